@@ -1,1 +1,4 @@
-//! x
+//! Sign-in for native apps with OpenID Connect.
+
+pub mod notice;
+pub mod state;
