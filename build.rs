@@ -1,1 +1,3 @@
-fn main(){}
+//! Builds the window.
+
+fn main() {}

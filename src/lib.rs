@@ -1,4 +1,5 @@
 //! Sign-in for native apps with OpenID Connect.
 
+pub mod auth;
 pub mod notice;
 pub mod state;
