@@ -223,6 +223,9 @@ pub enum TokenError {
     /// Status 200, but no token response.
     #[error("not a token response: {0}")]
     Malformed(&'static str),
+    /// The provider has no revocation endpoint (RFC 7009 is optional).
+    #[error("the provider does not offer revocation")]
+    NoRevocation,
     /// An OAuth error (RFC 6749 §5.2).
     #[error("refused with {code} (status {status})")]
     Refused {

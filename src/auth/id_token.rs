@@ -185,5 +185,4 @@ fn access_token_hash(algorithm: Algorithm, access_token: &str) -> String {
 }
 
 #[cfg(test)]
-#[path = "id_token_tests.rs"]
 mod tests;

@@ -20,7 +20,7 @@ use serde_json::Value;
 use url::form_urlencoded;
 
 use super::{
-    authorization::AuthorizationGrant,
+    authorization::{AuthorizationGrant, Nonce},
     error::{Error, TokenError, error_code, is_transient_status},
     ports::{Clock, Http, Limits, Request, Response},
     provider::ProviderMetadata,
@@ -87,11 +87,12 @@ type OAuthClient = Client<
 >;
 
 impl TokenEndpoint<'_> {
-    /// Exchanges the code of a grant (RFC 6749 §4.1.3, RFC 7636 §4.5).
+    /// Exchanges the code of a grant (RFC 6749 §4.1.3, RFC 7636 §4.5); the
+    /// nonce comes back for the ID token.
     ///
     /// # Errors
     /// Transport, a refusal, or an answer without tokens.
-    pub fn exchange(&self, grant: AuthorizationGrant) -> Result<TokenSet, Error> {
+    pub fn exchange(&self, grant: AuthorizationGrant) -> Result<(TokenSet, Nonce), Error> {
         let client = self.oauth();
         let mut request = client
             .exchange_code(grant.code)
@@ -100,7 +101,8 @@ impl TokenEndpoint<'_> {
         if let Some(resource) = self.resource {
             request = request.add_extra_param("resource", resource);
         }
-        self.tokens(request.request(&|r| self.send(r)))
+        let tokens = self.tokens(request.request(&|r| self.send(r)))?;
+        Ok((tokens, grant.nonce))
     }
 
     /// Exchanges a refresh token (RFC 6749 §6).
@@ -123,7 +125,7 @@ impl TokenEndpoint<'_> {
     /// Transport, or any status but 200.
     pub fn revoke(&self, token: &RefreshToken) -> Result<(), Error> {
         let Some(endpoint) = &self.provider.revocation_endpoint else {
-            return Err(TokenError::Malformed("no revocation endpoint").into());
+            return Err(TokenError::NoRevocation.into());
         };
         let mut form = form_urlencoded::Serializer::new(String::new());
         form.append_pair("token", token.secret());
@@ -135,7 +137,7 @@ impl TokenEndpoint<'_> {
         let request = http::Request::post(endpoint.as_str())
             .header("content-type", "application/x-www-form-urlencoded")
             .body(form.finish().into_bytes())
-            .map_err(|_| TokenError::Malformed("revocation endpoint"))?;
+            .map_err(|_| TokenError::NoRevocation)?;
         let response = self.http.send(request, Limits::body(TOKEN_LIMIT))?;
         match response.status().as_u16() {
             // RFC 7009 §2.2: 200 also for a token that is not known.
