@@ -1,1 +1,3 @@
 //! y
+#[cfg(feature = "dev-idp")]
+pub mod dev_idp;
