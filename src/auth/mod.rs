@@ -5,6 +5,7 @@ pub mod error;
 pub mod id_token;
 pub mod jwks;
 pub mod lock;
+pub mod platform;
 pub mod ports;
 pub mod profile;
 pub mod provider;
