@@ -7,6 +7,7 @@ pub mod id_token;
 pub mod jwks;
 pub mod lock;
 pub mod loopback;
+pub mod platform;
 pub mod ports;
 pub mod profile;
 pub mod provider;
