@@ -79,10 +79,12 @@ impl Client {
             .map(|path| SessionLock::acquire(path, cancel))
             .transpose()?;
         let provider = self.provider()?;
+        // Counted before the last look at `cancel`: whoever cancels and then
+        // finds the count at zero knows that no token is being rotated.
+        let _under_way = UnderWay::new(&self.refreshes);
         if cancel.is_cancelled() {
             return Err(Error::Cancelled);
         }
-        let _under_way = UnderWay::new(&self.refreshes);
         let (used, set) = self.exchange_newest(session)?;
         // OpenID Connect Core §12.2: an answer about somebody else is
         // discarded before anything of it is kept.
