@@ -10,20 +10,22 @@ use std::{
         mpsc::{self, Receiver, Sender},
     },
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use url::Url;
 
 use crate::{
     auth::{client::Client, session::Session, sign_in::SignIn},
-    jobs::{Event, Job, Jobs},
+    jobs::{Event, Job, Jobs, Report},
     notice::Notice,
     state::{Command, Message, State},
 };
 
 /// How long a refresh under way may hold back the end of the program.
 const REFRESH_GRACE: Duration = Duration::from_secs(5);
+/// How long deleting what is kept may hold it back.
+const SIGN_OUT_GRACE: Duration = Duration::from_secs(1);
 
 /// Sends commands to the worker.
 #[derive(Clone)]
@@ -102,7 +104,7 @@ impl Worker {
                 Event::Job(number, report) => self.report(number, report),
                 Event::Person(session, user) => self.person(&session, user),
                 Event::NotRevoked => self.not_revoked(),
-                Event::Quit(reply) => return self.quit(&reply),
+                Event::Quit(reply) => return self.quit(&reply, inbox),
             }
         }
     }
@@ -197,8 +199,16 @@ impl Worker {
         self.job = Some(self.jobs.sign_out(self.number, session));
     }
 
-    fn quit(mut self, reply: &Sender<()>) {
+    fn quit(mut self, reply: &Sender<()>, inbox: &Receiver<Event>) {
         self.drop_job();
+        // Ended before the kept item is deleted, the next start would be
+        // signed in.
+        let end = Instant::now() + SIGN_OUT_GRACE;
+        let mut deleting = matches!(self.state, State::SigningOut);
+        while deleting {
+            let event = inbox.recv_timeout(end.saturating_duration_since(Instant::now()));
+            deleting = event.is_ok_and(|e| !matches!(e, Event::Job(_, Report::Forgotten(_))));
+        }
         while self.jobs.client.is_refreshing() {
             thread::sleep(Duration::from_millis(20));
         }

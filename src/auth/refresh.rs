@@ -123,7 +123,7 @@ impl Client {
                 Err(error) => return Err(refused_without_reason(error)),
             }
         }
-        self.forget_refused(&second);
+        self.delete_if_kept(&second);
         Err(Error::Ended(Ended::Expired))
     }
 
@@ -165,12 +165,12 @@ impl Client {
         Ok(())
     }
 
-    /// Deletes what is kept, if it is still what the provider refused: a
-    /// loser of a race must not wipe the winner's token.
-    fn forget_refused(&self, refused: &RefreshToken) {
+    /// Deletes what is kept, if it still is this token: a loser of a race must
+    /// not wipe the winner's.
+    pub(super) fn delete_if_kept(&self, token: &RefreshToken) {
         let (store, key) = (&*self.ports.store, self.item_key());
         let kept = KeptSession::load(store, &key, self.settings.issuer.as_str());
-        if kept.is_ok_and(|kept| kept.is_some_and(|kept| kept.refresh_token == *refused))
+        if kept.is_ok_and(|kept| kept.is_some_and(|kept| kept.refresh_token == *token))
             && let Err(error) = store.delete(&key)
         {
             log::warn!("the ended session could not be deleted: {error}");

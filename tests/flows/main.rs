@@ -15,6 +15,7 @@ mod refusals;
 mod resume;
 mod sign_in;
 mod sign_out;
+mod states;
 mod store;
 mod two_processes;
 mod worker;
