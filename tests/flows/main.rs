@@ -6,6 +6,7 @@
 mod api;
 mod browser;
 mod clock;
+mod hostile_bodies;
 mod hostile_callback;
 mod hostile_provider;
 mod hostile_tokens;
