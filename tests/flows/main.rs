@@ -13,6 +13,7 @@ mod hostile_tokens;
 mod http;
 mod raw;
 mod refusals;
+mod responses;
 mod resume;
 mod sign_in;
 mod sign_out;
