@@ -10,8 +10,8 @@ use vestibule::auth::{Error, error::LoopbackError};
 
 use crate::{
     clock::LONG,
-    hostile_callback::{STATE, Waiting},
     raw::exchange,
+    waiting::{STATE, Waiting},
 };
 
 /// Long enough for an answer, if one comes at all: some are never answered.

@@ -7,19 +7,16 @@ use vestibule::{
     api,
     auth::{
         Error,
-        error::{Ended, IdTokenError, StoreError},
+        error::IdTokenError,
         ports::{Cancel, TokenStore},
-        session::Kept,
-        sign_in::SignIn,
     },
 };
 use vestibule_server::dev_idp::Fault;
 
 use crate::{
     browser::Visit,
-    clock::Gate,
-    http::{edited, held, status},
-    world::{AUDIENCE, World, kept, sign_in, silent, use_session},
+    http::{edited, status},
+    world::{AUDIENCE, World, kept, sign_in, use_session},
 };
 
 #[test]
@@ -206,103 +203,6 @@ fn a_refreshed_id_token_that_fails_a_check_leaves_no_access_token_and_no_lost_se
         assert_eq!(world.http.count("/private"), 0, "{fault}");
         api::fetch_message(&client, &session, &world.api, &Cancel::default()).unwrap();
     }
-}
-
-/// Security catalogue F6.
-#[test]
-fn a_store_that_fails_after_rotation_is_tried_again_and_the_session_goes_on() {
-    let world = World::refreshing();
-    let client = world.client();
-    let session = sign_in(&client).unwrap();
-    let first = world.kept_token();
-    world.store.fail_writes(Some(StoreError::Locked));
-    use_session(&client, &session).unwrap();
-    assert_eq!(session.kept(), Kept::Failed(StoreError::Locked));
-    use_session(&client, &session).unwrap();
-    assert_eq!(world.kept_token(), first, "nothing was written");
-    world.store.fail_writes(None);
-    use_session(&client, &session).unwrap();
-    assert_eq!(session.kept(), Kept::Yes);
-    assert_ne!(world.kept_token(), first);
-    use_session(&world.client(), &kept(&world.client())).unwrap();
-}
-
-#[test]
-fn a_store_that_cannot_be_read_any_more_does_not_end_the_session() {
-    let world = World::refreshing();
-    let client = world.client();
-    let session = sign_in(&client).unwrap();
-    world.store.fail_reads(Some(StoreError::NoAnswer));
-    use_session(&client, &session).unwrap();
-    world.store.fail_reads(None);
-    use_session(&client, &session).unwrap();
-}
-
-#[test]
-fn a_locked_store_at_the_start_is_said_and_asks_nothing_of_the_network() {
-    let world = World::new();
-    sign_in(&world.client()).unwrap();
-    let requests = world.http.all().len();
-    world.store.fail_reads(Some(StoreError::Locked));
-    assert_eq!(
-        world.client().kept_session().err(),
-        Some(StoreError::Locked)
-    );
-    assert_eq!(world.http.all().len(), requests);
-    world.store.fail_reads(None);
-    assert!(world.client().kept_session().unwrap().is_some());
-}
-
-/// Security catalogue S8, F8: two sign-ins, one slow refresh of the first.
-#[test]
-fn a_slow_refresh_of_a_replaced_session_does_not_overwrite_the_new_one() {
-    let world = World::new();
-    sign_in(&world.client()).unwrap();
-    world.browser.pages();
-    let client = world.client();
-    let old = kept(&client);
-    let gate = Gate::default();
-    world.http.at("/token", held(gate.passage()));
-    let refresh = {
-        let client = client.clone();
-        thread::spawn(move || use_session(&client, &old))
-    };
-    gate.reached();
-    world.http.clear("/token");
-    world.browser.set(Visit::As("grace"));
-    let switch = SignIn {
-        switch: true,
-        ..SignIn::default()
-    };
-    client
-        .sign_in(&switch, &silent(), &Cancel::default())
-        .unwrap();
-    gate.open();
-    let ended = refresh.join().unwrap().map(|_| ());
-    assert!(
-        matches!(ended, Err(Error::Ended(Ended::Elsewhere))),
-        "{ended:?}"
-    );
-    assert_eq!(world.kept().unwrap()["sub"], "grace");
-    use_session(&world.client(), &kept(&world.client())).unwrap();
-    // Nobody will ever use what the slow refresh brought.
-    assert_eq!(world.http.count("/revoke"), 1);
-}
-
-#[test]
-fn a_session_without_refresh_token_leaves_no_earlier_one_behind() {
-    let world = World::new();
-    sign_in(&world.client()).unwrap();
-    world.browser.pages();
-    world.browser.clear_cookies();
-    world.browser.set(Visit::As("grace"));
-    let session = world.with_fault(Fault::NoRefreshToken, || sign_in(&world.client()));
-    let session = session.unwrap();
-    assert_eq!(
-        (session.sub(), session.kept()),
-        ("grace", Kept::NoRefreshToken)
-    );
-    assert_eq!(world.kept(), None, "the next start would sign ada in");
 }
 
 /// Security catalogue F8.

@@ -1,26 +1,25 @@
 //! The worker with a real client: which states a person goes through.
 
-use std::{sync::Arc, thread, time::Duration};
+use std::{thread, time::Duration};
 
 use vestibule::{
     auth::{client::Client, error::StoreError},
     notice::{NotKept, Notice},
     state::{Command, Message, State},
 };
-use vestibule_server::dev_idp::Fault;
 
 use crate::{
     browser::Visit,
-    clock::{Gate, eventually},
-    http::{dropped, held, status},
+    clock::eventually,
+    http::{dropped, status},
     states::{App, name},
     world::{MESSAGE, World, sign_in},
 };
 
-const DISCOVERY: &str = "/.well-known/openid-configuration";
+pub const DISCOVERY: &str = "/.well-known/openid-configuration";
 
 /// Somebody is kept, and the app was started.
-fn signed_in(world: &World) -> App {
+pub fn signed_in(world: &World) -> App {
     sign_in(&world.client()).unwrap();
     world.browser.pages();
     let app = App::start(world);
@@ -87,34 +86,6 @@ fn a_kept_person_is_signed_in_without_a_browser() {
     };
     assert_eq!(user.name, "Ada Lovelace");
     assert_eq!(app.seen(), ["Starting", "SignedIn"]);
-}
-
-#[test]
-fn the_browsers_session_is_ended_once_and_on_request_only() {
-    let world = World::new();
-    let app = signed_in(&world);
-    app.send(Command::SignOut);
-    app.until("SignedOut");
-    world.browser.set(Visit::Idle);
-    let before = world.browser.opened().len();
-    app.send(Command::SignOutInBrowser);
-    app.send(Command::SignOutInBrowser);
-    let over = |state: &State| {
-        matches!(
-            state,
-            State::SignedOut {
-                browser_session: false,
-                ..
-            }
-        )
-    };
-    app.until_it(over);
-    eventually("the page is opened", || {
-        world.browser.opened().len() > before
-    });
-    let opened = world.browser.opened().split_off(before);
-    assert_eq!(opened.len(), 1);
-    assert!(opened[0].starts_with(&format!("{}/logout?", world.issuer)));
 }
 
 #[test]
@@ -260,37 +231,6 @@ fn a_session_that_cannot_be_kept_is_told_as_such() {
 }
 
 #[test]
-fn a_revocation_that_fails_is_told_beside_the_sign_out() {
-    let world = World::new();
-    world.faults.set(Fault::NoRevocation);
-    let app = signed_in(&world);
-    app.send(Command::SignOut);
-    let told = |state: &State| {
-        matches!(
-            state,
-            State::SignedOut {
-                notice: Some(Notice::RevocationFailed),
-                ..
-            }
-        )
-    };
-    app.until_it(told);
-    assert_eq!(world.kept(), None);
-}
-
-#[test]
-fn a_503_at_revocation_is_tried_again_while_the_app_runs() {
-    let world = World::new();
-    let app = signed_in(&world);
-    world.http.at("/revoke", |_, _| status(503, ""));
-    app.send(Command::SignOut);
-    app.until("SignedOut");
-    eventually("a first try", || world.http.count("/revoke") == 1);
-    world.http.clear("/revoke");
-    eventually("a second try", || world.http.count("/revoke") == 2);
-}
-
-#[test]
 fn commands_that_do_not_fit_the_state_are_ignored() {
     let world = World::new();
     world.browser.set(Visit::Never);
@@ -309,59 +249,6 @@ fn commands_that_do_not_fit_the_state_are_ignored() {
     thread::sleep(Duration::from_millis(100));
     assert_eq!(app.seen(), ["Starting", "SignedOut"]);
     assert!(world.http.all().is_empty());
-}
-
-/// Architecture, "Jobs, cancel, quit".
-#[test]
-fn quit_waits_until_a_refresh_under_way_is_kept() {
-    let world = World::new();
-    sign_in(&world.client()).unwrap();
-    let before = world.kept_token();
-    let gate = Arc::new(Gate::default());
-    world.http.at("/token", held(gate.passage()));
-    let app = App::start(&world);
-    gate.reached();
-    let opener = {
-        let gate = gate.clone();
-        thread::spawn(move || {
-            thread::sleep(Duration::from_millis(300));
-            gate.open();
-        })
-    };
-    app.quit();
-    assert_ne!(world.kept_token(), before, "the rotated token is lost");
-    opener.join().unwrap();
-}
-
-#[test]
-fn quit_does_not_wait_for_what_hangs() {
-    let world = World::new();
-    sign_in(&world.client()).unwrap();
-    let gate = Gate::default();
-    world.http.at(DISCOVERY, held(gate.passage()));
-    let app = App::start(&world);
-    gate.reached();
-    app.quit_within(Duration::from_secs(3));
-}
-
-#[test]
-fn quit_right_after_sign_out_leaves_nothing_kept() {
-    let world = World::new();
-    let app = signed_in(&world);
-    let gate = Arc::new(Gate::default());
-    world.store.hold_deletes(gate.passage());
-    app.send(Command::SignOut);
-    gate.reached();
-    let opener = {
-        let gate = gate.clone();
-        thread::spawn(move || {
-            thread::sleep(Duration::from_millis(200));
-            gate.open();
-        })
-    };
-    app.quit();
-    assert_eq!(world.kept(), None, "the next start would be signed in");
-    opener.join().unwrap();
 }
 
 #[test]

@@ -1,0 +1,101 @@
+//! A redirect listener that waits, and what must hold of it after each attack.
+
+use std::{
+    net::SocketAddr,
+    thread::{self, JoinHandle},
+    time::{Duration, Instant},
+};
+
+use oauth2::CsrfToken;
+use vestibule::auth::{
+    Error,
+    loopback::{Loopback, Outcome, RedirectHost},
+    ports::Cancel,
+};
+
+use crate::{clock::LONG, raw::exchange};
+
+pub const STATE: &str = "the-state-of-this-request";
+/// For answers that have to come.
+pub const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A listener that waits for the callback with [`STATE`].
+pub struct Waiting {
+    pub address: SocketAddr,
+    pub cancel: Cancel,
+    pub waiting: JoinHandle<Result<(), Error>>,
+}
+
+impl Waiting {
+    pub fn start() -> Self {
+        Self::with_limit(LONG)
+    }
+
+    pub fn with_limit(limit: Duration) -> Self {
+        let loopback = Loopback::bind(RedirectHost::Ipv4, &[0]).unwrap();
+        let address = address_of(&loopback);
+        let cancel = Cancel::default();
+        let flag = cancel.clone();
+        let waiting = thread::spawn(move || {
+            let state = CsrfToken::new(STATE.to_owned());
+            let (_, answering) = loopback.wait(&state, limit, &flag)?;
+            answering.finish(Outcome::SignedIn);
+            Ok(())
+        });
+        Self {
+            address,
+            cancel,
+            waiting,
+        }
+    }
+
+    pub fn host(&self) -> String {
+        format!("Host: {}\r\n", self.address)
+    }
+
+    pub fn request(&self, method: &str, target: &str, headers: &str) -> String {
+        let head = format!("{method} {target} HTTP/1.1\r\n{}{headers}\r\n", self.host());
+        exchange(self.address, head.as_bytes(), PATIENCE)
+    }
+
+    pub fn get(&self, target: &str) -> String {
+        self.request("GET", target, "")
+    }
+
+    /// Refused with this status, and the wait goes on.
+    pub fn assert_refused(&self, answer: &str, status: u16) {
+        assert!(
+            answer.starts_with(&format!("HTTP/1.1 {status} ")),
+            "{answer}"
+        );
+        assert!(
+            !answer.to_ascii_lowercase().contains("access-control-"),
+            "{answer}"
+        );
+        assert!(!self.waiting.is_finished(), "the wait is over: {answer}");
+    }
+
+    /// The genuine callback still gets through, and at once.
+    pub fn assert_serves(self) {
+        let start = Instant::now();
+        let answer = self.get(&format!("/callback?code=c&state={STATE}"));
+        assert!(answer.starts_with("HTTP/1.1 303 "), "{answer}");
+        assert!(
+            start.elapsed() < Duration::from_secs(5),
+            "{:?}",
+            start.elapsed()
+        );
+        assert!(self.get("/result").contains("You are signed in"));
+        self.waiting.join().unwrap().unwrap();
+    }
+}
+
+pub fn address_of(loopback: &Loopback) -> SocketAddr {
+    let uri = loopback.redirect_uri();
+    let authority = uri
+        .strip_prefix("http://")
+        .unwrap()
+        .strip_suffix("/callback")
+        .unwrap();
+    authority.parse().unwrap()
+}

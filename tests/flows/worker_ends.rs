@@ -1,0 +1,130 @@
+//! How a session and the program end in the worker: sign-out and quit.
+
+use std::{sync::Arc, thread, time::Duration};
+
+use vestibule::{
+    notice::Notice,
+    state::{Command, State},
+};
+use vestibule_server::dev_idp::Fault;
+
+use crate::{
+    browser::Visit,
+    clock::{Gate, eventually},
+    http::{held, status},
+    states::App,
+    worker::{DISCOVERY, signed_in},
+    world::{World, sign_in},
+};
+
+#[test]
+fn the_browsers_session_is_ended_once_and_on_request_only() {
+    let world = World::new();
+    let app = signed_in(&world);
+    app.send(Command::SignOut);
+    app.until("SignedOut");
+    world.browser.set(Visit::Idle);
+    let before = world.browser.opened().len();
+    app.send(Command::SignOutInBrowser);
+    app.send(Command::SignOutInBrowser);
+    let over = |state: &State| {
+        matches!(
+            state,
+            State::SignedOut {
+                browser_session: false,
+                ..
+            }
+        )
+    };
+    app.until_it(over);
+    eventually("the page is opened", || {
+        world.browser.opened().len() > before
+    });
+    let opened = world.browser.opened().split_off(before);
+    assert_eq!(opened.len(), 1);
+    assert!(opened[0].starts_with(&format!("{}/logout?", world.issuer)));
+}
+
+#[test]
+fn a_revocation_that_fails_is_told_beside_the_sign_out() {
+    let world = World::new();
+    world.faults.set(Fault::NoRevocation);
+    let app = signed_in(&world);
+    app.send(Command::SignOut);
+    let told = |state: &State| {
+        matches!(
+            state,
+            State::SignedOut {
+                notice: Some(Notice::RevocationFailed),
+                ..
+            }
+        )
+    };
+    app.until_it(told);
+    assert_eq!(world.kept(), None);
+}
+
+#[test]
+fn a_503_at_revocation_is_tried_again_while_the_app_runs() {
+    let world = World::new();
+    let app = signed_in(&world);
+    world.http.at("/revoke", |_, _| status(503, ""));
+    app.send(Command::SignOut);
+    app.until("SignedOut");
+    eventually("a first try", || world.http.count("/revoke") == 1);
+    world.http.clear("/revoke");
+    eventually("a second try", || world.http.count("/revoke") == 2);
+}
+
+/// Architecture, "Jobs, cancel, quit".
+#[test]
+fn quit_waits_until_a_refresh_under_way_is_kept() {
+    let world = World::new();
+    sign_in(&world.client()).unwrap();
+    let before = world.kept_token();
+    let gate = Arc::new(Gate::default());
+    world.http.at("/token", held(gate.passage()));
+    let app = App::start(&world);
+    gate.reached();
+    let opener = {
+        let gate = gate.clone();
+        thread::spawn(move || {
+            thread::sleep(Duration::from_millis(300));
+            gate.open();
+        })
+    };
+    app.quit();
+    assert_ne!(world.kept_token(), before, "the rotated token is lost");
+    opener.join().unwrap();
+}
+
+#[test]
+fn quit_does_not_wait_for_what_hangs() {
+    let world = World::new();
+    sign_in(&world.client()).unwrap();
+    let gate = Gate::default();
+    world.http.at(DISCOVERY, held(gate.passage()));
+    let app = App::start(&world);
+    gate.reached();
+    app.quit_within(Duration::from_secs(3));
+}
+
+#[test]
+fn quit_right_after_sign_out_leaves_nothing_kept() {
+    let world = World::new();
+    let app = signed_in(&world);
+    let gate = Arc::new(Gate::default());
+    world.store.hold_deletes(gate.passage());
+    app.send(Command::SignOut);
+    gate.reached();
+    let opener = {
+        let gate = gate.clone();
+        thread::spawn(move || {
+            thread::sleep(Duration::from_millis(200));
+            gate.open();
+        })
+    };
+    app.quit();
+    assert_eq!(world.kept(), None, "the next start would be signed in");
+    opener.join().unwrap();
+}
