@@ -45,14 +45,11 @@ impl Handle {
 }
 
 /// Starts the worker; it begins by restoring the kept session.
-///
-/// # Errors
-/// When the system gives no thread.
 pub fn start(
     client: Arc<Client>,
     api_url: Url,
     publish: impl Fn(State) + Send + 'static,
-) -> std::io::Result<Handle> {
+) -> Handle {
     let (events, inbox) = mpsc::channel();
     let handle = Handle(events.clone());
     let worker = Worker {
@@ -68,10 +65,8 @@ pub fn start(
         session: None,
         state: State::Starting,
     };
-    thread::Builder::new()
-        .name("worker".to_owned())
-        .spawn(move || worker.run(&inbox))?;
-    Ok(handle)
+    thread::spawn(move || worker.run(&inbox));
+    handle
 }
 
 struct Worker {

@@ -6,9 +6,11 @@
 
 use std::{
     collections::HashMap,
+    path::{Path, PathBuf},
     sync::{Mutex, PoisonError},
 };
 
+use aws_lc_rs::digest;
 use oauth2::RefreshToken;
 use serde::{Deserialize, Serialize};
 
@@ -81,6 +83,14 @@ impl KeptSession {
 /// so without a word about the person.
 pub fn item_key(issuer: &str, client_id: &str) -> String {
     format!("{issuer} {client_id}")
+}
+
+/// The lock file of an item: its scope is that of the item, over all processes
+/// of the person, whatever store they use.
+pub fn lock_file(folder: &Path, issuer: &str, client_id: &str) -> PathBuf {
+    let name = digest::digest(&digest::SHA256, item_key(issuer, client_id).as_bytes());
+    let name: String = name.as_ref()[..8].iter().map(|b| format!("{b:02x}")).collect();
+    folder.join(format!("{name}.lock"))
 }
 
 /// Keeps sessions as long as the process lives.
