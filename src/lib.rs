@@ -2,3 +2,5 @@
 
 pub mod notice;
 pub mod state;
+#[cfg(feature = "gui")]
+pub mod ui;
