@@ -1,0 +1,5 @@
+//! The window without a display: words, commands, keys, colours, pictures.
+#![allow(missing_docs, clippy::expect_used, clippy::unwrap_used)]
+
+mod screenshots;
+mod world;
