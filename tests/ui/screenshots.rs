@@ -73,7 +73,10 @@ fn every_state_is_painted_at_three_sizes_in_light_and_dark() {
                 for (width, height) in SIZES {
                     world.resize(width, height);
                     let picture = world.window.window().take_snapshot().expect("a picture");
-                    assert_eq!((picture.width(), picture.height()), (width as u32, height as u32));
+                    assert_eq!(
+                        (picture.width(), picture.height()),
+                        (width as u32, height as u32)
+                    );
                     assert!(inked(&picture), "{page} is blank");
                     if let Some(folder) = &folder {
                         let file = format!("{page}-{width}x{height}-{name}.png");

@@ -95,6 +95,7 @@ impl World {
         self.button(label)
             .unwrap_or_else(|| panic!("no button {label:?} among {:?}", self.buttons()))
             .invoke_accessible_default_action();
+        self.pass(Duration::ZERO);
     }
 
     pub fn button(&self, label: &str) -> Option<ElementHandle> {
@@ -106,7 +107,11 @@ impl World {
     /// The labels of all buttons in the order of the Tab key.
     pub fn buttons(&self) -> Vec<String> {
         let elements = self.elements();
-        elements.iter().filter(|e| is_button(e)).map(label_of).collect()
+        elements
+            .iter()
+            .filter(|e| is_button(e))
+            .map(label_of)
+            .collect()
     }
 
     /// Everything a screen reader can find, in order.
