@@ -31,18 +31,17 @@ const SHUTDOWN_LIMIT: Duration = Duration::from_secs(30);
 pub fn app(
     verifier: Arc<AccessTokenVerifier>,
     public_url: Option<&PublicUrl>,
-) -> impl Endpoint + 'static {
+) -> impl Endpoint + 'static + use<> {
     let guard = RequireAccessToken::new(Arc::clone(&verifier))
         .resource_metadata(public_url.map(PublicUrl::metadata_url));
     let mut route = Route::new()
         .at("/private", get(message::message).with(guard))
-        .at("/health/live", get(live))
-        .at("/health/ready", get(ready).data(Arc::clone(&verifier)));
+        .at("/health/live", get(live));
     if let Some(public_url) = public_url {
         let document = metadata::endpoint(public_url, verifier.rules());
         route = route.at(metadata::PATH, get(document));
     }
-    route
+    route.at("/health/ready", get(ready).data(verifier))
 }
 
 /// Answers on `listener` until `shutdown`, then finishes what runs, 30 s at most.
@@ -68,7 +67,7 @@ fn live() -> &'static str {
 }
 
 #[handler]
-fn ready(verifier: Data<&Arc<AccessTokenVerifier>>) -> (StatusCode, &'static str) {
+fn ready(Data(verifier): Data<&Arc<AccessTokenVerifier>>) -> (StatusCode, &'static str) {
     if verifier.is_ready() {
         (StatusCode::OK, "ready")
     } else {

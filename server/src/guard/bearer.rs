@@ -82,7 +82,9 @@ fn in_query(request: &Request) -> bool {
 async fn in_form(request: &mut Request) -> bool {
     let is_form = request.content_type().is_some_and(|content_type| {
         let essence = content_type.split(';').next().unwrap_or_default();
-        essence.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded")
+        essence
+            .trim()
+            .eq_ignore_ascii_case("application/x-www-form-urlencoded")
     });
     if !is_form {
         return false;
@@ -90,9 +92,9 @@ async fn in_form(request: &mut Request) -> bool {
     let Ok(body) = request.take_body().into_bytes_limit(MAX_FORM).await else {
         return true;
     };
-    let names_token = body.split(|byte| *byte == b'&').any(|parameter| {
-        parameter.starts_with(b"access_token=") || parameter == b"access_token"
-    });
+    let names_token = body
+        .split(|byte| *byte == b'&')
+        .any(|parameter| parameter.starts_with(b"access_token=") || parameter == b"access_token");
     request.set_body(body);
     names_token
 }
@@ -118,8 +120,18 @@ mod tests {
     #[test]
     fn a_header_without_exactly_one_space_and_one_token_is_malformed() {
         for value in [
-            "", "Bearer", "Bearer ", "Bearer  a", "Bearer\ta", "Bearer a ", "Bearer a b",
-            "Bearer a, Bearer b", "Bearer,a", "Bearer=a", "bearer: a", " Bearer a",
+            "",
+            "Bearer",
+            "Bearer ",
+            "Bearer  a",
+            "Bearer\ta",
+            "Bearer a ",
+            "Bearer a b",
+            "Bearer a, Bearer b",
+            "Bearer,a",
+            "Bearer=a",
+            "bearer: a",
+            " Bearer a",
         ] {
             assert_eq!(parse(value), Credentials::Malformed, "{value:?}");
         }

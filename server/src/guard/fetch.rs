@@ -38,17 +38,26 @@ impl KeySource {
             "{}/.well-known/openid-configuration",
             issuer.trim_end_matches('/')
         );
-        Ok(Self { issuer: Some(issuer.to_owned()), uri: checked(&address)? })
+        Ok(Self {
+            issuer: Some(issuer.to_owned()),
+            uri: checked(&address)?,
+        })
     }
 
     /// A fixed address, for issuers whose metadata cannot be used.
     pub fn jwks_uri(address: &str) -> Result<Self, SourceError> {
-        Ok(Self { issuer: None, uri: checked(address)? })
+        Ok(Self {
+            issuer: None,
+            uri: checked(address)?,
+        })
     }
 }
 
 fn checked(address: &str) -> Result<Uri, SourceError> {
-    https_or_loopback(address).map_err(|cause| SourceError { address: address.to_owned(), cause })
+    https_or_loopback(address).map_err(|cause| SourceError {
+        address: address.to_owned(),
+        cause,
+    })
 }
 
 /// Which authorities may vouch for the issuer's TLS certificate.
@@ -78,7 +87,7 @@ impl TrustAnchors {
 #[derive(Debug, thiserror::Error)]
 pub(super) enum FetchError {
     #[error("{uri} cannot be fetched: {cause}")]
-    Transport { uri: Uri, cause: ureq::Error },
+    Transport { uri: Uri, cause: Box<ureq::Error> },
     #[error("{uri} answers {status}")]
     Status { uri: Uri, status: StatusCode },
     #[error("{uri} is not the metadata of an issuer")]
@@ -123,7 +132,10 @@ impl Fetcher {
             .max_idle_age(Duration::from_secs(1))
             .user_agent(concat!("vestibule-server/", env!("CARGO_PKG_VERSION")))
             .build();
-        Self { source, agent: agent.into() }
+        Self {
+            source,
+            agent: agent.into(),
+        }
     }
 
     pub(super) fn fetch(&self) -> Result<Jwks, FetchError> {
@@ -151,15 +163,25 @@ impl Fetcher {
             .map_err(|_| FetchError::Metadata { uri: uri.clone() })?;
         // OpenID Discovery 1.0 §4.3: exactly the issuer that was asked for.
         if metadata.issuer != issuer {
-            return Err(FetchError::Issuer { expected: issuer.to_owned(), found: metadata.issuer });
+            return Err(FetchError::Issuer {
+                expected: issuer.to_owned(),
+                found: metadata.issuer,
+            });
         }
         Ok(checked(&metadata.jwks_uri)?)
     }
 
     fn get(&self, uri: &Uri, deadline: Instant) -> Result<Vec<u8>, FetchError> {
-        let transport = |cause| FetchError::Transport { uri: uri.clone(), cause };
+        let transport = |cause| FetchError::Transport {
+            uri: uri.clone(),
+            cause: Box::new(cause),
+        };
         let left = deadline.saturating_duration_since(Instant::now());
-        let mut request = self.agent.get(uri.clone()).config().timeout_global(Some(left));
+        let mut request = self
+            .agent
+            .get(uri.clone())
+            .config()
+            .timeout_global(Some(left));
         if is_loopback(uri) {
             // A proxy's loopback is another machine.
             request = request.proxy(None);
@@ -167,7 +189,10 @@ impl Fetcher {
         let mut response = request.build().call().map_err(transport)?;
         let status = response.status();
         if status != StatusCode::OK {
-            return Err(FetchError::Status { uri: uri.clone(), status });
+            return Err(FetchError::Status {
+                uri: uri.clone(),
+                status,
+            });
         }
         let body = response.body_mut().with_config().limit(MAX_DOCUMENT);
         body.read_to_vec().map_err(transport)

@@ -44,7 +44,9 @@ impl Jwks {
         }
         let set: Set = serde_json::from_slice(json).ok()?;
         let usable = |(index, key): (usize, Value)| {
-            let key = serde_json::from_value::<Jwk>(key).ok().and_then(Jwk::usable);
+            let key = serde_json::from_value::<Jwk>(key)
+                .ok()
+                .and_then(Jwk::usable);
             if key.is_none() {
                 tracing::debug!(index, "passed over a key that cannot verify tokens");
             }
@@ -113,7 +115,11 @@ impl Jwk {
             // RFC 8725 §3.1: a symmetric key (`oct`) is no public key.
             _ => return None,
         };
-        Some(VerificationKey { kid: self.kid, algorithms, key })
+        Some(VerificationKey {
+            kid: self.kid,
+            algorithms,
+            key,
+        })
     }
 
     /// What the key's type allows, narrowed to its `alg` if it names one.
@@ -121,7 +127,9 @@ impl Jwk {
         let Some(alg) = &self.alg else {
             return Some(family);
         };
-        let at = family.iter().position(|algorithm| algorithm.name() == alg)?;
+        let at = family
+            .iter()
+            .position(|algorithm| algorithm.name() == alg)?;
         Some(&family[at..=at])
     }
 

@@ -56,7 +56,10 @@ impl JwksCache {
         Arc::new(Self {
             fetcher: Arc::new(Fetcher::new(source, anchors)),
             clock,
-            state: Mutex::new(State { keys: None, schedule: Schedule::default() }),
+            state: Mutex::new(State {
+                keys: None,
+                schedule: Schedule::default(),
+            }),
             ended: watch::Sender::new(0),
         })
     }
@@ -87,7 +90,9 @@ impl JwksCache {
         let Some(keys) = self.current().await else {
             let now = self.clock.uptime();
             let due = self.state().schedule.next_due();
-            return Err(KeysUnavailable { retry_after: due.saturating_sub(now) });
+            return Err(KeysUnavailable {
+                retry_after: due.saturating_sub(now),
+            });
         };
         let found = keys.fitting(wanted.kid, wanted.algorithm);
         if !found.is_empty() || !worth_a_fetch(wanted.kid) {

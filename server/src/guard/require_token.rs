@@ -26,7 +26,10 @@ pub struct RequireAccessToken {
 impl RequireAccessToken {
     /// Tokens are held to the rules of `verifier`.
     pub fn new(verifier: Arc<AccessTokenVerifier>) -> Self {
-        Self { verifier, metadata: None }
+        Self {
+            verifier,
+            metadata: None,
+        }
     }
 
     /// Names the metadata of this resource in each challenge (RFC 9728 §5.1).
@@ -62,7 +65,10 @@ impl<E: Endpoint> Middleware<E> for RequireAccessToken {
     type Output = Guarded<E>;
 
     fn transform(&self, endpoint: E) -> Guarded<E> {
-        Guarded { guard: self.clone(), endpoint }
+        Guarded {
+            guard: self.clone(),
+            endpoint,
+        }
     }
 }
 
@@ -78,7 +84,9 @@ impl<E: Endpoint> Endpoint for Guarded<E> {
     async fn call(&self, mut request: Request) -> Result<Response> {
         let mut response = match self.guard.claims(&mut request).await {
             Ok(claims) => {
-                request.extensions_mut().insert(AccessToken(Arc::new(claims)));
+                request
+                    .extensions_mut()
+                    .insert(AccessToken(Arc::new(claims)));
                 self.endpoint.get_response(request).await
             }
             Err(challenge) => challenge.response(self.guard.metadata.as_deref()),

@@ -31,7 +31,10 @@ impl<'a> Token<'a> {
         let mut header = object(header).ok_or(Refusal::Header)?;
         // RFC 7515 §4.1.11: an extension that is not understood makes the JWS
         // invalid, and none is understood. `enc` and `zip` belong to RFC 7516.
-        if ["crit", "enc", "zip"].iter().any(|m| header.contains_key(*m)) {
+        if ["crit", "enc", "zip"]
+            .iter()
+            .any(|m| header.contains_key(*m))
+        {
             return Err(Refusal::Extension);
         }
         let algorithm = match header.remove("alg") {
@@ -40,7 +43,9 @@ impl<'a> Token<'a> {
         };
         // RFC 7519 §5.2: a nested JWT says so; none is taken here.
         if let Some(cty) = header.remove("cty")
-            && cty.as_str().is_none_or(|cty| cty.eq_ignore_ascii_case("JWT"))
+            && cty
+                .as_str()
+                .is_none_or(|cty| cty.eq_ignore_ascii_case("JWT"))
         {
             return Err(Refusal::Extension);
         }

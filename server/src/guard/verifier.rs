@@ -72,7 +72,10 @@ impl AccessTokenVerifier {
         let Token { payload, kid, .. } = token;
         let claims = self.rules.check_claims(payload, self.clock.unix_time())?;
 
-        let wanted = Lookup { kid: kid.as_deref(), algorithm: token.algorithm };
+        let wanted = Lookup {
+            kid: kid.as_deref(),
+            algorithm: token.algorithm,
+        };
         let keys = self.keys.fitting(wanted).await?;
         if keys.is_empty() {
             return Err(Refusal::UnknownKey.into());
