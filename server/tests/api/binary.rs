@@ -1,0 +1,1 @@
+//! The built program: what it prints, how it ends, where its settings come from.
