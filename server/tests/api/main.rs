@@ -18,6 +18,7 @@ mod keys;
 mod outage;
 mod rotation;
 mod routes;
+mod settings;
 mod token;
 mod valid;
 mod world;
