@@ -19,6 +19,7 @@ mod outage;
 mod rotation;
 mod routes;
 mod settings;
+mod tls;
 mod token;
 mod valid;
 mod world;
