@@ -1,7 +1,7 @@
 //! The built program: what it prints, how it ends, and that it serves.
 
 use std::{
-    io::{BufRead, BufReader},
+    io::{BufRead, BufReader, Read, Write},
     net::{SocketAddr, TcpListener, TcpStream},
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
@@ -195,20 +195,24 @@ fn sigterm_and_sigint_end_it_with_code_0() {
 
 #[test]
 fn a_request_under_way_is_finished_before_the_end() {
-    let issuer = TestIssuer::in_mood(Mood::Slow(full_set(), Duration::from_secs(2)));
+    let issuer = TestIssuer::in_mood(Mood::Slow(full_set(), Duration::from_secs(3)));
     let folder = Folder::new("finishes");
     let mut server = Running::of(&issuer.url, &folder);
-    let (address, token) = (server.address, good_now(&issuer.url));
-    let request = std::thread::spawn(move || {
-        let value = format!("Bearer {token}");
-        send(address, "GET", "/private", &[("Authorization", &value)], "").status
-    });
-    until("the fetch that the request waits for", || {
-        issuer.fetches() > 0
-    });
+    let mut stream = TcpStream::connect(server.address).unwrap();
+    // Two in one write: with the first answer here, the second request is at work.
+    let token = good_now(&issuer.url);
+    let requests = format!(
+        "GET /health/live HTTP/1.1\r\nHost: api\r\n\r\n\
+         GET /private HTTP/1.1\r\nHost: api\r\nAuthorization: Bearer {token}\r\n\r\n"
+    );
+    stream.write_all(requests.as_bytes()).unwrap();
+    let mut first = [0; 12];
+    stream.read_exact(&mut first).unwrap();
     std::thread::sleep(Duration::from_millis(200));
     server.signal("TERM");
-    assert_eq!(request.join().unwrap(), 200);
+    let mut rest = String::new();
+    stream.read_to_string(&mut rest).unwrap();
+    assert!(rest.contains("Only authenticated users"), "{rest}");
     assert_eq!(server.exit_code(), Some(0));
 }
 
