@@ -19,8 +19,6 @@ pub struct Accessible {
 /// What an element is, by its number in AT-SPI (`atspi-constants.h`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {
-    /// A picture.
-    Image = 27,
     /// A piece of text, a heading too: Slint has no role for these.
     Label = 29,
     /// A button.

@@ -25,7 +25,7 @@ pub struct Desktop {
 }
 
 impl Desktop {
-    /// A display of 1280×800 with a window manager, and a session bus without a keychain.
+    /// A display of 1280×1024 with a window manager, and a session bus without a keychain.
     pub fn start() -> Self {
         let folder = Folder::new();
         let mut desktop = Self {
@@ -73,7 +73,7 @@ impl Desktop {
     fn start_display(&mut self) {
         let mut xvfb = self.helper("Xvfb", |command| {
             // A free display, chosen by the server and told on its output.
-            command.args(["-displayfd", "1", "-screen", "0", "1280x800x24"]);
+            command.args(["-displayfd", "1", "-screen", "0", "1280x1024x24"]);
             command.args(["-nolisten", "tcp", "-noreset"]);
             command.stdout(Stdio::piped());
         });

@@ -3,10 +3,12 @@
 
 use std::process::Command;
 
+use crate::at_spi::{Accessible, Role};
 use crate::browser::{AddressTaker, Browser, ENTER};
 use crate::desktop::{Desktop, run};
 use crate::keychain::Keychain;
-use crate::program::Program;
+use crate::program::{Program, VESTIBULE};
+use crate::window::Window;
 
 #[test]
 #[ignore = "needs Chromium: tests/setup"]
@@ -95,6 +97,43 @@ fn a_program_is_alone_with_the_desktop_and_is_measured() {
         desktop.folder().join("home").to_str().unwrap()
     );
     assert_eq!(ended.stderr, "no\n");
+}
+
+/// The ground of the window by day, from `ui/theme.slint`.
+const LIGHT_GROUND: [u8; 3] = [0xF7, 0xF5, 0xF0];
+
+#[test]
+#[ignore = "needs a display: tests/setup"]
+fn the_window_is_read_pressed_resized_and_closed() {
+    let desktop = Desktop::start();
+    let mut command = desktop.command(VESTIBULE);
+    // Nobody is there, and nobody needs to be.
+    command.env("VESTIBULE_ISSUER", "http://127.0.0.1:9");
+    command.env("VESTIBULE_CLIENT_ID", "vestibule");
+    command.env("VESTIBULE_STORE", "memory");
+    command.env("VESTIBULE_THEME", "light");
+    let program = Program::start(&desktop, command);
+    let accessible = Accessible::of(&desktop, program.pid());
+    accessible.wait_for(Role::Label, "Sign in to 127.0.0.1:9");
+    assert_eq!(accessible.focused().as_deref(), Some("Sign in"));
+
+    let window = Window::of(&desktop, program.pid());
+    let png = desktop.folder().join("window.png");
+    for (width, height) in [(480, 320), (480, 800), (1000, 600)] {
+        window.resize(width, height);
+        window.screenshot(&png);
+        assert_eq!(image::image_dimensions(&png).unwrap(), (width, height));
+        assert!(window.points_of(LIGHT_GROUND) > 1000, "nothing is painted");
+        accessible.wait_for(Role::Button, "Sign in");
+    }
+    accessible.press("About");
+    accessible.wait_until_gone("Sign in");
+    window.press_keys(&["Escape"]);
+    accessible.wait_for(Role::Button, "Sign in");
+
+    window.close();
+    let ended = program.finish();
+    assert_eq!((ended.code, ended.stderr.as_str()), (Some(0), ""));
 }
 
 /// The output of a command that may fail.

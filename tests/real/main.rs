@@ -5,7 +5,7 @@
 //! A test makes a [`desktop::Desktop`] first: a display, a session bus and a home
 //! of its own, so that nothing of the person at this machine is seen or touched.
 #![cfg(target_os = "linux")]
-#![allow(clippy::unwrap_used, clippy::expect_used)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout)]
 
 mod at_spi;
 mod browser;
@@ -24,6 +24,7 @@ use std::time::Duration;
 const LIMIT: Duration = Duration::from_secs(90);
 
 /// Asks until there is an answer, or fails with what `otherwise` tells.
+#[track_caller]
 fn wait_for<T>(mut ask: impl FnMut() -> Option<T>, otherwise: impl FnOnce() -> String) -> T {
     let until = std::time::Instant::now() + LIMIT;
     loop {

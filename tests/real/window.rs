@@ -62,6 +62,14 @@ impl<'desktop> Window<'desktop> {
         run(import.args(["-window", &self.id]).arg(png));
     }
 
+    /// How many of its points have exactly this colour (red, green, blue).
+    pub fn points_of(&self, colour: [u8; 3]) -> usize {
+        let png = self.desktop.folder().join("window.png");
+        self.screenshot(&png);
+        let picture = image::open(&png).unwrap().into_rgb8();
+        picture.pixels().filter(|point| point.0 == colour).count()
+    }
+
     fn xdotool(&self, arguments: &[&str]) -> String {
         let output = run(self.desktop.command("xdotool").args(arguments));
         String::from_utf8(output.stdout).unwrap()
