@@ -1,13 +1,9 @@
 //! A real Chromium, driven through chromedriver (W3C WebDriver). It runs on the
 //! test's desktop, but without its session bus: the keychain there is the app's.
-//!
-//! [`AddressTaker`] stands in for the default browser: a program opens an address,
-//! the test takes it and goes there with Chromium.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::path::Path;
+use std::process::Stdio;
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -45,9 +41,8 @@ impl Browser {
             .timeout_global(Some(LIMIT * 2));
         let agent = ureq::Agent::from(config.build());
 
-        let profile = desktop.folder().join("chromium");
         let base = format!("http://127.0.0.1:{port}/session");
-        let made = request(agent.post(&base), &capabilities(&profile)).unwrap();
+        let made = request(agent.post(&base), &capabilities(desktop)).unwrap();
         let session = format!("{base}/{}", made["sessionId"].as_str().unwrap());
         let browser = Self {
             agent,
@@ -157,14 +152,21 @@ const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 pub const ENTER: &str = "\u{E007}";
 
 /// A browser without a screen, a sandbox (root has none) and a word to the world outside.
-fn capabilities(profile: &Path) -> Value {
+fn capabilities(desktop: &Desktop) -> Value {
+    let profile = desktop.folder().join("chromium");
     let profile = format!("--user-data-dir={}", profile.display());
-    json!({ "capabilities": { "alwaysMatch": { "goog:chromeOptions": { "args": [
-        "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
-        "--disable-quic", "--no-first-run", "--disable-background-networking",
-        "--disable-component-update", "--disable-sync", "--password-store=basic",
-        "--no-proxy-server", profile,
-    ] } } } })
+    // When the test run is killed, and the driver with it, the browser would stay.
+    let chromium = "exec setpriv --pdeathsig KILL -- chromium \"$@\"";
+    let chromium = desktop.script("chromium-that-ends", chromium);
+    json!({ "capabilities": { "alwaysMatch": { "goog:chromeOptions": {
+        "binary": chromium,
+        "args": [
+            "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
+            "--disable-quic", "--no-first-run", "--disable-background-networking",
+            "--disable-component-update", "--disable-sync", "--password-store=basic",
+            "--no-proxy-server", profile,
+        ]
+    } } } })
 }
 
 fn request(
@@ -191,41 +193,4 @@ fn answer(
         return Err(value["message"].as_str().unwrap_or("an error").to_owned());
     }
     Ok(value)
-}
-
-/// A default browser that opens nothing and notes the address it was given.
-pub struct AddressTaker {
-    script: PathBuf,
-    taken: PathBuf,
-}
-
-impl AddressTaker {
-    pub fn new(desktop: &Desktop) -> Self {
-        let script = desktop.folder().join("browser");
-        let taken = desktop.folder().join("address");
-        let noted = taken.display();
-        // Moved into place, so that nobody reads half an address.
-        let text =
-            format!("#!/bin/sh\nprintf %s \"$1\" >'{noted}.new' && mv '{noted}.new' '{noted}'\n");
-        fs::write(&script, text).unwrap();
-        fs::set_permissions(&script, fs::Permissions::from_mode(0o700)).unwrap();
-        Self { script, taken }
-    }
-
-    /// Makes it the default browser of a program.
-    pub fn serve(&self, command: &mut Command) {
-        command.env("BROWSER", &self.script);
-    }
-
-    /// Waits for an address and takes it away.
-    pub fn take(&self) -> String {
-        wait_for(|| self.try_take(), || "no browser was opened".into())
-    }
-
-    /// The address that was opened since the last time, if any.
-    pub fn try_take(&self) -> Option<String> {
-        let address = fs::read_to_string(&self.taken).ok()?;
-        fs::remove_file(&self.taken).unwrap();
-        Some(address)
-    }
 }

@@ -60,6 +60,14 @@ impl Desktop {
             .stdin(Stdio::null());
     }
 
+    /// Writes a program of one shell command.
+    pub fn script(&self, name: &str, command: &str) -> PathBuf {
+        let path = self.folder().join(name);
+        fs::write(&path, format!("#!/bin/sh\n{command}\n")).unwrap();
+        restrict(&path);
+        path
+    }
+
     /// The address of its session bus.
     pub fn session_bus(&self) -> &str {
         &self.environment["DBUS_SESSION_BUS_ADDRESS"]
@@ -225,7 +233,7 @@ impl Drop for Folder {
     }
 }
 
-/// Makes a folder readable by its owner alone.
+/// Makes a folder or program its owner's alone.
 fn restrict(path: &Path) {
     use std::os::unix::fs::PermissionsExt as _;
     fs::set_permissions(path, fs::Permissions::from_mode(0o700)).unwrap();

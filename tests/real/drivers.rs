@@ -3,8 +3,9 @@
 
 use std::process::Command;
 
+use crate::address_taker::AddressTaker;
 use crate::at_spi::{Accessible, Role};
-use crate::browser::{AddressTaker, Browser, ENTER};
+use crate::browser::{Browser, ENTER};
 use crate::desktop::{Desktop, run};
 use crate::keychain::Keychain;
 use crate::program::{Program, VESTIBULE};

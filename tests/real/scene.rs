@@ -4,12 +4,14 @@
 
 use std::time::Duration;
 
+use crate::address_taker::AddressTaker;
 use crate::at_spi::Accessible;
-use crate::browser::{AddressTaker, Browser, ENTER};
+use crate::browser::{Browser, ENTER};
 use crate::desktop::Desktop;
 use crate::keychain::Keychain;
 use crate::program::{Ended, Program, VESTIBULE};
 use crate::services::Services;
+use crate::wait_for;
 use crate::window::Window;
 
 /// What the API says to those who are signed in.
@@ -88,11 +90,16 @@ impl<'desktop> Scene<'desktop> {
         browser.type_into("input[type=text]", "ada");
         browser.type_into("input[type=password]", &format!("ada{ENTER}"));
         browser.click("Allow");
-        browser.wait_for_text("Signed in");
-        assert!(
-            !browser.address().contains("code="),
-            "the code stays in the address bar"
+        // From here on the page is the app's, and its address does not keep the code.
+        wait_for(
+            || {
+                let address = browser.address();
+                let away = !address.contains(&self.services.host);
+                (away && !address.contains("code=")).then_some(())
+            },
+            || format!("still at the provider, or with a code: {}", browser.text()),
         );
+        browser.wait_for_text("Signed in");
     }
 
     /// No browser was opened since the last sign-in.
