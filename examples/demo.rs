@@ -27,11 +27,14 @@ use vestibule::{
         store::lock_file,
         token::ClientIdentity,
     },
-    terminal::{self, Command, say},
+    config::Command,
+    terminal::{self, say},
 };
 use vestibule_server::{
     dev_idp,
-    guard::{AccessTokenVerifier, JwksCache, KeySource, Rules, SystemClock as ServerClock, TrustAnchors},
+    guard::{
+        AccessTokenVerifier, JwksCache, KeySource, Rules, SystemClock as ServerClock, TrustAnchors,
+    },
 };
 
 const AUDIENCE: &str = "https://my-resource-server";
@@ -78,7 +81,9 @@ fn run_window(client: Arc<Client>, api_url: Url) -> Result<u8, Box<dyn Error>> {
     match app::run_window(client.clone(), api_url.clone(), Theme::System) {
         Ok(()) => Ok(0),
         Err(error) => {
-            say(&format!("There is no window here ({error}): the terminal does the same."));
+            say(&format!(
+                "There is no window here ({error}): the terminal does the same."
+            ));
             Ok(run_terminal(&client, &api_url))
         }
     }
@@ -195,7 +200,11 @@ fn listen(preferred: u16) -> std::io::Result<TcpListener> {
 
 /// `$XDG_DATA_HOME/vestibule-demo`, so that a second start signs in silently.
 fn folder() -> Result<PathBuf, Box<dyn Error>> {
-    let home = |name| env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let home = |name| {
+        env::var_os(name)
+            .filter(|value| !value.is_empty())
+            .map(PathBuf::from)
+    };
     let data = home("XDG_DATA_HOME")
         .or_else(|| home("HOME").map(|home| home.join(".local/share")))
         .or_else(|| home("LOCALAPPDATA"))

@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
-use oauth2::{ClientId, ClientSecret};
+use oauth2::ClientId;
 
 use crate::{
     auth::{
@@ -26,7 +26,11 @@ pub fn client(settings: &Settings, limits: KeychainLimits) -> Result<Client, Str
     let http = HttpClient::new(settings.ca_file.as_deref())?;
     let store = store(settings, limits);
     let lock_file = (store.kind() != StoreKind::Memory).then(|| {
-        lock_file(&settings.state_dir, settings.issuer.as_str(), &settings.client_id)
+        lock_file(
+            &settings.state_dir,
+            settings.issuer.as_str(),
+            &settings.client_id,
+        )
     });
     let ports = Ports {
         browser: Arc::new(SystemBrowser),
@@ -49,12 +53,11 @@ fn store(settings: &Settings, limits: KeychainLimits) -> Arc<dyn TokenStore> {
 }
 
 fn client_settings(settings: &Settings, lock_file: Option<PathBuf>) -> ClientSettings {
-    let secret = settings.client_secret.as_ref();
     ClientSettings {
         audience: settings.audience.clone(),
         identity: ClientIdentity {
             id: ClientId::new(settings.client_id.clone()),
-            secret: secret.map(|secret| ClientSecret::new(secret.as_str().to_owned())),
+            secret: settings.client_secret.clone(),
         },
         issuer: settings.issuer.clone(),
         lock_file,

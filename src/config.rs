@@ -13,7 +13,7 @@ use std::{
 use oauth2::ClientSecret;
 use url::Url;
 
-use crate::auth::{ports::StoreKind, provider::Issuer};
+use crate::auth::{loopback::RedirectHost, ports::StoreKind, provider::Issuer};
 
 mod file;
 mod help;
@@ -106,29 +106,6 @@ pub struct Settings {
     pub theme: Theme,
 }
 
-/// The host in the redirect URI (RFC 8252 §7.3).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum RedirectHost {
-    /// `127.0.0.1`
-    #[default]
-    Ipv4,
-    /// `[::1]`
-    Ipv6,
-    /// `localhost`
-    Localhost,
-}
-
-impl RedirectHost {
-    /// As it stands in a URL.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Ipv4 => "127.0.0.1",
-            Self::Ipv6 => "[::1]",
-            Self::Localhost => "localhost",
-        }
-    }
-}
-
 /// Colours of the window.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Theme {
@@ -145,6 +122,16 @@ pub enum Theme {
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct ConfigError(String);
+
+/// Reads the command line, environment and working folder of this process.
+///
+/// # Errors
+/// As [`parse`].
+pub fn from_process() -> Result<Invocation, ConfigError> {
+    let cwd = std::env::current_dir().unwrap_or_default();
+    let args = std::env::args_os().skip(1);
+    parse(args, &|name| std::env::var_os(name), &cwd)
+}
 
 /// Reads everything. `args` come without the program's name; `env` and `cwd`
 /// stand for the process's environment and working folder.

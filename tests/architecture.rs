@@ -32,7 +32,10 @@ fn breaches(folder: &str, words: &[&str], allowed: &[&str]) -> Vec<String> {
         if allowed.iter().any(|prefix| name.starts_with(prefix)) {
             continue;
         }
-        for line in text.lines().filter(|line| !line.trim_start().starts_with("//")) {
+        for line in text
+            .lines()
+            .filter(|line| !line.trim_start().starts_with("//"))
+        {
             for word in words.iter().filter(|word| line.contains(**word)) {
                 breaches.push(format!("{name}: {word}: {}", line.trim()));
             }
@@ -44,7 +47,10 @@ fn breaches(folder: &str, words: &[&str], allowed: &[&str]) -> Vec<String> {
 #[track_caller]
 fn only(words: &[&str], allowed: &[&str]) {
     let used = breaches("src", words, &[]);
-    assert!(!used.is_empty(), "nothing uses {words:?}: the rule is stale");
+    assert!(
+        !used.is_empty(),
+        "nothing uses {words:?}: the rule is stale"
+    );
     let found = breaches("src", words, allowed);
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
@@ -80,7 +86,12 @@ fn slint_is_named_in_the_window_only() {
 
 #[test]
 fn the_outside_world_is_named_in_the_platform_ports_only() {
-    let ports = ["ureq::", "webbrowser::", "keyring_core::", "keyring_store::"];
+    let ports = [
+        "ureq::",
+        "webbrowser::",
+        "keyring_core::",
+        "keyring_store::",
+    ];
     only(&ports, &["src/auth/platform/"]);
 }
 
@@ -96,7 +107,10 @@ fn tokens_are_verified_and_asked_for_in_the_auth_module_only() {
 
 #[test]
 fn the_environment_is_read_by_the_configuration_only() {
-    only(&["env::var", "env::current_dir", "env::args"], &["src/config"]);
+    only(
+        &["env::var", "env::current_dir", "env::args"],
+        &["src/config"],
+    );
 }
 
 #[test]
@@ -111,7 +125,9 @@ fn what_a_screen_may_know_holds_no_secret() {
     for file in ["src/state.rs", "src/ui.rs", "src/ui/render.rs"] {
         let text = sources("src").into_iter().find(|(name, _)| name == file);
         let (_, text) = text.unwrap_or_else(|| panic!("{file} is missing"));
-        let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+        let code = text
+            .lines()
+            .filter(|line| !line.trim_start().starts_with("//"));
         for line in code {
             assert!(!secrets.iter().any(|s| line.contains(s)), "{file}: {line}");
         }
@@ -120,7 +136,13 @@ fn what_a_screen_may_know_holds_no_secret() {
 
 #[test]
 fn the_window_knows_neither_worker_nor_auth() {
-    let inner = ["crate::worker", "crate::jobs", "crate::auth", "crate::api", "crate::config"];
+    let inner = [
+        "crate::worker",
+        "crate::jobs",
+        "crate::auth",
+        "crate::api",
+        "crate::config",
+    ];
     never("src/ui", &inner);
     let window = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/ui.rs"));
     let window = window.unwrap();
@@ -135,7 +157,10 @@ fn worker_and_jobs_do_not_name_the_window() {
 
 #[test]
 fn the_client_stays_synchronous() {
-    never("src", &["tokio", "poem", "async fn", ".await", "vestibule_server"]);
+    never(
+        "src",
+        &["tokio", "poem", "async fn", ".await", "vestibule_server"],
+    );
     never("server/src", &["vestibule::"]);
 }
 

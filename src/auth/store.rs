@@ -89,7 +89,10 @@ pub fn item_key(issuer: &str, client_id: &str) -> String {
 /// of the person, whatever store they use.
 pub fn lock_file(folder: &Path, issuer: &str, client_id: &str) -> PathBuf {
     let name = digest::digest(&digest::SHA256, item_key(issuer, client_id).as_bytes());
-    let name: String = name.as_ref()[..8].iter().map(|b| format!("{b:02x}")).collect();
+    let name: String = name.as_ref()[..8]
+        .iter()
+        .map(|b| format!("{b:02x}"))
+        .collect();
     folder.join(format!("{name}.lock"))
 }
 

@@ -26,6 +26,7 @@ use crate::{
         session::{Kept, Session},
         sign_in::{Progress, SignIn, Step},
     },
+    config::Command,
     notice::{Failure, NotKept, Notice},
 };
 
@@ -33,30 +34,6 @@ use crate::{
 const REFRESH_GRACE: Duration = Duration::from_secs(5);
 /// How long anything else may.
 const CLEAN_UP_GRACE: Duration = Duration::from_millis(300);
-
-/// A command of the terminal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Command {
-    /// Sign in.
-    Login {
-        /// Only show the address.
-        no_browser: bool,
-        /// As somebody else.
-        switch: bool,
-    },
-    /// Forget the session here and revoke it.
-    Logout {
-        /// End the provider's session too.
-        browser: bool,
-    },
-    /// Print the protected message.
-    Message,
-    /// Say who is signed in, from the store alone.
-    Status {
-        /// For programs.
-        json: bool,
-    },
-}
 
 /// Why a command ends otherwise than done: a sentence and an exit code.
 struct Stop(String, u8);
@@ -89,7 +66,11 @@ pub fn run(command: Command, client: Arc<Client>, api_url: Url, cancel: &Cancel)
         }
         if cancel.is_cancelled() {
             let since = *interrupted.get_or_insert_with(Instant::now);
-            let grace = if client.is_refreshing() { REFRESH_GRACE } else { CLEAN_UP_GRACE };
+            let grace = if client.is_refreshing() {
+                REFRESH_GRACE
+            } else {
+                CLEAN_UP_GRACE
+            };
             if since.elapsed() > grace {
                 return exit::INTERRUPTED;
             }
@@ -110,6 +91,8 @@ impl Terminal {
             Command::Logout { browser } => self.logout(browser),
             Command::Message => self.message(),
             Command::Status { json } => self.status(json),
+            // Not for a terminal; `main` opens it.
+            Command::Window => Ok(()),
         };
         match done {
             Ok(()) => exit::DONE,
@@ -131,7 +114,10 @@ impl Terminal {
         // Before the person goes through the browser for nothing.
         platform::prove(store).map_err(|e| self.store(&e))?;
         if store.kind() == StoreKind::Memory {
-            say(&format!("Note: {}.", self.words(&Notice::NotKept(NotKept::Configured))));
+            say(&format!(
+                "Note: {}.",
+                self.words(&Notice::NotKept(NotKept::Configured))
+            ));
         }
         let how = SignIn {
             login_hint: None,
@@ -182,18 +168,23 @@ impl Terminal {
         let store = self.client.ports().store.kind().name();
         let profile = session.as_ref().map(Session::profile);
         if as_json {
-            print(&json!({
-                "signed_in": session.is_some(),
-                "issuer": issuer.as_str(),
-                "sub": session.as_ref().map(Session::sub),
-                "name": session.as_ref().map(Session::display_name),
-                "email": profile.as_ref().and_then(|p| p.email.as_deref()),
-                "store": store,
-                // Only memory ever holds an access token.
-                "expires_at": null,
-            }).to_string())?;
+            print(
+                &json!({
+                    "signed_in": session.is_some(),
+                    "issuer": issuer.as_str(),
+                    "sub": session.as_ref().map(Session::sub),
+                    "name": session.as_ref().map(Session::display_name),
+                    "email": profile.as_ref().and_then(|p| p.email.as_deref()),
+                    "store": store,
+                    // Only memory ever holds an access token.
+                    "expires_at": null,
+                })
+                .to_string(),
+            )?;
         }
-        let Some(session) = session else { return Err(not_signed_in()) };
+        let Some(session) = session else {
+            return Err(not_signed_in());
+        };
         if as_json {
             return Ok(());
         }
@@ -217,7 +208,10 @@ impl Terminal {
         let token = forgotten.refresh_token;
         if let Some(Err(error)) = token.map(|token| self.client.revoke(&token)) {
             let why = Failure::of_sign_in(&error, SystemTime::now()).details;
-            say(&format!("vestibule: warning: {} ({why}).", self.words(&Notice::RevocationFailed)));
+            say(&format!(
+                "vestibule: warning: {} ({why}).",
+                self.words(&Notice::RevocationFailed)
+            ));
         }
         if browser {
             self.end_browser_session(&session);
@@ -230,7 +224,9 @@ impl Terminal {
             None => say("vestibule: warning: the provider offers no sign-out in the browser."),
             Some(url) => {
                 if let Err(error) = self.client.ports().browser.open(url.as_str()) {
-                    say(&format!("vestibule: warning: {error}; to sign out there, open\n{url}"));
+                    say(&format!(
+                        "vestibule: warning: {error}; to sign out there, open\n{url}"
+                    ));
                 }
             }
         }
@@ -245,7 +241,9 @@ impl Terminal {
         let host = self.client.issuer().host().to_owned();
         Arc::new(move |step| match step {
             Step::Browser { url } if no_browser => {
-                say(&format!("To sign in to {host}, open this address on this machine:\n{url}"));
+                say(&format!(
+                    "To sign in to {host}, open this address on this machine:\n{url}"
+                ));
             }
             Step::Browser { url } => say(&format!(
                 "Your browser opens to sign in to {host}. If it does not, open this address on \
@@ -295,6 +293,14 @@ fn print(line: &str) -> Done {
     let mut out = io::stdout().lock();
     let written = writeln!(out, "{line}").and_then(|()| out.flush());
     written.map_err(|e| Stop(format!("stdout: {e}"), exit::FAILED_HERE))
+}
+
+/// Prints a text such as the help; gives the exit code.
+pub fn show(text: &str) -> u8 {
+    match print(text.trim_end()) {
+        Ok(()) => exit::DONE,
+        Err(Stop(_, code)) => code,
+    }
 }
 
 /// Everything else, on stderr.

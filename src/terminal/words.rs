@@ -38,7 +38,8 @@ pub fn sentence(notice: &Notice, hosts: Hosts<'_>) -> String {
     let Hosts { provider, api } = hosts;
     match notice {
         Notice::AccessDenied => {
-            "the sign-in was refused: somebody chose Cancel in the browser; nothing was changed".into()
+            "the sign-in was refused: somebody chose Cancel in the browser; nothing was changed"
+                .into()
         }
         Notice::ApiRefused => format!(
             "{api} refused the access token, also a fresh one: check that the setting audience (or \
@@ -57,7 +58,9 @@ pub fn sentence(notice: &Notice, hosts: Hosts<'_>) -> String {
             "{provider} calls itself {given}, not as configured: set issuer to exactly that, if it \
              is the provider you mean"
         ),
-        Notice::NoAccess { required: Some(scope) } => {
+        Notice::NoAccess {
+            required: Some(scope),
+        } => {
             format!("you have no access to this message: ask for {scope}")
         }
         Notice::NoAccess { required: None } => {
@@ -99,7 +102,10 @@ pub fn sentence(notice: &Notice, hosts: Hosts<'_>) -> String {
             "this answer did not come from {provider}, nothing was stored; if it happens again, \
              tell your administrator"
         ),
-        Notice::WrongClock { device_time, server_time } => format!(
+        Notice::WrongClock {
+            device_time,
+            server_time,
+        } => format!(
             "the clock of this device is wrong: here it is {device_time}, at {provider} \
              {server_time} (UTC); set the clock and try again"
         ),
