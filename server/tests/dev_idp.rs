@@ -1,12 +1,14 @@
 //! The development identity provider from outside, over HTTP on port 0.
 //!
-//! One binary: `world` starts providers and plays the browser and the app; the
+//! One binary: `world` starts providers and plays the app, `browser` the browser; the
 //! other files hold the rows P1–P17 of the test catalogue, by subject.
 #![cfg(feature = "dev-idp")]
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 #[path = "dev_idp/authorization.rs"]
 mod authorization;
+#[path = "dev_idp/browser.rs"]
+mod browser;
 #[path = "dev_idp/faults.rs"]
 mod faults;
 #[path = "dev_idp/pages.rs"]

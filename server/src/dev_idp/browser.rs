@@ -19,6 +19,9 @@ use super::{
 /// A session that nobody uses ends after this many seconds.
 const SESSION: u64 = 30 * 24 * 3600;
 
+/// 256 bits in base64url, as `random` gives them.
+const COOKIE_LENGTH: usize = 43;
+
 /// One browser, known by its cookie.
 pub(super) struct Browser {
     cookie: String,
@@ -32,7 +35,7 @@ impl Browser {
             .split(';')
             .filter_map(|pair| pair.trim().split_once('='));
         let name = cookie_name(idp);
-        let mut ours = pairs.filter(|(key, value)| *key == name && value.len() == random().len());
+        let mut ours = pairs.filter(|(key, value)| *key == name && value.len() == COOKIE_LENGTH);
         let cookie = ours
             .next()
             .map_or_else(random, |(_, value)| value.to_owned());
