@@ -36,7 +36,7 @@ impl Handle {
     }
 
     /// Cancels what runs; returns when the process may end: at once, or when
-    /// a refresh under way is kept (5 s at most).
+    /// a refresh under way is kept or a sign-out done (5 s at most).
     pub fn quit(&self) {
         let (reply, done) = mpsc::channel();
         let _ = self.0.send(Event::Quit(reply));
@@ -97,7 +97,7 @@ impl Worker {
                 Event::Job(number, report) => self.report(number, report),
                 Event::Person(session, user) => self.person(&session, user),
                 Event::NotRevoked => self.not_revoked(),
-                Event::Quit(reply) => return self.quit(&reply),
+                Event::Quit(reply) => return self.quit(inbox, &reply),
             }
         }
     }
@@ -192,10 +192,17 @@ impl Worker {
         self.job = Some(self.jobs.sign_out(self.number, session));
     }
 
-    fn quit(mut self, reply: &Sender<()>) {
-        self.drop_job();
-        while self.jobs.client.is_refreshing() {
-            thread::sleep(Duration::from_millis(20));
+    /// Lets a refresh or a sign-out under way come to its end; the one who
+    /// asked waits for so long and no longer.
+    fn quit(mut self, inbox: &Receiver<Event>, reply: &Sender<()>) {
+        if !matches!(self.state, State::SigningOut) {
+            self.drop_job();
+        }
+        while matches!(self.state, State::SigningOut) || self.jobs.client.has_work_in_hand() {
+            let event = inbox.recv_timeout(Duration::from_millis(20));
+            if let Ok(Event::Job(number, report)) = event {
+                self.report(number, report);
+            }
         }
         let _ = reply.send(());
     }

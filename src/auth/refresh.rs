@@ -4,15 +4,12 @@
 //! Only `invalid_grant` ends a session for good (RFC 6749 §5.2). Whatever the
 //! network, the provider's health or the keychain do, what is kept stays.
 
-use std::{
-    sync::atomic::{AtomicUsize, Ordering},
-    time::Duration,
-};
+use std::time::Duration;
 
 use oauth2::{AccessToken, RefreshToken};
 
 use super::{
-    client::Client,
+    client::{Client, InHand},
     error::{Ended, Error, IdTokenError, TokenError, is_transient_status},
     id_token,
     lock::SessionLock,
@@ -82,7 +79,7 @@ impl Client {
         if cancel.is_cancelled() {
             return Err(Error::Cancelled);
         }
-        let _under_way = UnderWay::new(&self.refreshes);
+        let _in_hand = InHand::new(self);
         let (used, set) = self.exchange_newest(session)?;
         // OpenID Connect Core §12.2: an answer about somebody else is
         // discarded before anything of it is kept.
@@ -173,22 +170,6 @@ impl Client {
         {
             log::warn!("the ended session could not be deleted: {error}");
         }
-    }
-}
-
-/// Counts a refresh while it lives.
-struct UnderWay<'a>(&'a AtomicUsize);
-
-impl<'a> UnderWay<'a> {
-    fn new(count: &'a AtomicUsize) -> Self {
-        count.fetch_add(1, Ordering::SeqCst);
-        Self(count)
-    }
-}
-
-impl Drop for UnderWay<'_> {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::SeqCst);
     }
 }
 

@@ -7,7 +7,7 @@ use url::Url;
 
 use super::{
     authorization::{Ask, AuthorizationRequest, Callback},
-    client::Client,
+    client::{Client, InHand},
     error::{Error, IdTokenError, LoopbackError, StoreError},
     lock::SessionLock,
     loopback::{Loopback, Outcome},
@@ -179,6 +179,7 @@ impl Client {
     /// Forgets a session here: from now on nothing is written of it, and what
     /// is kept is deleted. Works without any network.
     pub fn forget(&self, session: &Session) -> Forgotten {
+        let _in_hand = InHand::new(self);
         *lock(&session.0.ended) = true;
         let _lock = self.brief_lock();
         let (store, key) = (&*self.ports.store, self.item_key());

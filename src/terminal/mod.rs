@@ -30,7 +30,7 @@ use crate::{
     notice::{Failure, NotKept, Notice},
 };
 
-/// How long a refresh under way may hold back the end after Ctrl-C.
+/// How long a refresh or sign-out under way may hold back the end after Ctrl-C.
 const REFRESH_GRACE: Duration = Duration::from_secs(5);
 /// How long anything else may.
 const CLEAN_UP_GRACE: Duration = Duration::from_millis(300);
@@ -66,7 +66,7 @@ pub fn run(command: Command, client: Arc<Client>, api_url: Url, cancel: &Cancel)
         }
         if cancel.is_cancelled() {
             let since = *interrupted.get_or_insert_with(Instant::now);
-            let grace = if client.is_refreshing() {
+            let grace = if client.has_work_in_hand() {
                 REFRESH_GRACE
             } else {
                 CLEAN_UP_GRACE
