@@ -25,7 +25,7 @@ options
                             a name that ends in .json is read as JSON
   --help, --version         print this; print name and version
 
-settings: option, else environment, else the key in the file, else the default;
+settings: option with its value, else environment, else key in the file, else default;
 an empty value is a missing one
 ";
 
