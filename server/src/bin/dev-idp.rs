@@ -1,1 +1,185 @@
-fn main(){}
+//! `dev-idp`: the development identity provider as a program of its own.
+//!
+//! Exit codes: 0 ended by a signal, 1 it could not serve, 2 wrong use.
+
+use std::{
+    ffi::OsString,
+    io::{self, IsTerminal, Write},
+    net::{SocketAddr, TcpListener},
+    process::ExitCode,
+    time::Duration,
+};
+
+use lexopt::Arg::{Long, Short};
+use tracing_subscriber::EnvFilter;
+use vestibule_server::dev_idp::{Fault, Options, serve};
+
+const LISTEN: &str = "127.0.0.1:4400";
+
+/// What the command line asks for.
+enum Call {
+    Serve(SocketAddr, Options),
+    Say(String),
+}
+
+fn main() -> ExitCode {
+    match parse(std::env::args_os()) {
+        Ok(Call::Say(text)) => {
+            // Nobody is left to be told that standard output is closed.
+            let _ = write!(io::stdout(), "{text}");
+            ExitCode::SUCCESS
+        }
+        Ok(Call::Serve(listen, options)) => match run(listen, options) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => fail(&error.to_string(), 1),
+        },
+        Err(error) => fail(&format!("{error}; see dev-idp --help"), 2),
+    }
+}
+
+fn fail(sentence: &str, code: u8) -> ExitCode {
+    let _ = writeln!(io::stderr(), "dev-idp: {sentence}");
+    ExitCode::from(code)
+}
+
+fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Call, lexopt::Error> {
+    let mut parser = lexopt::Parser::from_iter(args);
+    let mut options = Options::default();
+    let mut listen = LISTEN.to_owned();
+    while let Some(arg) = parser.next()? {
+        match arg {
+            Long("listen") => listen = value(&mut parser)?,
+            Long("state") => {
+                let folder = parser.value()?;
+                if folder.is_empty() {
+                    return Err("--state needs a folder, for example --state ./dev-idp".into());
+                }
+                options.state = Some(folder.into());
+            }
+            Long("access-ttl") => options.access_ttl = seconds("--access-ttl", &mut parser)?,
+            Long("refresh-ttl") => options.refresh_ttl = seconds("--refresh-ttl", &mut parser)?,
+            Long("fault") => options.faults.set(fault(&value(&mut parser)?)?),
+            Long("help") | Short('h') => return Ok(Call::Say(help())),
+            Long("version") | Short('V') => {
+                let version = env!("CARGO_PKG_VERSION");
+                return Ok(Call::Say(format!("dev-idp {version}\n")));
+            }
+            other => return Err(other.unexpected()),
+        }
+    }
+    Ok(Call::Serve(loopback(&listen)?, options))
+}
+
+fn value(parser: &mut lexopt::Parser) -> Result<String, lexopt::Error> {
+    let value = parser.value()?;
+    value.into_string().map_err(lexopt::Error::NonUnicodeValue)
+}
+
+fn loopback(listen: &str) -> Result<SocketAddr, lexopt::Error> {
+    let address = listen.replacen("localhost:", "127.0.0.1:", 1).parse();
+    // Everybody knows the passwords: nobody else may reach it.
+    address
+        .ok()
+        .filter(|address: &SocketAddr| address.ip().is_loopback())
+        .ok_or_else(|| {
+            let text = format!("--listen must be a loopback address like {LISTEN}, not {listen}");
+            text.into()
+        })
+}
+
+fn seconds(name: &str, parser: &mut lexopt::Parser) -> Result<Duration, lexopt::Error> {
+    let text = value(parser)?;
+    // A century, so that no sum of times can overflow.
+    let limit = 100 * 365 * 24 * 3600;
+    match text.parse() {
+        Ok(seconds) if (1..=limit).contains(&seconds) => Ok(Duration::from_secs(seconds)),
+        _ => Err(format!("{name} must be a number of seconds from 1, not {text}").into()),
+    }
+}
+
+fn fault(name: &str) -> Result<Fault, lexopt::Error> {
+    name.parse::<Fault>()
+        .map_err(|error| format!("{error}; there are: {}", fault_names(", ")).into())
+}
+
+fn fault_names(between: &str) -> String {
+    let names: Vec<&str> = Fault::ALL.iter().map(|fault| fault.name()).collect();
+    names.join(between)
+}
+
+fn help() -> String {
+    format!(
+        "dev-idp: an OpenID Connect provider for development, on loopback only.\n\
+         \n\
+         Client `vestibule` (public, PKCE), audience https://my-resource-server,\n\
+         logins ada / ada and grace / grace.\n\
+         \n\
+         Usage: dev-idp [OPTIONS]\n\
+         \n\
+         Options:\n\
+         \x20 --listen ADDRESS    loopback address and port (default {LISTEN})\n\
+         \x20 --state DIR         folder for keys, grants, refresh tokens and sessions\n\
+         \x20                     (default: none, everything in memory)\n\
+         \x20 --access-ttl S      seconds that an access token is good (default 300)\n\
+         \x20 --refresh-ttl S     seconds that an unused refresh token is good\n\
+         \x20                     (default 2592000, 30 days)\n\
+         \x20 --fault NAME        misbehave; may be given several times\n\
+         \x20 --help, --version\n\
+         \n\
+         Faults:\n\
+         \x20 {}\n\
+         \n\
+         RUST_LOG sets what is logged to stderr (default info).\n",
+        fault_names("\n  ")
+    )
+}
+
+fn run(listen: SocketAddr, options: Options) -> io::Result<()> {
+    let filter = EnvFilter::try_from_default_env();
+    tracing_subscriber::fmt()
+        .with_env_filter(filter.unwrap_or_else(|_| EnvFilter::new("info,poem=warn")))
+        .with_ansi(io::stderr().is_terminal())
+        .with_writer(io::stderr)
+        .init();
+    let listener = TcpListener::bind(listen).map_err(|error| {
+        let text = match error.kind() {
+            io::ErrorKind::AddrInUse => format!("{listen} is in use; choose another --listen"),
+            _ => format!("{listen} cannot be listened on: {error}"),
+        };
+        io::Error::new(error.kind(), text)
+    })?;
+    let address = listener.local_addr()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
+    runtime.block_on(async move {
+        let end = ended()?;
+        // Connections wait in the socket's queue from here on.
+        let _ = writeln!(io::stdout(), "dev-idp listens on http://{address}");
+        serve(listener, options, end).await
+    })
+}
+
+/// Resolves at Ctrl-C or, on Unix, SIGTERM; both are caught from now on.
+#[cfg(unix)]
+fn ended() -> io::Result<impl Future<Output = ()> + Send + 'static> {
+    use tokio::signal::unix::{SignalKind, signal};
+
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
+}
+
+/// Resolves at Ctrl-C.
+#[cfg(not(unix))]
+fn ended() -> io::Result<impl Future<Output = ()> + Send + 'static> {
+    let mut interrupt = tokio::signal::windows::ctrl_c()?;
+    Ok(async move {
+        interrupt.recv().await;
+    })
+}

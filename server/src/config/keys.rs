@@ -1,0 +1,153 @@
+//! The list of settings: names, kinds, examples, and the help text made of it.
+
+/// How a value is written in a file.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    Text,
+    Number,
+    /// A text, or a list of texts
+    List,
+}
+
+pub struct Key {
+    /// The name in a file; environment and option are made of it
+    pub name: &'static str,
+    pub kind: Kind,
+    /// What stands for the value in the help
+    pub value: &'static str,
+    /// As it stands in a TOML file
+    pub example: &'static str,
+    pub help: &'static str,
+}
+
+impl Key {
+    pub fn option(&self) -> String {
+        format!("--{}", self.name.replace('_', "-"))
+    }
+
+    pub fn environment(&self) -> String {
+        format!("VESTIBULE_SERVER_{}", self.name.to_uppercase())
+    }
+}
+
+const fn key(
+    name: &'static str,
+    kind: Kind,
+    value: &'static str,
+    example: &'static str,
+    help: &'static str,
+) -> Key {
+    Key {
+        name,
+        kind,
+        value,
+        example,
+        help,
+    }
+}
+
+pub const KEYS: [Key; 11] = [
+    key(
+        "issuer",
+        Kind::Text,
+        "URL",
+        r#"issuer = "https://login.example.com/""#,
+        "who signs the tokens; compared to the last character (required)",
+    ),
+    key(
+        "audience",
+        Kind::Text,
+        "AUD",
+        r#"audience = "https://my-resource-server""#,
+        "the name of this API in the tokens (required)",
+    ),
+    key(
+        "listen",
+        Kind::Text,
+        "ADDRESS",
+        r#"listen = "127.0.0.1:3000""#,
+        "IP address and port (default 127.0.0.1:3000)",
+    ),
+    key(
+        "jwks_uri",
+        Kind::Text,
+        "URL",
+        r#"jwks_uri = "https://login.example.com/jwks.json""#,
+        "the issuer's keys (default: what its metadata says)",
+    ),
+    key(
+        "algorithms",
+        Kind::List,
+        "LIST",
+        r#"algorithms = ["RS256", "ES256"]"#,
+        "which of RS256, PS256, ES256, EdDSA are accepted (default: all)",
+    ),
+    key(
+        "typ",
+        Kind::Text,
+        "any|at+jwt",
+        r#"typ = "at+jwt""#,
+        "at+jwt holds tokens to RFC 9068 in full (default any)",
+    ),
+    key(
+        "leeway",
+        Kind::Number,
+        "SECONDS",
+        "leeway = 5",
+        "allowance for clocks that differ (default 5)",
+    ),
+    key(
+        "require_scope",
+        Kind::List,
+        "SCOPE",
+        r#"require_scope = "read:message""#,
+        "tokens without it are answered 403 (default: none)",
+    ),
+    key(
+        "public_url",
+        Kind::Text,
+        "URL",
+        r#"public_url = "https://api.example.com""#,
+        "where clients reach this API; turns its metadata on (RFC 9728)",
+    ),
+    key(
+        "ca_file",
+        Kind::Text,
+        "FILE",
+        r#"ca_file = "/etc/ssl/our-ca.pem""#,
+        "certificates to trust instead of the system's",
+    ),
+    key(
+        "log",
+        Kind::Text,
+        "LEVEL",
+        r#"log = "info""#,
+        "off, error, warn, info, debug or trace, on stderr (default warn)",
+    ),
+];
+
+pub fn find(name: &str) -> Option<&'static Key> {
+    KEYS.iter().find(|key| key.name == name)
+}
+
+pub fn help() -> String {
+    let mut text = String::from(
+        "vestibule-server: an API that only signed-in people can read\n\n\
+         Usage: vestibule-server [OPTION VALUE]...\n\n",
+    );
+    let mut line = |option: String, help: &str| text += &format!("  {option:<26}{help}\n");
+    for key in &KEYS {
+        line(format!("{} {}", key.option(), key.value), key.help);
+    }
+    line(
+        "--config FILE".into(),
+        "settings (default ./vestibule-server.toml if it is there)",
+    );
+    line("--version".into(), "name and version");
+    line("--help".into(), "this text");
+    text + "\nEach setting is also a key of the file (ca_file) and an environment variable\n\
+            (VESTIBULE_SERVER_CA_FILE). An option comes before the environment, that before\n\
+            the file; an empty value is a missing one. A file that ends in .json is read as\n\
+            JSON, with the tutorial's keys auth0Domain and apiIdentifier.\n\n\
+            Exit codes: 0 stopped as asked, 1 failed (port in use), 2 wrong settings.\n"
+}

@@ -1,0 +1,170 @@
+//! The settings of `vestibule-server`: option, else environment, else file, else
+//! default, each parsed once into the type that the library takes.
+//!
+//! [`Settings::from_process`] is the only reader of the process's environment.
+
+mod keys;
+mod layers;
+
+use std::{ffi::OsString, net::SocketAddr, path::Path, str::FromStr, time::Duration};
+
+use tracing_subscriber::filter::LevelFilter;
+use vestibule_server::{
+    PublicUrl,
+    guard::{Algorithm, KeySource, Rules, TrustAnchors, TypProfile, https_or_loopback},
+};
+
+pub use keys::help;
+use layers::Layers;
+
+/// Why the settings cannot be used: one sentence with the place and an example.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct ConfigError(pub String);
+
+/// What the command line asks for.
+#[expect(clippy::large_enum_variant, reason = "made once")]
+pub enum Invocation {
+    /// `--help`
+    Help,
+    /// `--version`
+    Version,
+    /// The server
+    Serve(Settings),
+}
+
+/// Everything the server needs to know.
+pub struct Settings {
+    pub rules: Rules,
+    pub listen: SocketAddr,
+    pub keys: KeySource,
+    pub anchors: TrustAnchors,
+    pub public_url: Option<PublicUrl>,
+    pub log: LevelFilter,
+}
+
+impl Settings {
+    /// Of this process: its arguments, its environment, its folder.
+    pub fn from_process() -> Result<Invocation, ConfigError> {
+        Self::load(
+            std::env::args_os().skip(1),
+            |name| std::env::var_os(name),
+            Path::new(""),
+        )
+    }
+
+    fn load(
+        arguments: impl IntoIterator<Item = OsString>,
+        environment: impl Fn(&str) -> Option<OsString>,
+        folder: &Path,
+    ) -> Result<Invocation, ConfigError> {
+        match Layers::collect(arguments, environment, folder)? {
+            layers::Found::Help => Ok(Invocation::Help),
+            layers::Found::Version => Ok(Invocation::Version),
+            layers::Found::Settings(layers) => Ok(Invocation::Serve(Self::parse(&layers)?)),
+        }
+    }
+
+    fn parse(layers: &Layers) -> Result<Self, ConfigError> {
+        let issuer = layers.required("issuer", issuer)?;
+        let keys = match layers.optional("jwks_uri", message(KeySource::jwks_uri))? {
+            Some(source) => source,
+            None => layers.required("issuer", message(KeySource::issuer))?,
+        };
+        let mut rules = Rules::new(issuer, layers.required("audience", |a| Ok(a.to_owned()))?);
+        if let Some(algorithms) = layers.optional("algorithms", algorithms)? {
+            rules.algorithms = algorithms;
+        }
+        if let Some(typ) = layers.optional("typ", typ)? {
+            rules.typ = typ;
+        }
+        if let Some(leeway) = layers.optional("leeway", leeway)? {
+            rules.leeway = leeway;
+        }
+        if let Some(scopes) = layers.optional("require_scope", scopes)? {
+            rules.required_scopes = scopes;
+        }
+        let default_listen = SocketAddr::from(([127, 0, 0, 1], 3000));
+        Ok(Self {
+            rules,
+            listen: layers.optional("listen", listen)?.unwrap_or(default_listen),
+            keys,
+            anchors: layers.optional("ca_file", anchors)?.unwrap_or_default(),
+            public_url: layers.optional("public_url", message(PublicUrl::from_str))?,
+            log: layers.optional("log", log)?.unwrap_or(LevelFilter::WARN),
+        })
+    }
+}
+
+/// Turns a parser with an error of its own into one with a text.
+fn message<T, E: std::fmt::Display>(
+    parse: impl Fn(&str) -> Result<T, E>,
+) -> impl Fn(&str) -> Result<T, String> {
+    move |text| parse(text).map_err(|error| error.to_string())
+}
+
+/// OpenID Discovery 1.0 §3: an address without query and fragment.
+fn issuer(text: &str) -> Result<String, String> {
+    let uri = https_or_loopback(text).map_err(|error| error.to_string())?;
+    if uri.query().is_some() {
+        return Err("an issuer has no query".to_owned());
+    }
+    Ok(text.to_owned())
+}
+
+fn algorithms(text: &str) -> Result<Vec<Algorithm>, String> {
+    let names = text.split([',', ' ']).filter(|name| !name.is_empty());
+    let list: Result<Vec<Algorithm>, String> = names
+        .map(|name| name.parse().map_err(|error| format!("{name:?} is {error}")))
+        .collect();
+    match list {
+        Ok(list) if list.is_empty() => Err("it names no algorithm".to_owned()),
+        list => list,
+    }
+}
+
+fn typ(text: &str) -> Result<TypProfile, String> {
+    match text {
+        "any" => Ok(TypProfile::Any),
+        "at+jwt" => Ok(TypProfile::AtJwt),
+        _ => Err("it is neither any nor at+jwt".to_owned()),
+    }
+}
+
+fn leeway(text: &str) -> Result<Duration, String> {
+    match text.parse() {
+        Ok(seconds @ 0..=300) => Ok(Duration::from_secs(seconds)),
+        _ => Err("it is not a whole number of seconds from 0 to 300".to_owned()),
+    }
+}
+
+/// RFC 6749 §3.3: separated by spaces, neither quotes nor backslashes within.
+fn scopes(text: &str) -> Result<Vec<String>, String> {
+    let allowed = |c: char| c.is_ascii_graphic() && c != '"' && c != '\\';
+    if !text.chars().all(|c| c == ' ' || allowed(c)) {
+        return Err("a scope has other characters than RFC 6749 §3.3 allows".to_owned());
+    }
+    Ok(text
+        .split(' ')
+        .filter(|s| !s.is_empty())
+        .map(str::to_owned)
+        .collect())
+}
+
+fn listen(text: &str) -> Result<SocketAddr, String> {
+    text.parse()
+        .map_err(|_| "it is not an IP address with a port".to_owned())
+}
+
+fn anchors(path: &str) -> Result<TrustAnchors, String> {
+    let pem = std::fs::read(path).map_err(|error| format!("{path} cannot be read: {error}"))?;
+    TrustAnchors::from_pem(&pem).ok_or_else(|| format!("{path} has no certificate in PEM"))
+}
+
+fn log(text: &str) -> Result<LevelFilter, String> {
+    let levels = ["off", "error", "warn", "info", "debug", "trace"];
+    if !levels.contains(&text) {
+        return Err(format!("it is not one of {}", levels.join(", ")));
+    }
+    text.parse().map_err(|_| "it is not a level".to_owned())
+}

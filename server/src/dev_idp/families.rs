@@ -1,0 +1,84 @@
+//! Families: everything that grew out of one code, so that it can end at once.
+//!
+//! A code that is redeemed starts a family; its refresh token rotates at each
+//! use; a used one that comes back ends the family, access tokens included.
+//! There is no retry window: single use is strict.
+//! Specs: RFC 6749 §6, RFC 9700 §4.14.2, RFC 7009 §2.1.
+
+use std::collections::VecDeque;
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    keys::{hash, random},
+    store::{Kept, now},
+};
+
+/// Used tokens that are remembered. An older one is refused like any unknown
+/// one; it does not end the family.
+const REMEMBERED: usize = 256;
+
+/// What one sign-in was given.
+#[derive(Clone, Deserialize, Serialize)]
+pub(super) struct Family {
+    pub(super) client_id: String,
+    pub(super) sub: String,
+    pub(super) sid: String,
+    pub(super) scope: Vec<String>,
+    pub(super) audience: Option<String>,
+    pub(super) auth_time: u64,
+    pub(super) expires_at: u64,
+    /// Hash of the refresh token that is good now.
+    pub(super) current: Option<String>,
+    /// Hashes of those that were used, the newest last.
+    pub(super) used: VecDeque<String>,
+    /// `jti` of access tokens that were revoked alone.
+    pub(super) revoked: Vec<String>,
+}
+
+/// What became of a refresh token.
+pub(super) enum Presented {
+    /// Good: the family's identifier and what it was given.
+    Current(String, Box<Family>),
+    /// Used before: the family has been ended.
+    Reused,
+    Unknown,
+}
+
+/// Looks a refresh token up; a used one ends its family.
+pub(super) fn present(kept: &mut Kept, token: &str) -> Presented {
+    let hash = hash(token);
+    let Some(id) = find(kept, &hash) else {
+        return Presented::Unknown;
+    };
+    let family = &kept.families[&id];
+    if family.current.as_ref() == Some(&hash) {
+        return Presented::Current(id.clone(), Box::new(family.clone()));
+    }
+    // RFC 9700 §4.14.2: it cannot be told who is the thief; both lose.
+    tracing::warn!(sub = family.sub, "a used refresh token came back");
+    kept.families.remove(&id);
+    Presented::Reused
+}
+
+/// The family of a refresh token, current or used.
+pub(super) fn find(kept: &Kept, hash: &String) -> Option<String> {
+    let mut families = kept.families.iter();
+    let found = families
+        .find(|(_, family)| family.current.as_ref() == Some(hash) || family.used.contains(hash));
+    found.map(|(id, _)| id.clone())
+}
+
+impl Family {
+    /// A new refresh token; the one before it is used up.
+    pub(super) fn rotate(&mut self, lifetime: u64) -> String {
+        let token = random();
+        let before = self.current.replace(hash(&token));
+        self.used.extend(before);
+        if self.used.len() > REMEMBERED {
+            self.used.pop_front();
+        }
+        self.expires_at = self.expires_at.max(now() + lifetime);
+        token
+    }
+}

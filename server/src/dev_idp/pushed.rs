@@ -1,0 +1,39 @@
+//! Pushed authorization requests: the same checks, ahead of the browser.
+//!
+//! Spec: RFC 9126 §2.
+
+use std::sync::Arc;
+
+use poem::{Request, Response, http::StatusCode};
+use serde_json::{Value, json};
+
+use super::{
+    Idp,
+    authorize::PUSHED,
+    client::authenticate,
+    flows::PUSHED_LIFETIME,
+    http::{OAuthError, Params, json_response},
+    request::{AuthorizationRequest, Refusal},
+};
+
+/// `POST /par`
+pub(super) async fn endpoint(idp: Arc<Idp>, mut request: Request) -> Response {
+    match push(&idp, &mut request).await {
+        // RFC 9126 §2.2: 201.
+        Ok(body) => json_response(StatusCode::CREATED, &body),
+        Err(error) => error.into_response(),
+    }
+}
+
+async fn push(idp: &Idp, request: &mut Request) -> Result<Value, OAuthError> {
+    let invalid = |text: String| OAuthError::new("invalid_request", text);
+    let form = Params::of_form(request).await;
+    let form = form.map_err(|problem| invalid(problem.to_owned()))?;
+    authenticate(request, &form)?;
+    AuthorizationRequest::parse(&form).map_err(|refusal| match refusal {
+        Refusal::Page(text) => invalid(text),
+        Refusal::Redirect(_, error) => error,
+    })?;
+    let id = idp.flows.push(form);
+    Ok(json!({ "request_uri": format!("{PUSHED}{id}"), "expires_in": PUSHED_LIFETIME }))
+}

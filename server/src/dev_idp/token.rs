@@ -1,0 +1,212 @@
+//! The token endpoint: a code or a refresh token in, tokens out.
+//!
+//! Specs: RFC 6749 §3.2, §4.1.3, §5, §6, RFC 7636 §4.6, RFC 8707 §2.2,
+//! RFC 9700 §2.1.1, §4.8.2, §4.14.2.
+
+use std::{sync::Arc, time::Duration};
+
+use poem::{Request, Response, http::StatusCode};
+use serde_json::Value;
+
+use super::{
+    Fault, Idp,
+    client::authenticate,
+    families::{self, Family, Presented},
+    flows::{Code, Redeemed},
+    http::{OAuthError, Params, json_response},
+    keys::hash,
+    request::audience,
+    store::now,
+    tokens::{Grant, token_response},
+};
+
+const SLOW: Duration = Duration::from_secs(10);
+
+/// `POST /token`
+pub(super) async fn endpoint(idp: Arc<Idp>, mut request: Request) -> Response {
+    if let Some(fault) = refused_by_fault(&idp) {
+        return fault;
+    }
+    let response = match answer(&idp, &mut request).await {
+        Ok(body) => json_response(StatusCode::OK, &body),
+        Err(error) => {
+            tracing::info!(error = error.error, reason = error.description, "no tokens");
+            error.into_response()
+        }
+    };
+    if idp.acts(Fault::SlowToken) {
+        tokio::time::sleep(SLOW).await;
+    }
+    if idp.acts(Fault::LostToken) {
+        return StatusCode::BAD_GATEWAY.into();
+    }
+    response
+}
+
+fn refused_by_fault(idp: &Idp) -> Option<Response> {
+    if idp.acts(Fault::Token500) {
+        let page = "<!doctype html><title>Error</title><h1>Internal Server Error</h1>";
+        let response = Response::builder().status(StatusCode::INTERNAL_SERVER_ERROR);
+        return Some(response.content_type("text/html").body(page));
+    }
+    if idp.acts(Fault::Token429) {
+        let response = Response::builder().status(StatusCode::TOO_MANY_REQUESTS);
+        return Some(response.header("Retry-After", "2").finish());
+    }
+    idp.acts(Fault::TokenEmpty400)
+        .then(|| StatusCode::BAD_REQUEST.into())
+}
+
+async fn answer(idp: &Idp, request: &mut Request) -> Result<Value, OAuthError> {
+    let form = Params::of_form(request).await;
+    let form = form.map_err(|problem| OAuthError::new("invalid_request", problem))?;
+    // RFC 6749 §3.2
+    if let Some(name) = form.duplicate() {
+        let text = format!("the parameter {name} is there twice");
+        return Err(OAuthError::new("invalid_request", text));
+    }
+    let client_id = authenticate(request, &form)?;
+    match form.get("grant_type") {
+        Some("authorization_code") => redeem(idp, client_id, &form),
+        Some("refresh_token") => refresh(idp, client_id, &form),
+        Some(_) => {
+            let text = "grant_type must be authorization_code or refresh_token";
+            Err(OAuthError::new("unsupported_grant_type", text))
+        }
+        None => Err(missing("grant_type")),
+    }
+}
+
+fn missing(name: &str) -> OAuthError {
+    OAuthError::new("invalid_request", format!("{name} is missing"))
+}
+
+fn invalid_grant(reason: &str) -> OAuthError {
+    OAuthError::new("invalid_grant", reason)
+}
+
+fn redeem(idp: &Idp, client_id: &str, form: &Params) -> Result<Value, OAuthError> {
+    let code = form.get("code").ok_or_else(|| missing("code"))?;
+    idp.flows.redeem(code, |redeemed| match redeemed {
+        Redeemed::Unknown => Err(invalid_grant("the code is unknown or too old")),
+        Redeemed::Again(family) => {
+            // RFC 6749 §4.1.2: what the first use was given ends.
+            tracing::warn!("a used code came back");
+            idp.store.change(|kept| kept.families.remove(&family));
+            Err(invalid_grant("the code has been used"))
+        }
+        Redeemed::First(code) => {
+            check(&code, client_id, form)?;
+            narrower_audience(form, code.request.audience.as_deref())?;
+            Ok(start(idp, &code))
+        }
+    })
+}
+
+fn check(code: &Code, client_id: &str, form: &Params) -> Result<(), OAuthError> {
+    let request = &code.request;
+    if request.client_id != client_id {
+        return Err(invalid_grant("the code belongs to another client"));
+    }
+    // RFC 6749 §4.1.3: identical to the one of the authorization request.
+    if form.get("redirect_uri") != Some(&request.return_to.redirect_uri) {
+        return Err(invalid_grant("redirect_uri is another one"));
+    }
+    // RFC 7636 §4.6. A code without a challenge does not exist here, so no
+    // verifier can come without one (RFC 9700 §4.8.2).
+    match form.get("code_verifier") {
+        Some(verifier) if hash(verifier) == request.code_challenge => Ok(()),
+        Some(_) => Err(invalid_grant("code_verifier does not fit")),
+        None => Err(invalid_grant("code_verifier is missing")),
+    }
+}
+
+fn start(idp: &Idp, code: &Code) -> Value {
+    let request = &code.request;
+    let mut family = Family {
+        client_id: request.client_id.clone(),
+        sub: code.sub.clone(),
+        sid: code.sid.clone(),
+        scope: request.scope.clone(),
+        audience: request.audience.clone(),
+        auth_time: code.auth_time,
+        expires_at: now() + idp.options.access_ttl.as_secs(),
+        current: None,
+        used: [].into(),
+        revoked: Vec::new(),
+    };
+    // OpenID Connect Core §11: a refresh token for offline_access alone.
+    let offline = request.scope.iter().any(|scope| scope == "offline_access");
+    let given = offline && !idp.acts(Fault::NoRefreshToken);
+    let refresh_token = given.then(|| family.rotate(idp.options.refresh_ttl.as_secs()));
+    let kept = (code.family.clone(), family.clone());
+    idp.store
+        .change(|state| state.families.insert(kept.0, kept.1));
+    let grant = Grant {
+        family_id: &code.family,
+        family: &family,
+        scope: &family.scope,
+        nonce: request.nonce.as_deref(),
+        refresh_token,
+        refreshed: false,
+    };
+    token_response(idp, grant)
+}
+
+fn refresh(idp: &Idp, client_id: &str, form: &Params) -> Result<Value, OAuthError> {
+    let token = form
+        .get("refresh_token")
+        .ok_or_else(|| missing("refresh_token"))?;
+    let keep = idp.acts(Fault::NoRotation) || idp.acts(Fault::NoRefreshToken);
+    let lifetime = idp.options.refresh_ttl.as_secs();
+    // One change for look-up and rotation: of two that come at once, one wins.
+    let (id, family, scope, refresh_token) = idp.store.change(|kept| {
+        let (id, mut family) = match families::present(kept, token) {
+            Presented::Current(id, family) => (id, family),
+            Presented::Reused => {
+                return Err(invalid_grant("the refresh token has been used"));
+            }
+            Presented::Unknown => return Err(invalid_grant("the refresh token is unknown")),
+        };
+        if family.client_id != client_id {
+            return Err(invalid_grant("the refresh token is another client's"));
+        }
+        narrower_audience(form, family.audience.as_deref())?;
+        let scope = narrower_scope(form, &family.scope)?;
+        let refresh_token = (!keep).then(|| family.rotate(lifetime));
+        kept.families.insert(id.clone(), *family.clone());
+        Ok((id, family, scope, refresh_token))
+    })?;
+    let grant = Grant {
+        family_id: &id,
+        family: &family,
+        scope: &scope,
+        nonce: None,
+        refresh_token,
+        refreshed: true,
+    };
+    Ok(token_response(idp, grant))
+}
+
+/// RFC 8707 §2.2: nothing that the person has not been asked about.
+fn narrower_audience(form: &Params, granted: Option<&str>) -> Result<(), OAuthError> {
+    let asked = audience(form)?;
+    if asked.is_some() && asked.as_deref() != granted {
+        let text = "the API was not asked for at authorization";
+        return Err(OAuthError::new("invalid_target", text));
+    }
+    Ok(())
+}
+
+/// RFC 6749 §6: the same scopes or fewer.
+fn narrower_scope(form: &Params, granted: &[String]) -> Result<Vec<String>, OAuthError> {
+    let Some(asked) = form.get("scope") else {
+        return Ok(granted.to_vec());
+    };
+    let asked: Vec<String> = asked.split_whitespace().map(str::to_owned).collect();
+    if asked.iter().any(|scope| !granted.contains(scope)) {
+        let text = "a refresh cannot ask for more than was granted";
+        return Err(OAuthError::new("invalid_scope", text));
+    }
+    Ok(asked)
+}

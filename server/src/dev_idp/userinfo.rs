@@ -1,0 +1,62 @@
+//! Userinfo: who the bearer of an access token is. Also the pictures.
+//!
+//! Specs: OpenID Connect Core §5.3, RFC 6750 §2.1, §3, RFC 9068 §4.
+
+use std::sync::Arc;
+
+use poem::{Request, Response, http::StatusCode};
+use serde_json::{Value, json};
+
+use super::{
+    Fault, Idp,
+    http::{credentials, json_response, set_header},
+    registry::{USERS, User},
+};
+
+/// `GET` and `POST /userinfo`
+pub(super) async fn endpoint(idp: Arc<Idp>, request: Request) -> Response {
+    let Some(token) = credentials(&request, "Bearer") else {
+        // RFC 6750 §3.1: no error code for a request without a token.
+        return challenge("Bearer realm=\"dev-idp\"");
+    };
+    let claims = idp.access_token_claims(token);
+    let claims = claims.filter(|_| !idp.acts(Fault::Userinfo401));
+    let user = claims
+        .as_ref()
+        .and_then(|claims| User::find(claims["sub"].as_str()?));
+    let (Some(claims), Some(user)) = (claims, user) else {
+        return challenge("Bearer realm=\"dev-idp\", error=\"invalid_token\"");
+    };
+    let scope = claims["scope"].as_str().unwrap_or_default();
+    let scope: Vec<String> = scope.split(' ').map(str::to_owned).collect();
+    let mut body = Value::Object(user.claims(&idp.issuer, &scope));
+    let wrong = idp.acts(Fault::UserinfoWrongSub);
+    body["sub"] = json!(if wrong { "somebody-else" } else { user.sub });
+    json_response(StatusCode::OK, &body)
+}
+
+fn challenge(value: &str) -> Response {
+    let mut response = Response::builder()
+        .status(StatusCode::UNAUTHORIZED)
+        .header("Cache-Control", "no-store")
+        .finish();
+    set_header(&mut response, "WWW-Authenticate", value);
+    response
+}
+
+/// `GET /picture/NAME.png`
+pub(super) async fn picture(_: Arc<Idp>, request: Request) -> Response {
+    let path = request.uri().path();
+    let user = USERS.iter().find(|user| {
+        let name = path.strip_prefix("/picture/");
+        name.and_then(|name| name.strip_suffix(".png")) == Some(user.sub)
+    });
+    match user {
+        Some(user) => Response::builder()
+            .content_type("image/png")
+            .header("X-Content-Type-Options", "nosniff")
+            .header("Cache-Control", "max-age=3600")
+            .body(user.picture),
+        None => StatusCode::NOT_FOUND.into(),
+    }
+}

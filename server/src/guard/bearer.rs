@@ -1,0 +1,139 @@
+//! Finds the access token of a request: in one Authorization header (RFC 6750
+//! §2.1), and nowhere else.
+
+use poem::{
+    Request,
+    http::{HeaderMap, header},
+};
+
+use super::token::MAX_TOKEN;
+
+/// A form body larger than this is nobody's bearer token.
+const MAX_FORM: usize = 64 * 1024;
+
+/// What a request brings.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Credentials {
+    /// No bearer token: another scheme, or none at all
+    Absent,
+    /// Two of something, or no token where one was announced
+    Malformed,
+    /// More than is looked at
+    TooLong,
+    /// What stands after `Bearer`
+    Token(String),
+}
+
+/// Reads the Authorization header, and whether the request has a second token.
+pub(super) async fn credentials(request: &mut Request) -> Credentials {
+    let found = in_header(request.headers());
+    // RFC 6750 §2: not more than one method. Alone, the other two are not taken
+    // for credentials at all: addresses and bodies end in logs.
+    if let Credentials::Token(_) = found
+        && (in_query(request) || in_form(request).await)
+    {
+        return Credentials::Malformed;
+    }
+    found
+}
+
+fn in_header(headers: &HeaderMap) -> Credentials {
+    let mut values = headers.get_all(header::AUTHORIZATION).iter();
+    let Some(value) = values.next() else {
+        return Credentials::Absent;
+    };
+    if values.next().is_some() {
+        return Credentials::Malformed;
+    }
+    if value.len() > MAX_TOKEN + "Bearer ".len() {
+        return Credentials::TooLong;
+    }
+    value.to_str().map_or(Credentials::Malformed, parse)
+}
+
+/// RFC 9110 §11.4: scheme, one space, token68. The scheme in any letter case.
+fn parse(value: &str) -> Credentials {
+    let tchar = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
+    let end = value.find(|c| !tchar(c)).unwrap_or(value.len());
+    let (scheme, rest) = value.split_at(end);
+    if scheme.is_empty() {
+        return Credentials::Malformed;
+    }
+    if !scheme.eq_ignore_ascii_case("Bearer") {
+        return Credentials::Absent;
+    }
+    match rest.strip_prefix(' ') {
+        Some(token) if !token.is_empty() && !token.contains([' ', '\t']) => {
+            Credentials::Token(token.to_owned())
+        }
+        _ => Credentials::Malformed,
+    }
+}
+
+/// RFC 6750 §2.3
+fn in_query(request: &Request) -> bool {
+    request.uri().query().is_some()
+        && request
+            .params::<Vec<(String, String)>>()
+            .is_ok_and(|parameters| parameters.iter().any(|(name, _)| name == "access_token"))
+}
+
+/// RFC 6750 §2.2. The body is put back for the endpoint.
+async fn in_form(request: &mut Request) -> bool {
+    let is_form = request.content_type().is_some_and(|content_type| {
+        let essence = content_type.split(';').next().unwrap_or_default();
+        essence
+            .trim()
+            .eq_ignore_ascii_case("application/x-www-form-urlencoded")
+    });
+    if !is_form {
+        return false;
+    }
+    let Ok(body) = request.take_body().into_bytes_limit(MAX_FORM).await else {
+        return true;
+    };
+    let names_token = body
+        .split(|byte| *byte == b'&')
+        .any(|parameter| parameter.starts_with(b"access_token=") || parameter == b"access_token");
+    request.set_body(body);
+    names_token
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_scheme_may_stand_in_any_letter_case() {
+        for value in ["Bearer a.b.c", "bearer a.b.c", "BEARER a.b.c"] {
+            assert_eq!(parse(value), Credentials::Token("a.b.c".into()), "{value}");
+        }
+    }
+
+    #[test]
+    fn another_scheme_is_no_bearer_token() {
+        for value in ["Basic YTpi", "DPoP a.b.c", "Bearers a.b.c", "a.b.c"] {
+            assert_eq!(parse(value), Credentials::Absent, "{value}");
+        }
+    }
+
+    #[test]
+    fn a_header_without_exactly_one_space_and_one_token_is_malformed() {
+        for value in [
+            "",
+            "Bearer",
+            "Bearer ",
+            "Bearer  a",
+            "Bearer\ta",
+            "Bearer a ",
+            "Bearer a b",
+            "Bearer a, Bearer b",
+            "Bearer,a",
+            "Bearer=a",
+            "bearer: a",
+            " Bearer a",
+        ] {
+            assert_eq!(parse(value), Credentials::Malformed, "{value:?}");
+        }
+    }
+}

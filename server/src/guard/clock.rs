@@ -1,0 +1,33 @@
+//! The two clocks of the guard, as one argument, so that tests do not sleep.
+
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+/// Where the guard reads the time.
+pub trait Clock: Send + Sync {
+    /// Seconds since 1970, for the claims of tokens. May jump, and be negative.
+    fn unix_time(&self) -> f64;
+    /// Time since some moment in the past, for intervals. Never jumps.
+    fn uptime(&self) -> Duration;
+}
+
+/// The machine's clocks.
+pub struct SystemClock(Instant);
+
+impl Default for SystemClock {
+    fn default() -> Self {
+        Self(Instant::now())
+    }
+}
+
+impl Clock for SystemClock {
+    fn unix_time(&self) -> f64 {
+        match SystemTime::now().duration_since(UNIX_EPOCH) {
+            Ok(since) => since.as_secs_f64(),
+            Err(before) => -before.duration().as_secs_f64(),
+        }
+    }
+
+    fn uptime(&self) -> Duration {
+        self.0.elapsed()
+    }
+}

@@ -1,0 +1,190 @@
+//! When the cache may fetch: plain arithmetic on times, no clock and no I/O.
+
+use std::time::Duration;
+
+/// Old enough to be fetched again in the background.
+const REFRESH_AFTER: Duration = Duration::from_secs(270);
+/// Too old to be used without asking, while the issuer answers.
+const MAX_AGE: Duration = Duration::from_secs(300);
+/// Too old to be used at all: a key withdrawn during an outage must end too.
+const STALE_LIMIT: Duration = Duration::from_secs(24 * 60 * 60);
+/// Between fetches for unknown keys, and after failures once there are keys.
+const COOLDOWN: Duration = Duration::from_secs(30);
+
+/// Why somebody wants a fetch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reason {
+    /// There are no keys, or they grow old
+    Age,
+    /// A token names a key that is not there
+    UnknownKey,
+}
+
+/// What has been fetched when, and what failed.
+#[derive(Debug, Default)]
+pub(super) struct Schedule {
+    under_way: bool,
+    fetched_at: Option<Duration>,
+    failures: u32,
+    /// No fetch before this: set by failures
+    paused_until: Duration,
+    unknown_key_at: Option<Duration>,
+}
+
+impl Schedule {
+    /// When the next fetch because of age is due.
+    pub(super) fn next_due(&self) -> Duration {
+        match self.fetched_at {
+            _ if self.failures > 0 => self.paused_until,
+            Some(at) => at + REFRESH_AFTER,
+            None => Duration::ZERO,
+        }
+    }
+
+    pub(super) fn is_due(&self, reason: Reason, now: Duration) -> bool {
+        match reason {
+            Reason::Age => now >= self.next_due(),
+            Reason::UnknownKey => {
+                now >= self.paused_until
+                    && self.unknown_key_at.is_none_or(|at| now >= at + COOLDOWN)
+            }
+        }
+    }
+
+    /// True if the caller is the one to fetch.
+    pub(super) fn start(&mut self, reason: Reason, now: Duration) -> bool {
+        if self.under_way || !self.is_due(reason, now) {
+            return false;
+        }
+        if reason == Reason::UnknownKey {
+            self.unknown_key_at = Some(now);
+        }
+        self.under_way = true;
+        true
+    }
+
+    pub(super) fn under_way(&self) -> bool {
+        self.under_way
+    }
+
+    /// Whether a request needs the fetch's result: there is nothing to go on with,
+    /// or it is too old although nothing has failed.
+    pub(super) fn must_wait(&self, now: Duration) -> bool {
+        self.fetched_at
+            .is_none_or(|at| self.failures == 0 && now >= at + MAX_AGE)
+    }
+
+    pub(super) fn succeeded(&mut self, now: Duration) {
+        self.under_way = false;
+        self.fetched_at = Some(now);
+        self.failures = 0;
+        self.paused_until = Duration::ZERO;
+    }
+
+    /// `answered`: the issuer is there but has no usable key, so that asking again
+    /// soon is no use. True if the keys that were kept are too old by now.
+    pub(super) fn failed(&mut self, now: Duration, answered: bool) -> bool {
+        self.under_way = false;
+        self.failures = self.failures.saturating_add(1);
+        let pause = if answered || self.fetched_at.is_some() {
+            COOLDOWN
+        } else {
+            // 1, 2, 4, 8, 16, 30, 30 …
+            COOLDOWN.min(Duration::from_secs(1 << (self.failures - 1).min(5)))
+        };
+        self.paused_until = now + pause;
+        let too_old = self.fetched_at.is_some_and(|at| now >= at + STALE_LIMIT);
+        if too_old {
+            self.fetched_at = None;
+        }
+        too_old
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(seconds: u64) -> Duration {
+        Duration::from_secs(seconds)
+    }
+
+    fn warm_since(seconds: u64) -> Schedule {
+        let mut schedule = Schedule::default();
+        assert!(schedule.start(Reason::Age, at(seconds)));
+        schedule.succeeded(at(seconds));
+        schedule
+    }
+
+    #[test]
+    fn one_fetch_runs_at_a_time() {
+        let mut schedule = Schedule::default();
+        assert!(schedule.start(Reason::Age, at(0)));
+        assert!(!schedule.start(Reason::Age, at(0)));
+        assert!(!schedule.start(Reason::UnknownKey, at(0)));
+        assert!(schedule.under_way());
+    }
+
+    #[test]
+    fn cold_failures_pause_for_one_to_thirty_seconds() {
+        let mut schedule = Schedule::default();
+        let mut now = 0;
+        for pause in [1, 2, 4, 8, 16, 30, 30, 30] {
+            assert!(schedule.start(Reason::Age, at(now)));
+            schedule.failed(at(now), false);
+            assert_eq!(schedule.next_due(), at(now + pause));
+            assert!(!schedule.start(Reason::Age, at(now + pause - 1)));
+            assert!(!schedule.start(Reason::UnknownKey, at(now + pause - 1)));
+            now += pause;
+        }
+    }
+
+    #[test]
+    fn an_issuer_without_usable_keys_is_asked_every_thirty_seconds() {
+        let mut schedule = Schedule::default();
+        assert!(schedule.start(Reason::Age, at(0)));
+        schedule.failed(at(0), true);
+        assert!(!schedule.start(Reason::Age, at(29)));
+        assert!(!schedule.start(Reason::UnknownKey, at(29)));
+        assert!(schedule.start(Reason::Age, at(30)));
+    }
+
+    #[test]
+    fn keys_are_fetched_again_before_they_are_five_minutes_old() {
+        let mut schedule = warm_since(10);
+        assert!(!schedule.start(Reason::Age, at(279)));
+        assert!(!schedule.must_wait(at(309)));
+        assert!(schedule.start(Reason::Age, at(280)));
+    }
+
+    #[test]
+    fn keys_older_than_five_minutes_are_waited_for_unless_the_issuer_is_away() {
+        let mut schedule = warm_since(0);
+        assert!(schedule.must_wait(at(300)));
+        assert!(schedule.start(Reason::Age, at(300)));
+        schedule.failed(at(300), false);
+        assert!(!schedule.must_wait(at(301)));
+    }
+
+    #[test]
+    fn unknown_keys_fetch_once_in_thirty_seconds() {
+        let mut schedule = warm_since(0);
+        assert!(schedule.start(Reason::UnknownKey, at(1)));
+        schedule.succeeded(at(1));
+        assert!(!schedule.start(Reason::UnknownKey, at(30)));
+        assert!(schedule.start(Reason::UnknownKey, at(31)));
+        schedule.failed(at(31), false);
+        assert!(!schedule.start(Reason::UnknownKey, at(60)));
+        assert!(schedule.start(Reason::UnknownKey, at(61)));
+    }
+
+    #[test]
+    fn keys_of_an_outage_end_after_a_day() {
+        let mut schedule = warm_since(0);
+        assert!(schedule.start(Reason::Age, at(400)));
+        assert!(!schedule.failed(at(24 * 3600 - 1), false));
+        assert!(schedule.start(Reason::Age, at(25 * 3600)));
+        assert!(schedule.failed(at(25 * 3600), false));
+        assert!(schedule.must_wait(at(25 * 3600)));
+    }
+}

@@ -1,0 +1,25 @@
+//! Black box: the API over HTTP on a free port of loopback, against an issuer that
+//! is made for the tests and shares nothing with the verifier but HTTP.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test ends where something is missing"
+)]
+
+mod answers;
+mod binary;
+mod grid;
+mod hostile;
+mod hostile_header;
+mod hostile_json;
+mod hostile_keys;
+mod issuer;
+mod keys;
+mod outage;
+mod rotation;
+mod routes;
+mod settings;
+mod tls;
+mod token;
+mod valid;
+mod world;

@@ -1,0 +1,129 @@
+//! The protected message: one GET with a bearer token (RFC 6750).
+
+use oauth2::AccessToken;
+use url::Url;
+
+use crate::auth::{
+    client::Client,
+    error::{Error as AuthError, TransportError, bounded, is_transient_status},
+    ports::{Cancel, Limits, Response},
+    session::Session,
+};
+
+/// Most bytes of an answer.
+const ANSWER_LIMIT: u64 = 64 * 1024;
+/// Longest message shown, in characters.
+const MESSAGE_LIMIT: usize = 2000;
+
+/// Why the message did not come.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The session could not give an access token.
+    #[error(transparent)]
+    Auth(#[from] AuthError),
+    /// 403: signed in, but not entitled (RFC 6750 §3.1).
+    #[error("the API answered 403")]
+    Forbidden {
+        /// The scope that it asks for, if it said so.
+        required: Option<String>,
+    },
+    /// 401, after one refresh as before.
+    #[error("the API refused the access token (401), also after a refresh")]
+    Refused,
+    /// Any other status than 200.
+    #[error("the API answered with status {0}")]
+    Status(u16),
+    /// No answer came from the API.
+    #[error("the API at {0}")]
+    Transport(TransportError),
+}
+
+impl Error {
+    /// Whether trying again later can help.
+    pub fn is_transient(&self) -> bool {
+        match self {
+            Self::Auth(error) => error.is_transient(),
+            Self::Status(status) => is_transient_status(*status),
+            Self::Transport(_) => true,
+            Self::Forbidden { .. } | Self::Refused => false,
+        }
+    }
+}
+
+/// Fetches the message; on 401 refreshes once and asks once more.
+///
+/// # Errors
+/// See [`Error`]; none of them ends the session but `Auth(Ended)`.
+pub fn fetch_message(
+    client: &Client,
+    session: &Session,
+    url: &Url,
+    cancel: &Cancel,
+) -> Result<String, Error> {
+    let token = client.access_token(session, cancel)?;
+    let mut response = get(client, url, &token)?;
+    if response.status() == 401 {
+        // RFC 6750 §3.1: the client may request a new access token and retry.
+        let token = client.another_access_token(session, &token, cancel)?;
+        response = get(client, url, &token)?;
+    }
+    match response.status().as_u16() {
+        200 => Ok(inert(response.body())),
+        401 => Err(Error::Refused),
+        403 => Err(Error::Forbidden {
+            required: required_scope(&response),
+        }),
+        status => Err(Error::Status(status)),
+    }
+}
+
+fn get(client: &Client, url: &Url, token: &AccessToken) -> Result<Response, Error> {
+    let request = http::Request::get(url.as_str())
+        .header("accept", "text/plain, application/json;q=0.9, */*;q=0.1")
+        // RFC 6750 §2.1: in the header only.
+        .header("authorization", format!("Bearer {}", token.secret()))
+        .body(Vec::new())
+        .map_err(|_| Error::Refused)?;
+    let http = &client.ports().http;
+    http.send(request, Limits::body(ANSWER_LIMIT))
+        .map_err(Error::Transport)
+}
+
+/// `scope="…"` of a challenge (RFC 6750 §3).
+fn required_scope(response: &Response) -> Option<String> {
+    let challenge = response.headers().get("www-authenticate")?.to_str().ok()?;
+    let (_, rest) = challenge.split_once("scope=\"")?;
+    let scope = bounded(rest.split('"').next()?, 100);
+    (!scope.is_empty()).then_some(scope)
+}
+
+/// Text that neither moves a terminal's cursor nor floods a window.
+fn inert(body: &[u8]) -> String {
+    let text = String::from_utf8_lossy(body);
+    let kept = text.chars().filter(|c| !c.is_control() || *c == '\n');
+    let text: String = kept.take(MESSAGE_LIMIT).collect();
+    text.trim_end().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_with_escapes_is_shown_inert_and_cut() {
+        assert_eq!(inert(b"a\x1b[31mred\x07\r\nb\n"), "a[31mred\nb");
+        assert_eq!(inert(&[b'x'; 9000]).len(), MESSAGE_LIMIT);
+        assert_eq!(inert(b"\xff"), "\u{fffd}");
+    }
+
+    #[test]
+    fn the_scope_that_is_asked_for_is_read_from_the_challenge() {
+        let with = |challenge: &str| {
+            let response = http::Response::builder().header("www-authenticate", challenge);
+            required_scope(&response.body(Vec::new()).unwrap())
+        };
+        let challenge = "Bearer error=\"insufficient_scope\", scope=\"read:message\"";
+        assert_eq!(with(challenge).as_deref(), Some("read:message"));
+        assert_eq!(with("Bearer"), None);
+    }
+}

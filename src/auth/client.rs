@@ -1,0 +1,247 @@
+//! One client at one provider: its settings, and what is known of the
+//! provider (OpenID Connect Discovery §4, JWKS, userinfo).
+//!
+//! [`Client::sign_in`] or [`Client::kept_session`] give a
+//! [`Session`](super::session::Session); [`Client::access_token`] serves it;
+//! [`Client::forget`] and [`Client::revoke`] end it.
+
+use std::{
+    path::PathBuf,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::{Duration, SystemTime},
+};
+
+use oauth2::AccessToken;
+use serde::Deserialize;
+
+use super::{
+    error::{DiscoveryError, Error, IdTokenError},
+    id_token::{self, Expected, IdTokenClaims},
+    jwks::Jwks,
+    loopback::RedirectHost,
+    ports::{Limits, Ports},
+    profile::PersonClaims,
+    provider::{Issuer, ProviderMetadata},
+    store::item_key,
+    token::{ClientIdentity, TokenEndpoint},
+};
+
+/// Most bytes of a discovery document, key set or userinfo answer.
+const DOCUMENT_LIMIT: u64 = 256 * 1024;
+/// How long a discovery document is used before it is fetched again.
+const DISCOVERY_LIFE: Duration = Duration::from_secs(3600);
+
+/// What this client is configured with.
+pub struct ClientSettings {
+    /// Sent as `audience` with the authorization request.
+    pub audience: Option<String>,
+    /// Who this client is.
+    pub identity: ClientIdentity,
+    /// Whose provider.
+    pub issuer: Issuer,
+    /// Shared by all processes that share the store; `None` where the store
+    /// is this process's own.
+    pub lock_file: Option<PathBuf>,
+    /// Sent as `prompt`, unless a sign-in asks for another.
+    pub prompt: Option<String>,
+    /// The host of the redirect URI.
+    pub redirect_host: RedirectHost,
+    /// The ports of the redirect URI, tried in order; 0 is any free one.
+    pub redirect_ports: Vec<u16>,
+    /// Sent as `resource` (RFC 8707), at refresh too.
+    pub resource: Option<String>,
+    /// The scopes.
+    pub scopes: Vec<String>,
+    /// How long a sign-in waits for the browser.
+    pub sign_in_limit: Duration,
+}
+
+/// A client of one provider. Share it between threads as it is.
+pub struct Client {
+    pub(super) settings: ClientSettings,
+    pub(super) ports: Ports,
+    provider: Mutex<Option<(SystemTime, Arc<Provider>)>>,
+    pub(super) refreshes: AtomicUsize,
+}
+
+/// What is known of the provider.
+pub(super) struct Provider {
+    pub metadata: ProviderMetadata,
+    keys: Mutex<Option<Jwks>>,
+}
+
+impl Client {
+    /// No I/O yet.
+    pub fn new(settings: ClientSettings, ports: Ports) -> Self {
+        Self {
+            settings,
+            ports,
+            provider: Mutex::new(None),
+            refreshes: AtomicUsize::new(0),
+        }
+    }
+
+    /// Whether a refresh is under way whose rotated token is not kept yet: a
+    /// process that ends now loses the session.
+    pub fn is_refreshing(&self) -> bool {
+        self.refreshes.load(Ordering::SeqCst) > 0
+    }
+
+    /// Whose provider this is a client of.
+    pub fn issuer(&self) -> &Issuer {
+        &self.settings.issuer
+    }
+
+    /// How long a sign-in waits for the browser.
+    pub fn sign_in_limit(&self) -> Duration {
+        self.settings.sign_in_limit
+    }
+
+    /// The world as this client sees it.
+    pub fn ports(&self) -> &Ports {
+        &self.ports
+    }
+
+    /// The key of the kept item.
+    pub(super) fn item_key(&self) -> String {
+        item_key(self.settings.issuer.as_str(), &self.settings.identity.id)
+    }
+
+    /// The provider, discovered when first needed.
+    pub(super) fn provider(&self) -> Result<Arc<Provider>, Error> {
+        let now = self.ports.clock.now();
+        let cached = self
+            .provider
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
+        if let Some((since, provider)) = cached
+            && now
+                .duration_since(since)
+                .is_ok_and(|age| age < DISCOVERY_LIFE)
+        {
+            return Ok(provider);
+        }
+        let issuer = &self.settings.issuer;
+        let document = self.document("discovery", &issuer.discovery_url())?;
+        let provider = Arc::new(Provider {
+            metadata: ProviderMetadata::parse(issuer, &document)?,
+            keys: Mutex::new(None),
+        });
+        let mut cached = self.provider.lock().unwrap_or_else(PoisonError::into_inner);
+        *cached = Some((now, provider.clone()));
+        Ok(provider)
+    }
+
+    /// The provider if it was discovered before; no I/O.
+    pub(super) fn known_provider(&self) -> Option<Arc<Provider>> {
+        let cached = self.provider.lock().unwrap_or_else(PoisonError::into_inner);
+        cached.as_ref().map(|(_, provider)| provider.clone())
+    }
+
+    /// The provider's token endpoint for this client.
+    pub(super) fn token_endpoint<'a>(&'a self, provider: &'a Provider) -> TokenEndpoint<'a> {
+        TokenEndpoint {
+            client: &self.settings.identity,
+            clock: &*self.ports.clock,
+            http: &*self.ports.http,
+            provider: &provider.metadata,
+            resource: self.settings.resource.as_deref(),
+        }
+    }
+
+    /// Verifies an ID token; keys that do not fit are fetched anew once, since
+    /// a provider may have changed them since (OpenID Connect Core §10.1.1).
+    pub(super) fn verify(
+        &self,
+        provider: &Provider,
+        token: &str,
+        access_token: &AccessToken,
+        nonce: Option<&str>,
+        subject: Option<&str>,
+    ) -> Result<IdTokenClaims, Error> {
+        let expected = Expected {
+            access_token: access_token.secret(),
+            client_id: &self.settings.identity.id,
+            issuer: self.settings.issuer.as_str(),
+            nonce,
+            now: self.ports.clock.unix_seconds(),
+            subject,
+        };
+        let known = provider
+            .keys
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
+        if let Some(keys) = known {
+            match id_token::verify(token, &keys, &expected) {
+                Err(IdTokenError::UnknownKey | IdTokenError::Signature) => {}
+                verdict => return Ok(verdict?),
+            }
+        }
+        let document = self.document("the key set", provider.metadata.jwks_uri.as_str())?;
+        let keys = Jwks::parse(&document)
+            .ok_or_else(|| DiscoveryError::Malformed("the key set is none".to_owned()))?;
+        let verdict = id_token::verify(token, &keys, &expected);
+        *provider.keys.lock().unwrap_or_else(PoisonError::into_inner) = Some(keys);
+        Ok(verdict?)
+    }
+
+    /// What userinfo says of `subject`. A refused or odd userinfo is no
+    /// refused sign-in: providers refuse tokens there that are bound to an API.
+    pub(super) fn userinfo(
+        &self,
+        provider: &Provider,
+        access_token: &AccessToken,
+        subject: &str,
+    ) -> PersonClaims {
+        #[derive(Deserialize)]
+        struct Userinfo {
+            sub: String,
+            #[serde(flatten)]
+            person: PersonClaims,
+        }
+        let Some(endpoint) = &provider.metadata.userinfo_endpoint else {
+            return PersonClaims::default();
+        };
+        let request = http::Request::get(endpoint.as_str())
+            .header("accept", "application/json")
+            // RFC 6750 §2.1: in the header only.
+            .header("authorization", format!("Bearer {}", access_token.secret()))
+            .body(Vec::new());
+        let Ok(request) = request else {
+            return PersonClaims::default();
+        };
+        match self.ports.http.send(request, Limits::body(DOCUMENT_LIMIT)) {
+            Ok(response) if response.status() == 200 => {
+                match serde_json::from_slice::<Userinfo>(response.body()) {
+                    // OpenID Connect Core §5.3.2: the same person, or nothing of it.
+                    Ok(userinfo) if userinfo.sub == subject => return userinfo.person,
+                    Ok(_) => log::warn!("userinfo is about somebody else: not used"),
+                    Err(_) => log::info!("userinfo is not the JSON expected: not used"),
+                }
+            }
+            Ok(response) => log::info!("userinfo answered {}: not used", response.status()),
+            Err(error) => log::info!("userinfo: {error}"),
+        }
+        PersonClaims::default()
+    }
+
+    fn document(&self, what: &'static str, url: &str) -> Result<Vec<u8>, Error> {
+        let request = http::Request::get(url)
+            .header("accept", "application/json")
+            .body(Vec::new())
+            .map_err(|_| DiscoveryError::Endpoint(what))?;
+        let response = self
+            .ports
+            .http
+            .send(request, Limits::body(DOCUMENT_LIMIT))?;
+        match response.status().as_u16() {
+            200 => Ok(response.into_body()),
+            status => Err(DiscoveryError::Status { what, status }.into()),
+        }
+    }
+}

@@ -1,0 +1,285 @@
+//! Errors by who spoke: the network, the provider, our own checks, the store.
+//!
+//! For engineers. What people read is made from them in one place,
+//! `notice.rs`. No variant holds a token, code, verifier or an address with a
+//! query; text that came from outside is bounded and printable.
+
+use std::fmt;
+
+/// Why an operation of the auth module did not succeed.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The callback carried a refusal, or did not fit the request it answers.
+    #[error("authorization response: {0}")]
+    Authorization(#[from] AuthorizationError),
+    /// The person, or the end of the program, cancelled.
+    #[error("cancelled")]
+    Cancelled,
+    /// The discovery document is not one, or not this issuer's.
+    #[error("discovery: {0}")]
+    Discovery(#[from] DiscoveryError),
+    /// The session is over; a new sign-in is needed.
+    #[error("the session ended: {0}")]
+    Ended(Ended),
+    /// A check of the ID token failed.
+    #[error("ID token: {0}")]
+    IdToken(#[from] IdTokenError),
+    /// The redirect listener could not be opened or kept open.
+    #[error("redirect listener: {0}")]
+    Loopback(#[from] LoopbackError),
+    /// The place where the session is kept did not serve.
+    #[error("session store: {0}")]
+    Store(#[from] StoreError),
+    /// Nobody finished within the time limit of a sign-in.
+    #[error("no answer from the browser within the time limit")]
+    TimedOut,
+    /// The token endpoint refused, or answered with something else.
+    #[error("token endpoint: {0}")]
+    Token(#[from] TokenError),
+    /// No HTTP answer came.
+    #[error("{0}")]
+    Transport(#[from] TransportError),
+}
+
+impl Error {
+    /// Whether trying the same again later can help and the kept session must
+    /// therefore stay: the network, 408, 429, 5xx, a lock held by another.
+    pub fn is_transient(&self) -> bool {
+        match self {
+            Self::Transport(_) => true,
+            Self::Discovery(DiscoveryError::Status { status, .. })
+            | Self::Token(TokenError::Status(status)) => is_transient_status(*status),
+            Self::Token(TokenError::Refused { status, code, .. }) => {
+                is_transient_status(*status)
+                    || matches!(code.as_str(), "temporarily_unavailable" | "server_error")
+            }
+            Self::Token(TokenError::Malformed(_) | TokenError::Busy) => true,
+            Self::Discovery(DiscoveryError::Malformed(_)) => true,
+            _ => false,
+        }
+    }
+}
+
+/// 408 and 429 ask for another try as plainly as 5xx does.
+pub fn is_transient_status(status: u16) -> bool {
+    status >= 500 || matches!(status, 408 | 429)
+}
+
+/// What the authorization response said or lacked.
+#[derive(Debug, thiserror::Error)]
+pub enum AuthorizationError {
+    /// Neither a code nor an error.
+    #[error("neither a code nor an error in it")]
+    Incomplete,
+    /// `iss` is absent though promised, or names another issuer (RFC 9207).
+    #[error("the issuer in it is not the one that was asked")]
+    IssuerMismatch,
+    /// The provider refused; `code` is its error code (RFC 6749 §4.1.2.1).
+    #[error("the provider refused: {code}")]
+    Refused {
+        /// The error code, or `unrecognised error`.
+        code: String,
+    },
+    /// `state` is not that of this request.
+    #[error("state does not match")]
+    StateMismatch,
+}
+
+/// What is wrong with a discovery document.
+#[derive(Debug, thiserror::Error)]
+pub enum DiscoveryError {
+    /// An endpoint is neither https nor http on loopback, or no URL.
+    #[error("{0} is not an https address")]
+    Endpoint(&'static str),
+    /// The document names another issuer (OpenID Connect Discovery §4.3).
+    #[error("the document names the issuer {given}")]
+    IssuerMismatch {
+        /// The issuer in the document, bounded.
+        given: String,
+    },
+    /// Not JSON, or a required member is missing.
+    #[error("not a discovery document: {0}")]
+    Malformed(String),
+    /// PKCE methods are listed, S256 is not among them (RFC 9700 §4.7.1).
+    #[error("the provider does not offer PKCE with S256")]
+    NoS256,
+    /// Answered with another status than 200.
+    #[error("{what} answered with status {status}")]
+    Status {
+        /// Which document.
+        what: &'static str,
+        /// The HTTP status.
+        status: u16,
+    },
+}
+
+/// How a session came to its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// Another window or terminal signed out, or signed in somebody else.
+    Elsewhere,
+    /// `invalid_grant`: the provider no longer accepts it.
+    Expired,
+    /// The provider refused without saying why; what is kept stays kept until
+    /// a new sign-in replaces it.
+    Refused,
+}
+
+impl fmt::Display for Ended {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Elsewhere => "signed out in another window",
+            Self::Expired => "the provider no longer accepts it",
+            Self::Refused => "the provider refused it without a reason",
+        })
+    }
+}
+
+/// Which check of an ID token failed. One variant per rule.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum IdTokenError {
+    /// The header's algorithm is none that the key is for.
+    #[error("the algorithm is not accepted")]
+    Algorithm,
+    /// `at_hash` does not belong to the access token.
+    #[error("at_hash does not fit the access token")]
+    AtHash,
+    /// `aud` does not name this client, or names others too.
+    #[error("aud is not this client alone")]
+    Audience,
+    /// `azp` is absent where needed, or another client.
+    #[error("azp is not this client")]
+    AuthorizedParty,
+    /// `exp` is past. Times in seconds since 1970.
+    #[error("exp has passed")]
+    Expired {
+        /// `iat` of the token: the provider's clock when it was issued.
+        issued_at: i64,
+    },
+    /// `iat` is more than ten minutes away. Times in seconds since 1970.
+    #[error("iat is too far from this device's clock")]
+    IssuedAt {
+        /// The provider's clock when the token was issued.
+        issued_at: i64,
+    },
+    /// `iss` is another issuer.
+    #[error("iss is not the issuer")]
+    Issuer,
+    /// Not three parts, no JSON, or a claim is missing or of a wrong type.
+    #[error("malformed: {0}")]
+    Malformed(&'static str),
+    /// `nonce` is absent or another one.
+    #[error("nonce does not match")]
+    Nonce,
+    /// The signature does not fit.
+    #[error("the signature does not fit")]
+    Signature,
+    /// A refreshed token is about another person.
+    #[error("sub is another person")]
+    Subject,
+    /// No key of the issuer fits the header.
+    #[error("no key of the issuer fits")]
+    UnknownKey,
+}
+
+/// What is wrong with the redirect listener.
+#[derive(Debug, thiserror::Error)]
+pub enum LoopbackError {
+    /// None of the ports is free.
+    #[error("none of the ports is free: {0}")]
+    NoPort(String),
+    /// Too many requests that cannot be answered safely.
+    #[error("another program floods the redirect port")]
+    Flooded,
+    /// The operating system refused.
+    #[error("{0}")]
+    Io(#[from] std::io::Error),
+}
+
+/// Why the place where a session is kept did not serve. Nothing was deleted.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum StoreError {
+    /// There is none on this machine.
+    #[error("there is no keychain on this machine ({0})")]
+    Absent(String),
+    /// It refused or failed for another reason.
+    #[error("{0}")]
+    Failed(String),
+    /// It is locked and nobody could be asked, or the person declined.
+    #[error("the keychain is locked")]
+    Locked,
+    /// It did not answer in time, or an earlier call still waits.
+    #[error("the keychain does not answer")]
+    NoAnswer,
+}
+
+/// What the token endpoint answered instead of tokens.
+#[derive(Debug, thiserror::Error)]
+pub enum TokenError {
+    /// Another window or terminal holds the refresh lock for too long.
+    #[error("another process is refreshing this session")]
+    Busy,
+    /// Status 200, but no token response.
+    #[error("not a token response: {0}")]
+    Malformed(&'static str),
+    /// The provider has no revocation endpoint (RFC 7009 is optional).
+    #[error("the provider does not offer revocation")]
+    NoRevocation,
+    /// An OAuth error (RFC 6749 §5.2).
+    #[error("refused with {code} (status {status})")]
+    Refused {
+        /// The HTTP status.
+        status: u16,
+        /// The error code, or `unrecognised error`.
+        code: String,
+    },
+    /// A status without an OAuth error that can be parsed.
+    #[error("answered with status {0}")]
+    Status(u16),
+}
+
+/// Why no HTTP answer came.
+#[derive(Debug, thiserror::Error)]
+#[error("{host}: {kind}")]
+pub struct TransportError {
+    /// The host that was asked, with a port that is not the default.
+    pub host: String,
+    /// What happened.
+    pub kind: TransportErrorKind,
+}
+
+/// What happened to a request.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TransportErrorKind {
+    /// The certificate is not trusted, not for this host or not valid now.
+    #[error("the certificate is not accepted: {0}")]
+    Certificate(String),
+    /// The address is not allowed: not https, or a private one for a picture.
+    #[error("this address is not allowed")]
+    Forbidden,
+    /// The answer is larger than allowed.
+    #[error("the answer is too large")]
+    TooLarge,
+    /// No connection, no name, a reset, a time-out.
+    #[error("could not be reached: {0}")]
+    Unreachable(String),
+}
+
+/// Text from outside, made fit for an error: printable ASCII, bounded.
+pub(crate) fn bounded(text: &str, limit: usize) -> String {
+    text.chars()
+        .filter(|c| c.is_ascii_graphic() || *c == ' ')
+        .take(limit)
+        .collect()
+}
+
+/// An OAuth error code, kept only if it looks like one (RFC 6749 §5.2).
+pub(crate) fn error_code(code: &str) -> String {
+    let shaped = code.len() <= 64
+        && !code.is_empty()
+        && code
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b"_-.".contains(&b));
+    if shaped { code } else { "unrecognised error" }.to_owned()
+}

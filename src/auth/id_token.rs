@@ -1,0 +1,188 @@
+//! The ID token: verified here or nowhere (OpenID Connect Core §3.1.3.7).
+//!
+//! [`verify`] takes bytes, keys and the time, and gives claims; [`IdTokenClaims`]
+//! cannot be had otherwise. jsonwebtoken checks the signature; the claims are
+//! checked here, one numbered rule after the other, because its own checks
+//! skip what is absent.
+
+use aws_lc_rs::digest::{self, SHA256, SHA512};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use jsonwebtoken::{Algorithm, crypto, decode_header};
+use serde::Deserialize;
+
+use super::{error::IdTokenError, jwks::Jwks};
+
+/// Difference of clocks that is tolerated at `exp`, in seconds.
+const LEEWAY: i64 = 60;
+/// Farthest `iat` from now, in seconds, before the clock is to blame.
+const IAT_WINDOW: i64 = 600;
+
+/// What the token must fit.
+pub struct Expected<'a> {
+    /// The access token that came with it, for `at_hash`.
+    pub access_token: &'a str,
+    /// This client.
+    pub client_id: &'a str,
+    /// The issuer, exactly.
+    pub issuer: &'a str,
+    /// At sign-in, the nonce of the request. At refresh none: the claim may
+    /// be absent then (OpenID Connect Core §12.2).
+    pub nonce: Option<&'a str>,
+    /// Now, in seconds since 1970.
+    pub now: i64,
+    /// At refresh, the person who is signed in.
+    pub subject: Option<&'a str>,
+}
+
+/// The claims of a token that passed every check.
+#[derive(Clone, Debug, Deserialize)]
+pub struct IdTokenClaims {
+    /// The person, unique with the issuer only.
+    pub sub: String,
+    iss: String,
+    aud: Audience,
+    azp: Option<String>,
+    exp: f64,
+    iat: f64,
+    nonce: Option<String>,
+    at_hash: Option<String>,
+    /// What the token says of the person.
+    #[serde(flatten)]
+    pub person: super::profile::PersonClaims,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+enum Audience {
+    One(String),
+    Many(Vec<String>),
+}
+
+/// Verifies `token`; [`IdTokenError::UnknownKey`] is worth one fetch of newer
+/// keys.
+///
+/// # Errors
+/// The first check that fails.
+pub fn verify(
+    token: &str,
+    keys: &Jwks,
+    expected: &Expected<'_>,
+) -> Result<IdTokenClaims, IdTokenError> {
+    let algorithm = verify_signature(token, keys)?;
+    let claims = read_claims(token)?;
+    // Core §3.1.3.7 (2): the issuer, exactly.
+    if claims.iss != expected.issuer {
+        return Err(IdTokenError::Issuer);
+    }
+    // (3): this client, and no audience that is not trusted.
+    let audience = match &claims.aud {
+        Audience::One(one) => std::slice::from_ref(one),
+        Audience::Many(many) => many,
+    };
+    if audience.is_empty() || audience.iter().any(|aud| aud != expected.client_id) {
+        return Err(IdTokenError::Audience);
+    }
+    // (4, 5): several audiences need azp; azp, if there, is this client.
+    match &claims.azp {
+        Some(azp) if azp != expected.client_id => return Err(IdTokenError::AuthorizedParty),
+        None if audience.len() > 1 => return Err(IdTokenError::AuthorizedParty),
+        _ => {}
+    }
+    verify_times(&claims, expected.now)?;
+    // (11): the nonce of this request. At refresh it may be absent (§12.2).
+    match (expected.nonce, &claims.nonce) {
+        (Some(ours), Some(theirs)) if ours == theirs => {}
+        (Some(_), _) => return Err(IdTokenError::Nonce),
+        (None, _) => {}
+    }
+    // Core §12.2: a refreshed token is about the same person.
+    if claims.sub.is_empty() || expected.subject.is_some_and(|sub| sub != claims.sub) {
+        return Err(IdTokenError::Subject);
+    }
+    // Core §3.1.3.8: optional with a code, checked if present.
+    if let Some(at_hash) = &claims.at_hash
+        && *at_hash != access_token_hash(algorithm, expected.access_token)
+    {
+        return Err(IdTokenError::AtHash);
+    }
+    Ok(claims)
+}
+
+/// `sub` of a token that is not verified yet. Good only to recognise an answer
+/// that must be discarded before anything of it is kept.
+pub fn unverified_subject(token: &str) -> Option<String> {
+    read_claims(token).ok().map(|claims| claims.sub)
+}
+
+/// Core §3.1.3.7 (6–8), RFC 8725 §3.1.
+fn verify_signature(token: &str, keys: &Jwks) -> Result<Algorithm, IdTokenError> {
+    let header = decode_header(token).map_err(|_| IdTokenError::Malformed("header"))?;
+    let algorithm = header.alg;
+    let ours = [
+        Algorithm::RS256,
+        Algorithm::PS256,
+        Algorithm::ES256,
+        Algorithm::EdDSA,
+    ];
+    if !ours.contains(&algorithm) {
+        return Err(IdTokenError::Algorithm);
+    }
+    let (message, signature) = token
+        .rsplit_once('.')
+        .ok_or(IdTokenError::Malformed("parts"))?;
+    let mut any = false;
+    for key in keys.candidates(header.kid.as_deref(), algorithm) {
+        any = true;
+        let verified = crypto::verify(signature, message.as_bytes(), &key.decoding, algorithm);
+        if verified.unwrap_or(false) {
+            return Ok(algorithm);
+        }
+    }
+    Err(if any {
+        IdTokenError::Signature
+    } else {
+        IdTokenError::UnknownKey
+    })
+}
+
+fn read_claims(token: &str) -> Result<IdTokenClaims, IdTokenError> {
+    let mut parts = token.split('.');
+    let (Some(_), Some(payload), Some(_), None) =
+        (parts.next(), parts.next(), parts.next(), parts.next())
+    else {
+        return Err(IdTokenError::Malformed("parts"));
+    };
+    let payload = URL_SAFE_NO_PAD
+        .decode(payload)
+        .map_err(|_| IdTokenError::Malformed("base64"))?;
+    // Core §2: iss, sub, aud, exp and iat are required.
+    serde_json::from_slice(&payload).map_err(|_| IdTokenError::Malformed("claims"))
+}
+
+/// Core §3.1.3.7 (9, 10).
+fn verify_times(claims: &IdTokenClaims, now: i64) -> Result<(), IdTokenError> {
+    // Saturating: a claim of 1e308 is no panic.
+    let (issued_at, expires) = (claims.iat as i64, claims.exp as i64);
+    if expires <= now.saturating_sub(LEEWAY) {
+        return Err(IdTokenError::Expired { issued_at });
+    }
+    if issued_at.saturating_sub(now).saturating_abs() > IAT_WINDOW {
+        return Err(IdTokenError::IssuedAt { issued_at });
+    }
+    Ok(())
+}
+
+/// Core §3.1.3.6: the left half of the hash that belongs to the algorithm.
+fn access_token_hash(algorithm: Algorithm, access_token: &str) -> String {
+    let hash = match algorithm {
+        // Ed25519 hashes with SHA-512; all others here with SHA-256.
+        Algorithm::EdDSA => &SHA512,
+        _ => &SHA256,
+    };
+    let hash = digest::digest(hash, access_token.as_bytes());
+    let half = &hash.as_ref()[..hash.as_ref().len() / 2];
+    URL_SAFE_NO_PAD.encode(half)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,106 @@
+//! One refresh at a time, over windows and terminals: a lock file around
+//! load, refresh and save. Two processes that use one single-use refresh
+//! token would be signed out by their provider (RFC 9700 §4.14.2).
+
+use std::{
+    fs::{File, OpenOptions, TryLockError},
+    path::Path,
+    time::{Duration, Instant},
+};
+
+use super::{
+    error::{Error, TokenError},
+    ports::Cancel,
+};
+
+/// Longer than any refresh may take.
+const PATIENCE: Duration = Duration::from_secs(40);
+
+/// Held until dropped; the operating system lets go if the process dies.
+#[derive(Debug)]
+pub struct SessionLock(#[allow(dead_code, reason = "held for its drop")] Option<File>);
+
+impl SessionLock {
+    /// Waits for the lock.
+    ///
+    /// Where the file cannot be made (a read-only home), there is no other
+    /// process that shares it either: it goes on without, and says so in the
+    /// log.
+    ///
+    /// # Errors
+    /// Cancelled, or another process holds it for longer than `patience`.
+    pub fn acquire(path: &Path, cancel: &Cancel) -> Result<Self, Error> {
+        Self::acquire_within(path, cancel, PATIENCE)
+    }
+
+    /// As [`Self::acquire`], with another limit.
+    ///
+    /// # Errors
+    /// As [`Self::acquire`].
+    pub fn acquire_within(path: &Path, cancel: &Cancel, limit: Duration) -> Result<Self, Error> {
+        let file = match open(path) {
+            Ok(file) => file,
+            Err(error) => {
+                log::warn!("no lock file, going on without: {error}");
+                return Ok(Self(None));
+            }
+        };
+        let end = Instant::now() + limit;
+        loop {
+            match file.try_lock() {
+                Ok(()) => return Ok(Self(Some(file))),
+                Err(TryLockError::Error(error)) => {
+                    log::warn!("the lock file cannot be locked, going on without: {error}");
+                    return Ok(Self(None));
+                }
+                Err(TryLockError::WouldBlock) if Instant::now() >= end => {
+                    return Err(TokenError::Busy.into());
+                }
+                Err(TryLockError::WouldBlock) => {}
+            }
+            if cancel.wait(Duration::from_millis(20)) {
+                return Err(Error::Cancelled);
+            }
+        }
+    }
+}
+
+fn open(path: &Path) -> std::io::Result<File> {
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_second_holder_waits_until_the_first_lets_go() {
+        let path = std::env::temp_dir().join(format!("vestibule-lock-{}", std::process::id()));
+        let cancel = Cancel::default();
+        let soon = Duration::from_millis(60);
+        let first = SessionLock::acquire(&path, &cancel).unwrap();
+        let second = SessionLock::acquire_within(&path, &cancel, soon);
+        assert!(matches!(second, Err(Error::Token(TokenError::Busy))));
+        drop(first);
+        assert!(SessionLock::acquire_within(&path, &cancel, soon).is_ok());
+        std::fs::remove_file(path).unwrap();
+    }
+
+    #[test]
+    fn a_cancelled_wait_ends_at_once() {
+        let path = std::env::temp_dir().join(format!("vestibule-lock-c-{}", std::process::id()));
+        let cancel = Cancel::default();
+        let _held = SessionLock::acquire(&path, &cancel).unwrap();
+        cancel.cancel();
+        let waited = SessionLock::acquire(&path, &cancel);
+        assert!(matches!(waited, Err(Error::Cancelled)));
+        std::fs::remove_file(path).unwrap();
+    }
+}

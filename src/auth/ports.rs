@@ -1,0 +1,162 @@
+//! What the auth module needs from outside, as small traits.
+//!
+//! Production supplies `platform::*`; tests supply doubles. Everything a flow
+//! does to the world goes through [`Ports`].
+
+use std::{
+    sync::{Arc, Condvar, Mutex, PoisonError},
+    time::{Duration, Instant, SystemTime},
+};
+
+use super::error::{StoreError, TransportError};
+
+/// The headless set, cheap to clone.
+#[derive(Clone)]
+pub struct Ports {
+    /// Opens addresses for the person.
+    pub browser: Arc<dyn Browser>,
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+    /// Sends requests.
+    pub http: Arc<dyn Http>,
+    /// Keeps the session over restarts.
+    pub store: Arc<dyn TokenStore>,
+}
+
+/// A synchronous HTTP client with limits: no redirects followed, every
+/// operation ended within 15 s, https only but for loopback.
+pub trait Http: Send + Sync {
+    /// Sends a request and reads the whole answer, whatever its status.
+    ///
+    /// # Errors
+    /// When no answer came, it is larger than `limits` allow, or the address
+    /// is not allowed.
+    fn send(&self, request: Request, limits: Limits) -> Result<Response, TransportError>;
+}
+
+/// A request with its whole body.
+pub type Request = http::Request<Vec<u8>>;
+/// A response with its whole body.
+pub type Response = http::Response<Vec<u8>>;
+
+/// What an answer may be.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Most bytes of the (decoded) body.
+    pub body: u64,
+    /// Refuse addresses that are not on the public Internet.
+    pub public_only: bool,
+}
+
+impl Limits {
+    /// For documents of the provider and the API: `body` bytes, any address.
+    pub const fn body(body: u64) -> Self {
+        Self {
+            body,
+            public_only: false,
+        }
+    }
+}
+
+/// The person's browser.
+pub trait Browser: Send + Sync {
+    /// Asks the system to open `url`. May block as long as a text browser
+    /// runs. Success does not prove that a page came up.
+    ///
+    /// # Errors
+    /// A sentence when no browser could be started.
+    fn open(&self, url: &str) -> Result<(), String>;
+}
+
+/// Wall-clock time, for claims and expiry.
+pub trait Clock: Send + Sync {
+    /// Now.
+    fn now(&self) -> SystemTime;
+
+    /// Now in whole seconds since 1970; negative before.
+    fn unix_seconds(&self) -> i64 {
+        let seconds = |d: Duration| i64::try_from(d.as_secs()).unwrap_or(i64::MAX);
+        match self.now().duration_since(SystemTime::UNIX_EPOCH) {
+            Ok(after) => seconds(after),
+            Err(before) => -seconds(before.duration()),
+        }
+    }
+}
+
+/// Where one secret item per key is kept.
+pub trait TokenStore: Send + Sync {
+    /// Which rung of the ladder this is.
+    fn kind(&self) -> StoreKind;
+    /// Reads the item; `None` if there is none.
+    ///
+    /// # Errors
+    /// See [`StoreError`]; an error is never proof that nothing is kept.
+    fn read(&self, key: &str) -> Result<Option<String>, StoreError>;
+    /// Writes or replaces the item.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    fn write(&self, key: &str, item: &str) -> Result<(), StoreError>;
+    /// Deletes the item; none there is success.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    fn delete(&self, key: &str) -> Result<(), StoreError>;
+}
+
+/// Where a session is kept.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum StoreKind {
+    /// A file of one's own; used only when the configuration asks for it.
+    File,
+    /// The operating system's keychain.
+    #[default]
+    Keychain,
+    /// Nowhere beyond this process.
+    Memory,
+}
+
+impl StoreKind {
+    /// The word of the configuration.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::File => "file",
+            Self::Keychain => "keychain",
+            Self::Memory => "memory",
+        }
+    }
+}
+
+/// A flag that ends waits. Clones share it.
+#[derive(Clone, Debug, Default)]
+pub struct Cancel(Arc<(Mutex<bool>, Condvar)>);
+
+impl Cancel {
+    /// Raises the flag and wakes whoever waits.
+    pub fn cancel(&self) {
+        let (flag, wake) = &*self.0;
+        *flag.lock().unwrap_or_else(PoisonError::into_inner) = true;
+        wake.notify_all();
+    }
+
+    /// Whether the flag is up.
+    pub fn is_cancelled(&self) -> bool {
+        *self.0.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Sleeps for `limit`, less if cancelled; tells whether it was.
+    pub fn wait(&self, limit: Duration) -> bool {
+        let end = Instant::now() + limit;
+        let (flag, wake) = &*self.0;
+        let mut raised = flag.lock().unwrap_or_else(PoisonError::into_inner);
+        while !*raised {
+            let left = end.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                break;
+            }
+            let waited = wake.wait_timeout(raised, left);
+            raised = waited.unwrap_or_else(PoisonError::into_inner).0;
+        }
+        *raised
+    }
+}

@@ -1,0 +1,172 @@
+//! Who the person is, from whatever the provider says (OpenID Connect Core
+//! §5.1): name and picture come from the ID token at some, from userinfo at
+//! others, partly from neither.
+
+use serde::{Deserialize, Serialize};
+
+/// Longest text that is shown, in characters.
+const LIMIT: usize = 100;
+
+/// The claims about a person that are used; all optional, each ignored if of
+/// a wrong type.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct PersonClaims {
+    #[serde(default, deserialize_with = "lenient")]
+    name: Option<String>,
+    #[serde(default, deserialize_with = "lenient")]
+    given_name: Option<String>,
+    #[serde(default, deserialize_with = "lenient")]
+    family_name: Option<String>,
+    #[serde(default, deserialize_with = "lenient")]
+    nickname: Option<String>,
+    #[serde(default, deserialize_with = "lenient")]
+    preferred_username: Option<String>,
+    #[serde(default, deserialize_with = "lenient")]
+    email: Option<String>,
+    #[serde(default, deserialize_with = "lenient")]
+    picture: Option<String>,
+}
+
+/// A person, fit for a screen.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Profile {
+    /// A name for people, if any claim gave one.
+    pub name: Option<String>,
+    /// The e-mail address.
+    pub email: Option<String>,
+    /// Where a picture may be; not checked, not kept.
+    #[serde(skip)]
+    pub picture: Option<String>,
+}
+
+impl Profile {
+    /// Joins claims; earlier ones win.
+    pub fn from_claims(claims: &[&PersonClaims]) -> Self {
+        let first = |get: fn(&PersonClaims) -> Option<String>| {
+            claims
+                .iter()
+                .find_map(|c| get(c))
+                .map(|text| shown(&text))
+                .filter(|t| !t.is_empty())
+        };
+        let full = |c: &PersonClaims| match (&c.given_name, &c.family_name) {
+            (Some(given), Some(family)) => Some(format!("{given} {family}")),
+            (given, family) => given.clone().or_else(|| family.clone()),
+        };
+        Self {
+            name: first(|c| c.name.clone())
+                .or_else(|| first(full))
+                .or_else(|| first(|c| c.preferred_username.clone()))
+                .or_else(|| first(|c| c.nickname.clone())),
+            email: first(|c| c.email.clone()),
+            picture: claims.iter().find_map(|c| c.picture.clone()),
+        }
+    }
+
+    /// Fills what is missing from what was known before.
+    pub fn or(self, known: &Self) -> Self {
+        Self {
+            name: self.name.or_else(|| known.name.clone()),
+            email: self.email.or_else(|| known.email.clone()),
+            picture: self.picture.or_else(|| known.picture.clone()),
+        }
+    }
+
+    /// A name that is never empty: the name, the e-mail's local part, or the
+    /// part of `sub` that can be read.
+    pub fn display_name(&self, sub: &str) -> String {
+        let email = || {
+            let local = self.email.as_deref()?.split('@').next()?;
+            (!local.is_empty()).then(|| local.to_owned())
+        };
+        let sub = || {
+            let readable = sub.rsplit(['|', '/', ':']).next().unwrap_or(sub);
+            let readable = shown(readable);
+            (!readable.is_empty()).then_some(readable)
+        };
+        self.name
+            .clone()
+            .or_else(email)
+            .or_else(sub)
+            .unwrap_or_else(|| "?".to_owned())
+    }
+}
+
+/// Text from outside made fit for a label: one line, bounded, without control
+/// characters, direction overrides and floods of combining marks.
+pub fn shown(text: &str) -> String {
+    let mut marks = 0;
+    let spaced = text
+        .chars()
+        .map(|c| if c.is_whitespace() { ' ' } else { c });
+    let kept = spaced.filter(|c| {
+        marks = if is_combining(*c) { marks + 1 } else { 0 };
+        marks <= 2 && !c.is_control() && !is_invisible(*c)
+    });
+    let kept: String = kept.take(LIMIT).collect();
+    kept.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn is_combining(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36f}' | '\u{483}'..='\u{489}' | '\u{1ab0}'..='\u{1aff}'
+        | '\u{1dc0}'..='\u{1dff}' | '\u{20d0}'..='\u{20ff}' | '\u{fe20}'..='\u{fe2f}')
+}
+
+/// Zero width, directional marks, overrides and isolates, tags.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}')
+}
+
+/// A claim of a wrong type is as good as none.
+fn lenient<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
+    let value = serde_json::Value::deserialize(from)?;
+    Ok(value.as_str().filter(|s| !s.is_empty()).map(str::to_owned))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn profile(claims: serde_json::Value) -> Profile {
+        Profile::from_claims(&[&serde_json::from_value(claims).unwrap()])
+    }
+
+    #[test]
+    fn a_name_is_found_in_whatever_claim_has_one() {
+        let name = |claims| profile(claims).display_name("auth0|5f7c");
+        assert_eq!(
+            name(json!({ "name": "Ada Lovelace", "nickname": "a" })),
+            "Ada Lovelace"
+        );
+        assert_eq!(
+            name(json!({ "given_name": "Ada", "family_name": "L" })),
+            "Ada L"
+        );
+        assert_eq!(name(json!({ "preferred_username": "ada" })), "ada");
+        assert_eq!(name(json!({ "email": "ada@example.org" })), "ada");
+        assert_eq!(name(json!({})), "5f7c");
+        assert_eq!(name(json!({ "name": ["no", "text"], "email": 5 })), "5f7c");
+        assert_eq!(profile(json!({})).display_name("\u{202e}"), "?");
+    }
+
+    #[test]
+    fn hostile_names_become_short_single_lines_without_overrides() {
+        let long = profile(json!({ "name": "x".repeat(10_000) })).name.unwrap();
+        assert_eq!(long.chars().count(), LIMIT);
+        assert_eq!(shown("Ada\n\u{202e}ecalevoL\u{7}\tx"), "Ada ecalevoL x");
+        assert_eq!(
+            shown(&format!("e{}", "\u{301}".repeat(50))),
+            "e\u{301}\u{301}"
+        );
+    }
+
+    #[test]
+    fn what_is_missing_is_filled_from_what_was_known() {
+        let known = profile(json!({ "name": "Ada", "email": "ada@example.org" }));
+        let now = profile(json!({ "name": "Ada King" })).or(&known);
+        assert_eq!(now.name.as_deref(), Some("Ada King"));
+        assert_eq!(now.email.as_deref(), Some("ada@example.org"));
+    }
+}

@@ -1,0 +1,215 @@
+//! Access tokens refreshed on use; rotated refresh tokens kept before anything
+//! else.
+//!
+//! Only `invalid_grant` ends a session for good (RFC 6749 §5.2). Whatever the
+//! network, the provider's health or the keychain do, what is kept stays.
+
+use std::{
+    sync::atomic::{AtomicUsize, Ordering},
+    time::Duration,
+};
+
+use oauth2::{AccessToken, RefreshToken};
+
+use super::{
+    client::Client,
+    error::{Ended, Error, IdTokenError, TokenError, is_transient_status},
+    id_token,
+    lock::SessionLock,
+    ports::Cancel,
+    profile::Profile,
+    session::{Kept, Session, lock},
+    store::KeptSession,
+    token::{TokenSet, is_invalid_grant},
+};
+
+/// An access token with less life than this is refreshed before use.
+const EARLY: Duration = Duration::from_secs(60);
+
+impl Client {
+    /// An access token with at least a minute left, refreshed if need be.
+    ///
+    /// # Errors
+    /// [`Error::Ended`] if a new sign-in is needed; see
+    /// [`Error::is_transient`] for the rest.
+    pub fn access_token(&self, session: &Session, cancel: &Cancel) -> Result<AccessToken, Error> {
+        self.usable_token(session, None, cancel)
+    }
+
+    /// An access token other than `rejected`, which an API refused.
+    ///
+    /// # Errors
+    /// As [`Self::access_token`].
+    pub fn another_access_token(
+        &self,
+        session: &Session,
+        rejected: &AccessToken,
+        cancel: &Cancel,
+    ) -> Result<AccessToken, Error> {
+        self.usable_token(session, Some(rejected), cancel)
+    }
+
+    fn usable_token(
+        &self,
+        session: &Session,
+        rejected: Option<&AccessToken>,
+        cancel: &Cancel,
+    ) -> Result<AccessToken, Error> {
+        let now = self.ports.clock.now();
+        let usable = || {
+            let tokens = lock(&session.0.tokens);
+            let (token, end) = tokens.access.as_ref()?;
+            let fresh = end.is_none_or(|end| end > now + EARLY);
+            (fresh && rejected != Some(token)).then(|| token.clone())
+        };
+        if let Some(token) = usable() {
+            return Ok(token);
+        }
+        // Others that needed one wait here, then find it.
+        let _one = lock(&session.0.refreshing);
+        if let Some(token) = usable() {
+            return Ok(token);
+        }
+        self.refresh(session, cancel)
+    }
+
+    fn refresh(&self, session: &Session, cancel: &Cancel) -> Result<AccessToken, Error> {
+        let lock_file = self.settings.lock_file.as_deref();
+        let _over_processes = lock_file
+            .map(|path| SessionLock::acquire(path, cancel))
+            .transpose()?;
+        let provider = self.provider()?;
+        if cancel.is_cancelled() {
+            return Err(Error::Cancelled);
+        }
+        let _under_way = UnderWay::new(&self.refreshes);
+        let (used, set) = self.exchange_newest(session)?;
+        // OpenID Connect Core §12.2: an answer about somebody else is
+        // discarded before anything of it is kept.
+        let token = set.id_token.as_deref();
+        let subject = token.and_then(id_token::unverified_subject);
+        if token.is_some() && subject.as_deref() != Some(session.sub()) {
+            return Err(IdTokenError::Subject.into());
+        }
+        self.keep_rotated(session, &used, set.refresh_token.as_ref())?;
+        if let Some(token) = &set.id_token {
+            let subject = Some(session.sub());
+            let claims = self.verify(&provider, token, &set.access_token, None, subject)?;
+            let mut profile = lock(&session.0.profile);
+            *profile = Profile::from_claims(&[&claims.person]).or(&profile);
+        }
+        Ok(adopt(session, set))
+    }
+
+    /// Refreshes with the newest token there is; gives the one that was used.
+    fn exchange_newest(&self, session: &Session) -> Result<(RefreshToken, TokenSet), Error> {
+        let provider = self.provider()?;
+        let endpoint = self.token_endpoint(&provider);
+        let first = self.newest_refresh_token(session)?;
+        let refused = match endpoint.refresh(&first) {
+            Ok(set) => return Ok((first, set)),
+            Err(error) if is_invalid_grant(&error) => first,
+            Err(error) => return Err(refused_without_reason(error)),
+        };
+        // Where the lock does not reach (another machine on a shared home),
+        // somebody may have stored a newer token: use it once.
+        let second = self.newest_refresh_token(session)?;
+        if second != refused {
+            match endpoint.refresh(&second) {
+                Ok(set) => return Ok((second, set)),
+                Err(error) if is_invalid_grant(&error) => {}
+                Err(error) => return Err(refused_without_reason(error)),
+            }
+        }
+        self.forget_refused(&second);
+        Err(Error::Ended(Ended::Expired))
+    }
+
+    /// What the store has, since another process may have rotated it; what is
+    /// in memory where the store does not have this session.
+    fn newest_refresh_token(&self, session: &Session) -> Result<RefreshToken, Error> {
+        let in_memory = || {
+            let token = lock(&session.0.tokens).refresh.clone();
+            token.ok_or(Error::Ended(Ended::Expired))
+        };
+        // After a failed write the store holds an older token than memory.
+        if session.kept() != Kept::Yes {
+            return in_memory();
+        }
+        let (store, issuer) = (&*self.ports.store, self.settings.issuer.as_str());
+        match KeptSession::load(store, &self.item_key(), issuer) {
+            Ok(Some(kept)) if kept.sub == session.sub() => Ok(kept.refresh_token),
+            Ok(_) => Err(Error::Ended(Ended::Elsewhere)),
+            Err(error) => {
+                log::warn!("{error}: going on with the session in memory");
+                in_memory()
+            }
+        }
+    }
+
+    /// RFC 6749 §6: a new refresh token replaces the old one, none keeps it.
+    /// Kept before the access token is used.
+    fn keep_rotated(
+        &self,
+        session: &Session,
+        used: &RefreshToken,
+        rotated: Option<&RefreshToken>,
+    ) -> Result<(), Error> {
+        let newest = rotated.unwrap_or(used);
+        lock(&session.0.tokens).refresh = Some(newest.clone());
+        if newest != used || session.kept() != Kept::Yes {
+            self.keep(session)?;
+        }
+        Ok(())
+    }
+
+    /// Deletes what is kept, if it is still what the provider refused: a
+    /// loser of a race must not wipe the winner's token.
+    fn forget_refused(&self, refused: &RefreshToken) {
+        let (store, key) = (&*self.ports.store, self.item_key());
+        let kept = KeptSession::load(store, &key, self.settings.issuer.as_str());
+        if kept.is_ok_and(|kept| kept.is_some_and(|kept| kept.refresh_token == *refused))
+            && let Err(error) = store.delete(&key)
+        {
+            log::warn!("the ended session could not be deleted: {error}");
+        }
+    }
+}
+
+/// Counts a refresh while it lives.
+struct UnderWay<'a>(&'a AtomicUsize);
+
+impl<'a> UnderWay<'a> {
+    fn new(count: &'a AtomicUsize) -> Self {
+        count.fetch_add(1, Ordering::SeqCst);
+        Self(count)
+    }
+}
+
+impl Drop for UnderWay<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+/// Takes over the tokens of a refresh.
+fn adopt(session: &Session, set: TokenSet) -> AccessToken {
+    let mut tokens = lock(&session.0.tokens);
+    tokens.access = Some((set.access_token.clone(), set.expires_at));
+    // None came: the earlier one still tells the provider whose session it is.
+    tokens.id = set.id_token.or(tokens.id.take());
+    set.access_token
+}
+
+/// A 4xx without an OAuth error asks for a new sign-in, but is no proof that
+/// the token is dead: nothing is deleted.
+fn refused_without_reason(error: Error) -> Error {
+    match error {
+        Error::Token(TokenError::Status(status))
+            if (400..500).contains(&status) && !is_transient_status(status) =>
+        {
+            Error::Ended(Ended::Refused)
+        }
+        other => other,
+    }
+}

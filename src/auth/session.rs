@@ -1,0 +1,148 @@
+//! Proof of being signed in: who, with which tokens, kept or not.
+
+use std::{
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::SystemTime,
+};
+
+use oauth2::{AccessToken, RefreshToken};
+
+use super::{
+    client::Client,
+    error::{Error, StoreError},
+    profile::Profile,
+    store::KeptSession,
+};
+
+/// A signed-in session. Clones are handles to the same one.
+#[derive(Clone)]
+pub struct Session(pub(super) Arc<Inner>);
+
+pub(super) struct Inner {
+    pub sub: String,
+    pub profile: Mutex<Profile>,
+    pub kept: Mutex<Kept>,
+    pub tokens: Mutex<Tokens>,
+    /// One refresh at a time in this process.
+    pub refreshing: Mutex<()>,
+    /// Up once the session was signed out; held around every write to the
+    /// store, so that nothing is written after a sign-out.
+    pub ended: Mutex<bool>,
+}
+
+pub(super) struct Tokens {
+    pub access: Option<(AccessToken, Option<SystemTime>)>,
+    pub refresh: Option<RefreshToken>,
+    pub id: Option<String>,
+}
+
+/// Whether the session outlives this process.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Kept {
+    /// It is kept in the store.
+    Yes,
+    /// The provider gave no refresh token: nothing to keep.
+    NoRefreshToken,
+    /// The store did not serve; it is tried again at the next refresh.
+    Failed(StoreError),
+}
+
+/// `std`'s lock without poison: no invariant spans a panic here.
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Session {
+    pub(super) fn new(sub: String, profile: Profile, tokens: Tokens, kept: Kept) -> Self {
+        Self(Arc::new(Inner {
+            sub,
+            profile: Mutex::new(profile),
+            kept: Mutex::new(kept),
+            tokens: Mutex::new(tokens),
+            refreshing: Mutex::new(()),
+            ended: Mutex::new(false),
+        }))
+    }
+
+    /// Whether both are handles to the same session.
+    pub fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
+    /// The person's identifier, unique with the issuer only.
+    pub fn sub(&self) -> &str {
+        &self.0.sub
+    }
+
+    /// The person.
+    pub fn profile(&self) -> Profile {
+        lock(&self.0.profile).clone()
+    }
+
+    /// A name for people; never empty.
+    pub fn display_name(&self) -> String {
+        lock(&self.0.profile).display_name(&self.0.sub)
+    }
+
+    /// Whether it outlives this process.
+    pub fn kept(&self) -> Kept {
+        lock(&self.0.kept).clone()
+    }
+
+    /// When the access token in memory ends, if there is one and it is known.
+    pub fn expires_at(&self) -> Option<SystemTime> {
+        lock(&self.0.tokens)
+            .access
+            .as_ref()
+            .and_then(|(_, end)| *end)
+    }
+}
+
+impl Client {
+    /// The kept session, from the store alone; its first use refreshes.
+    ///
+    /// # Errors
+    /// Those of the store; none is proof that nobody is signed in.
+    pub fn kept_session(&self) -> Result<Option<Session>, StoreError> {
+        let (store, issuer) = (&*self.ports.store, self.settings.issuer.as_str());
+        let kept = KeptSession::load(store, &self.item_key(), issuer)?;
+        Ok(kept.map(|kept| {
+            let tokens = Tokens {
+                access: None,
+                refresh: Some(kept.refresh_token),
+                id: None,
+            };
+            Session::new(kept.sub, kept.profile, tokens, Kept::Yes)
+        }))
+    }
+
+    /// Writes the session to the store, unless it was signed out meanwhile.
+    pub(super) fn keep(&self, session: &Session) -> Result<(), Error> {
+        let Some(refresh_token) = lock(&session.0.tokens).refresh.clone() else {
+            *lock(&session.0.kept) = Kept::NoRefreshToken;
+            return Ok(());
+        };
+        let kept = KeptSession {
+            refresh_token,
+            issuer: self.settings.issuer.as_str().to_owned(),
+            sub: session.sub().to_owned(),
+            profile: session.profile(),
+        };
+        let ended = lock(&session.0.ended);
+        if *ended {
+            drop(ended);
+            // A rotated token that came after the sign-out must not live on.
+            let _ = self.revoke(&kept.refresh_token);
+            return Err(Error::Cancelled);
+        }
+        let written = kept.save(&*self.ports.store, &self.item_key());
+        *lock(&session.0.kept) = match written {
+            Ok(()) => Kept::Yes,
+            Err(error) => {
+                log::warn!("the session is not kept: {error}");
+                Kept::Failed(error)
+            }
+        };
+        Ok(())
+    }
+}

@@ -1,0 +1,241 @@
+//! Signing in through the browser, and signing out.
+
+use std::{sync::Arc, thread, time::Duration};
+
+use oauth2::{RedirectUrl, RefreshToken};
+use url::Url;
+
+use super::{
+    authorization::{Ask, AuthorizationRequest, Callback},
+    client::Client,
+    error::{Error, IdTokenError, LoopbackError, StoreError},
+    lock::SessionLock,
+    loopback::{Loopback, Outcome},
+    ports::Cancel,
+    profile::{PersonClaims, Profile},
+    session::{Kept, Session, Tokens, lock},
+    store::KeptSession,
+};
+
+/// How long writing or deleting waits for another process's refresh.
+const LOCK_PATIENCE: Duration = Duration::from_secs(2);
+
+/// How to sign in.
+#[derive(Clone, Debug, Default)]
+pub struct SignIn {
+    /// Who is expected; fills the provider's form.
+    pub login_hint: Option<String>,
+    /// Only show the address; the person opens it.
+    pub no_browser: bool,
+    /// Ask for credentials even if the browser has a session
+    /// (`prompt=login`, OpenID Connect Core §3.1.2.1).
+    pub switch: bool,
+}
+
+/// How a sign-in speaks while it runs; may come from other threads.
+pub type Progress = Arc<dyn Fn(Step) + Send + Sync>;
+
+/// A step of a sign-in.
+#[derive(Clone, Debug)]
+pub enum Step {
+    /// The browser is asked to open this address; show it in any case, since
+    /// no opener tells whether a page came up.
+    Browser {
+        /// The authorization request.
+        url: String,
+    },
+    /// The browser could not be started.
+    BrowserFailed,
+    /// The callback came.
+    Finishing,
+}
+
+/// What [`Client::forget`] leaves to do and to tell.
+pub struct Forgotten {
+    /// Whether the kept item is gone.
+    pub deleted: Result<(), StoreError>,
+    /// Where the browser's session at the provider ends, if the provider has
+    /// such a page and is known already.
+    pub end_session: Option<Url>,
+    /// To be revoked.
+    pub refresh_token: Option<RefreshToken>,
+}
+
+impl Client {
+    /// Signs in through the browser; an earlier session is replaced only by
+    /// success.
+    ///
+    /// # Errors
+    /// Every variant of [`Error`] but `Ended`.
+    pub fn sign_in(
+        &self,
+        how: &SignIn,
+        progress: &Progress,
+        cancel: &Cancel,
+    ) -> Result<Session, Error> {
+        let provider = self.provider()?;
+        let settings = &self.settings;
+        // RFC 8252 §7.3: bind first, so the port in the URI is the port got.
+        let loopback = Loopback::bind(settings.redirect_host, &settings.redirect_ports)?;
+        let redirect_uri = RedirectUrl::new(loopback.redirect_uri())
+            .map_err(|e| LoopbackError::Io(std::io::Error::other(e)))?;
+        let ask = Ask {
+            audience: settings.audience.as_deref(),
+            login_hint: how.login_hint.as_deref(),
+            prompt: if how.switch {
+                Some("login")
+            } else {
+                settings.prompt.as_deref()
+            },
+            resource: settings.resource.as_deref(),
+            scopes: &settings.scopes,
+        };
+        let request = AuthorizationRequest::new(
+            &settings.issuer,
+            &provider.metadata,
+            &settings.identity.id,
+            &redirect_uri,
+            &ask,
+        );
+        if cancel.is_cancelled() {
+            return Err(Error::Cancelled);
+        }
+        let url = request.url().to_owned();
+        progress(Step::Browser { url: url.clone() });
+        if !how.no_browser {
+            self.open_browser(url, progress.clone());
+        }
+        let (callback, answering) =
+            loopback.wait(&request.state(), settings.sign_in_limit, cancel)?;
+        progress(Step::Finishing);
+        let session = self.finish(request, callback, cancel);
+        answering.finish(match session {
+            Ok(_) => Outcome::SignedIn,
+            Err(_) => Outcome::NotSignedIn,
+        });
+        session
+    }
+
+    /// On a thread of its own: text browsers block until they are left.
+    pub fn open_browser(&self, url: String, progress: Progress) {
+        let browser = self.ports.browser.clone();
+        let failed = progress.clone();
+        let spawned = thread::Builder::new()
+            .name("browser".to_owned())
+            .spawn(move || {
+                if let Err(error) = browser.open(&url) {
+                    log::warn!("browser: {error}");
+                    progress(Step::BrowserFailed);
+                }
+            });
+        if spawned.is_err() {
+            failed(Step::BrowserFailed);
+        }
+    }
+
+    /// From the callback to a kept session.
+    fn finish(
+        &self,
+        request: AuthorizationRequest,
+        callback: Callback,
+        cancel: &Cancel,
+    ) -> Result<Session, Error> {
+        let provider = self.provider()?;
+        let grant = request.accept(callback)?;
+        let (set, nonce) = self.token_endpoint(&provider).exchange(grant)?;
+        // OpenID Connect Core §3.1.3.3: a code brings an ID token.
+        let token = set.id_token.ok_or(IdTokenError::Malformed("absent"))?;
+        let nonce = Some(nonce.secret());
+        let claims = self.verify(&provider, &token, &set.access_token, nonce, None)?;
+        let userinfo = self.userinfo(&provider, &set.access_token, &claims.sub);
+        if cancel.is_cancelled() {
+            return Err(Error::Cancelled);
+        }
+        let profile = Profile::from_claims(&[&claims.person, &userinfo]);
+        let tokens = Tokens {
+            access: Some((set.access_token, set.expires_at)),
+            refresh: set.refresh_token,
+            id: Some(token),
+        };
+        let session = Session::new(claims.sub, profile, tokens, Kept::NoRefreshToken);
+        // Another process may be about to save the session that this replaces.
+        let _lock = self.brief_lock();
+        self.keep(&session)?;
+        Ok(session)
+    }
+
+    /// Asks userinfo for what the kept session does not hold: the picture, a
+    /// new name. Costs one request; changes nothing if it fails.
+    pub fn complete_profile(&self, session: &Session, cancel: &Cancel) {
+        let (Ok(provider), Ok(token)) = (self.provider(), self.access_token(session, cancel))
+        else {
+            return;
+        };
+        let claims: PersonClaims = self.userinfo(&provider, &token, session.sub());
+        let mut profile = lock(&session.0.profile);
+        *profile = Profile::from_claims(&[&claims]).or(&profile);
+    }
+
+    /// Forgets a session here: from now on nothing is written of it, and what
+    /// is kept is deleted. Works without any network.
+    pub fn forget(&self, session: &Session) -> Forgotten {
+        *lock(&session.0.ended) = true;
+        let _lock = self.brief_lock();
+        let (store, key) = (&*self.ports.store, self.item_key());
+        // Another process may have rotated the token since.
+        let kept = KeptSession::load(store, &key, self.settings.issuer.as_str());
+        let kept = kept.ok().flatten().filter(|kept| kept.sub == session.sub());
+        let was_kept = session.kept() == Kept::Yes;
+        let deleted = match store.delete(&key) {
+            // It was never there, as the person was told.
+            Err(error) if !was_kept => {
+                log::info!("nothing to delete: {error}");
+                Ok(())
+            }
+            result => result,
+        };
+        let tokens = lock(&session.0.tokens);
+        let stored = kept.filter(|_| was_kept).map(|kept| kept.refresh_token);
+        Forgotten {
+            deleted,
+            end_session: self.known_end_session(tokens.id.as_deref()),
+            refresh_token: stored.or_else(|| tokens.refresh.clone()),
+        }
+    }
+
+    /// Revokes a refresh token (RFC 7009).
+    ///
+    /// # Errors
+    /// Not offered, refused, or no answer: the token may live on.
+    pub fn revoke(&self, token: &RefreshToken) -> Result<(), Error> {
+        let provider = self.provider()?;
+        self.token_endpoint(&provider).revoke(token)
+    }
+
+    /// Where the browser's session at the provider ends; may ask the provider
+    /// for its discovery document. `None` if there is no such page.
+    pub fn end_session_url(&self, session: &Session) -> Option<Url> {
+        self.provider().ok()?;
+        self.known_end_session(lock(&session.0.tokens).id.as_deref())
+    }
+
+    /// RP-Initiated Logout §2: with the ID token as a hint if one is in
+    /// memory (it may have expired), else the client ID. No post-logout
+    /// address: nothing here waits for the return.
+    fn known_end_session(&self, id_token: Option<&str>) -> Option<Url> {
+        let provider = self.known_provider()?;
+        let mut url = provider.metadata.end_session_endpoint.clone()?;
+        match id_token {
+            Some(token) => url.query_pairs_mut().append_pair("id_token_hint", token),
+            None => url
+                .query_pairs_mut()
+                .append_pair("client_id", &self.settings.identity.id),
+        };
+        Some(url)
+    }
+
+    fn brief_lock(&self) -> Option<SessionLock> {
+        let path = self.settings.lock_file.as_deref()?;
+        SessionLock::acquire_within(path, &Cancel::default(), LOCK_PATIENCE).ok()
+    }
+}

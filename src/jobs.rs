@@ -1,0 +1,226 @@
+//! What the worker does on threads of its own: a blocking request cannot be
+//! interrupted and a keychain may never answer, so nothing here is waited for.
+//!
+//! Each job is numbered and has its own [`Cancel`]; what comes of an old
+//! number is dropped by the worker. A refresh token that a job was given is
+//! kept all the same: that happens inside `auth`, before a job ends.
+
+use std::{
+    panic::{self, AssertUnwindSafe},
+    sync::{Arc, mpsc::Sender},
+    thread,
+    time::{Duration, Instant},
+};
+
+use url::Url;
+
+use crate::{
+    api,
+    auth::{
+        Error,
+        client::Client,
+        error::StoreError,
+        ports::Cancel,
+        session::Session,
+        sign_in::{Forgotten, Progress, SignIn, Step},
+    },
+    state::{Command, User},
+};
+
+/// Pauses between attempts to revoke a token while the app runs.
+const REVOCATION_PAUSES: [u64; 6] = [2, 10, 30, 60, 300, 900];
+
+/// What reaches the worker.
+pub enum Event {
+    /// From the window.
+    Command(Command),
+    /// From the job with this number.
+    Job(u64, Report),
+    /// More about the person of a session.
+    Person(Session, User),
+    /// The token of a signed-out session could not be revoked (yet).
+    NotRevoked,
+    /// The program ends; the answer comes when it may.
+    Quit(Sender<()>),
+}
+
+/// What a job reports.
+pub enum Report {
+    /// On its way.
+    Step(Step),
+    /// A sign-in ended.
+    SignedIn(Result<Session, Error>),
+    /// The kept session was looked for and refreshed.
+    Resumed(Resumed),
+    /// The message came or did not.
+    Message(Result<String, api::Error>),
+    /// A session was forgotten here.
+    Forgotten(Forgotten),
+    /// The job itself failed: a defect.
+    Panicked,
+}
+
+/// How restoring a session ended.
+pub enum Resumed {
+    /// Nobody is kept.
+    Nobody,
+    /// Somebody is signed in.
+    SignedIn(Session),
+    /// Somebody is kept but could not be signed in (now).
+    Failed(User, Error),
+    /// The store did not say.
+    Store(StoreError),
+}
+
+/// Starts jobs.
+#[derive(Clone)]
+pub struct Jobs {
+    /// The client they work with.
+    pub client: Arc<Client>,
+    /// Where their reports go.
+    pub events: Sender<Event>,
+}
+
+/// A job under way.
+pub struct Job {
+    /// Its number.
+    pub number: u64,
+    /// Ends its waits.
+    pub cancel: Cancel,
+}
+
+impl Jobs {
+    /// Restores the kept session, then asks for what is not kept of it.
+    pub fn resume(&self, number: u64) -> Job {
+        self.start(number, |jobs, cancel, report| {
+            let session = match jobs.client.kept_session() {
+                Ok(Some(session)) => session,
+                Ok(None) => return report(Report::Resumed(Resumed::Nobody)),
+                Err(error) => return report(Report::Resumed(Resumed::Store(error))),
+            };
+            let resumed = match jobs.client.access_token(&session, cancel) {
+                Ok(_) => Resumed::SignedIn(session.clone()),
+                Err(error) => {
+                    let failed = Resumed::Failed(user(&session), error);
+                    return report(Report::Resumed(failed));
+                }
+            };
+            report(Report::Resumed(resumed));
+            jobs.client.complete_profile(&session, cancel);
+            jobs.person(session);
+        })
+    }
+
+    /// Signs in through the browser.
+    pub fn sign_in(&self, number: u64, how: SignIn) -> Job {
+        self.start(number, move |jobs, cancel, report| {
+            let progress = jobs.progress(number);
+            let signed_in = jobs.client.sign_in(&how, &progress, cancel);
+            let session = signed_in.as_ref().ok().cloned();
+            report(Report::SignedIn(signed_in));
+            session.into_iter().for_each(|session| jobs.person(session));
+        })
+    }
+
+    /// Opens an address once more, or another one.
+    pub fn open_browser(&self, number: u64, url: String) {
+        self.client.open_browser(url, self.progress(number));
+    }
+
+    /// Fetches the message.
+    pub fn fetch_message(&self, number: u64, session: Session, url: Url) -> Job {
+        self.start(number, move |jobs, cancel, report| {
+            let message = api::fetch_message(&jobs.client, &session, &url, cancel);
+            report(Report::Message(message));
+        })
+    }
+
+    /// Forgets the session here, then revokes it for as long as the app runs.
+    pub fn sign_out(&self, number: u64, session: Session) -> Job {
+        self.start(number, move |jobs, _, report| {
+            let forgotten = jobs.client.forget(&session);
+            let token = forgotten.refresh_token.clone();
+            report(Report::Forgotten(forgotten));
+            let Some(token) = token else { return };
+            let mut told = false;
+            for pause in [0].into_iter().chain(REVOCATION_PAUSES) {
+                thread::sleep(Duration::from_secs(pause));
+                let Err(error) = jobs.client.revoke(&token) else {
+                    return;
+                };
+                log::warn!("revocation: {error}");
+                if !told {
+                    told = true;
+                    let _ = jobs.events.send(Event::NotRevoked);
+                }
+                if !error.is_transient() {
+                    return;
+                }
+            }
+        })
+    }
+
+    fn start(
+        &self,
+        number: u64,
+        work: impl FnOnce(&Self, &Cancel, &dyn Fn(Report)) + Send + 'static,
+    ) -> Job {
+        let cancel = Cancel::default();
+        let (jobs, flag) = (self.clone(), cancel.clone());
+        let events = self.events.clone();
+        let spawned = thread::Builder::new()
+            .name("job".to_owned())
+            .spawn(move || {
+                let report = |report| {
+                    // Nobody listens any more once the program ends.
+                    let _ = jobs.events.send(Event::Job(number, report));
+                };
+                let work = AssertUnwindSafe(|| work(&jobs, &flag, &report));
+                if panic::catch_unwind(work).is_err() {
+                    report(Report::Panicked);
+                }
+            });
+        if spawned.is_err() {
+            let _ = events.send(Event::Job(number, Report::Panicked));
+        }
+        Job { number, cancel }
+    }
+
+    fn progress(&self, number: u64) -> Progress {
+        let events = std::sync::Mutex::new(self.events.clone());
+        Arc::new(move |step| {
+            if let Ok(events) = events.lock() {
+                let _ = events.send(Event::Job(number, Report::Step(step)));
+            }
+        })
+    }
+
+    /// Sends what there is to see of the person, with the picture if one comes.
+    fn person(&self, session: Session) {
+        let mut user = user(&session);
+        let _ = self
+            .events
+            .send(Event::Person(session.clone(), user.clone()));
+        #[cfg(feature = "gui")]
+        if let Some(address) = session.profile().picture {
+            user.picture = crate::picture::fetch(&self.client, &address);
+            let _ = self.events.send(Event::Person(session, user.clone()));
+        }
+        user.picture = None;
+    }
+}
+
+/// The person of a session, without a picture yet.
+pub fn user(session: &Session) -> User {
+    User {
+        name: session.display_name(),
+        email: session.profile().email,
+        picture: None,
+    }
+}
+
+/// Pause before the next attempt to reach a provider: 2 s, doubled up to 60.
+pub fn retry_at(failures: u32) -> Instant {
+    let pause = 2_u64.saturating_pow(failures.clamp(1, 6)).min(60);
+    Instant::now() + Duration::from_secs(pause)
+}

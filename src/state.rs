@@ -1,0 +1,165 @@
+//! What a screen may know: states going out of the worker, commands coming in.
+//!
+//! No type in here holds a token, code, verifier or nonce, so none of them can
+//! reach the window's thread, its accessibility tree or a screenshot. The one
+//! exception is the address of the authorization request, which a button
+//! copies; it is never painted.
+
+use std::{sync::Arc, time::Instant};
+
+use crate::notice::{Failure, Notice};
+
+/// Everything the window can be in. Whole states are published, never deltas.
+#[derive(Clone, Debug)]
+pub enum State {
+    /// S0: the kept session is being restored.
+    Starting,
+    /// S1 and S5a: nobody is signed in.
+    SignedOut {
+        /// Why a session ended here, or what went wrong beside a sign-out.
+        notice: Option<Notice>,
+        /// "Also sign out in the browser" is offered: a sign-out just
+        /// happened and the provider has an end-session endpoint.
+        browser_session: bool,
+    },
+    /// S2: the browser was asked to open `url`; the callback has not come yet.
+    AwaitingBrowser {
+        /// The authorization request, for "Copy link".
+        url: String,
+        /// The opener reported a failure. The wait goes on: the person can
+        /// still copy the link.
+        not_opened: bool,
+        /// When the attempt ends by itself.
+        deadline: Instant,
+    },
+    /// S4: the callback came, tokens are being fetched and checked.
+    Finishing,
+    /// S5: somebody is signed in.
+    SignedIn {
+        /// Who.
+        user: User,
+        /// Something to know beside that, such as a session that is not kept.
+        notice: Option<Notice>,
+        /// The protected message.
+        message: Message,
+    },
+    /// S6: a sign-in ended without a session. An earlier session is untouched.
+    Failed {
+        /// What happened, for the person and for the engineer.
+        failure: Failure,
+    },
+    /// S7: a session is kept, but the provider could not be reached.
+    Offline {
+        /// Who is kept, when that is known.
+        user: Option<User>,
+        /// When the window asks again by itself.
+        retry_at: Instant,
+    },
+    /// S8: the provider, or another window, ended the session.
+    SessionEnded {
+        /// Who was signed in.
+        user: User,
+        /// Why.
+        notice: Notice,
+    },
+    /// The session is being forgotten here and revoked.
+    SigningOut,
+}
+
+/// The protected message and how far its fetching is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Message {
+    /// Not asked for yet.
+    Absent,
+    /// On its way; an earlier text is not kept on screen meanwhile.
+    Fetching,
+    /// The text as the API gave it, cut and made inert.
+    Received(String),
+    /// It did not come; the person stays signed in.
+    Failed(Failure),
+}
+
+/// What a person asks for, and what timers of the window ask for in their name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Command {
+    /// Leave what is going on: the wait for the browser, an error, offline.
+    Cancel,
+    /// Fetch the protected message.
+    FetchMessage,
+    /// Open the same authorization request in the browser once more.
+    OpenBrowserAgain,
+    /// Try to restore the kept session: "Try now", and the timer of S7.
+    Resume,
+    /// Start a sign-in; in S8 with the ended session's person as a hint.
+    SignIn,
+    /// Start a sign-in as somebody else (`prompt=login`): "Not NAME?".
+    SignInAsSomebodyElse,
+    /// Forget the session here and revoke it.
+    SignOut,
+    /// End the provider's session too, in the browser.
+    SignOutInBrowser,
+}
+
+/// The person shown. Text is bounded and free of control characters.
+#[derive(Clone, Debug, PartialEq)]
+pub struct User {
+    /// A name for people; never empty.
+    pub name: String,
+    /// The e-mail address, when the provider gave one.
+    pub email: Option<String>,
+    /// The picture, when one came that could be shown.
+    pub picture: Option<Picture>,
+}
+
+impl User {
+    /// One or two capital letters to stand in for a missing picture.
+    pub fn initials(&self) -> String {
+        let mut words = self.name.split_whitespace();
+        let first = words.next();
+        [first, words.next_back()]
+            .into_iter()
+            .flatten()
+            .filter_map(|word| word.chars().find(|c| c.is_alphanumeric()))
+            .flat_map(char::to_uppercase)
+            .collect()
+    }
+}
+
+/// A square picture whose corners outside the circle are transparent: the
+/// software renderer does not clip round.
+#[derive(Clone, PartialEq)]
+pub struct Picture {
+    /// Width and height in pixels.
+    pub size: u32,
+    /// `size * size` pixels of R, G, B, A; alpha not premultiplied.
+    pub rgba: Arc<[u8]>,
+}
+
+impl std::fmt::Debug for Picture {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Picture({0}x{0})", self.size)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn initials(name: &str) -> String {
+        let name = name.to_owned();
+        User {
+            name,
+            email: None,
+            picture: None,
+        }
+        .initials()
+    }
+
+    #[test]
+    fn initials_are_taken_from_the_first_and_the_last_word() {
+        assert_eq!(initials("Ada Lovelace"), "AL");
+        assert_eq!(initials("Ada King Countess of Lovelace"), "AL");
+        assert_eq!(initials("ada"), "A");
+        assert_eq!(initials("élodie (intern)"), "ÉI");
+    }
+}

@@ -1,0 +1,239 @@
+//! The one owner of what the window shows: commands and the reports of jobs
+//! in, whole states out. It never blocks, so Cancel answers at once whatever
+//! the network does. One job at a time.
+
+mod reports;
+
+use std::{
+    sync::{
+        Arc,
+        mpsc::{self, Receiver, Sender},
+    },
+    thread,
+    time::Duration,
+};
+
+use url::Url;
+
+use crate::{
+    auth::{client::Client, session::Session, sign_in::SignIn},
+    jobs::{Event, Job, Jobs},
+    notice::Notice,
+    state::{Command, Message, State},
+};
+
+/// How long a refresh under way may hold back the end of the program.
+const REFRESH_GRACE: Duration = Duration::from_secs(5);
+
+/// Sends commands to the worker.
+#[derive(Clone)]
+pub struct Handle(Sender<Event>);
+
+impl Handle {
+    /// Asks for something; what does not fit the present state is ignored.
+    pub fn send(&self, command: Command) {
+        let _ = self.0.send(Event::Command(command));
+    }
+
+    /// Cancels what runs; returns when the process may end: at once, or when
+    /// a refresh under way is kept (5 s at most).
+    pub fn quit(&self) {
+        let (reply, done) = mpsc::channel();
+        let _ = self.0.send(Event::Quit(reply));
+        let _ = done.recv_timeout(REFRESH_GRACE);
+    }
+}
+
+/// Starts the worker; it begins by restoring the kept session.
+pub fn start(
+    client: Arc<Client>,
+    api_url: Url,
+    publish: impl Fn(State) + Send + 'static,
+) -> Handle {
+    let (events, inbox) = mpsc::channel();
+    let handle = Handle(events.clone());
+    let worker = Worker {
+        api_url,
+        end_session: None,
+        failures: 0,
+        job: None,
+        jobs: Jobs { client, events },
+        number: 0,
+        publish: Box::new(publish),
+        resting: signed_out(None),
+        resume_failed: false,
+        session: None,
+        state: State::Starting,
+    };
+    thread::spawn(move || worker.run(&inbox));
+    handle
+}
+
+struct Worker {
+    api_url: Url,
+    /// Where the browser's session ends, after a sign-out.
+    end_session: Option<Url>,
+    /// Attempts to reach the provider that failed in a row.
+    failures: u32,
+    job: Option<Job>,
+    jobs: Jobs,
+    number: u64,
+    publish: Box<dyn Fn(State) + Send>,
+    /// Where Cancel leads back to.
+    resting: State,
+    /// "Try again" restores the session instead of signing in anew.
+    resume_failed: bool,
+    session: Option<Session>,
+    state: State,
+}
+
+impl Worker {
+    fn run(mut self, inbox: &Receiver<Event>) {
+        self.show(State::Starting);
+        self.resume();
+        while let Ok(event) = inbox.recv() {
+            match event {
+                Event::Command(command) => self.command(command),
+                Event::Job(number, report) => self.report(number, report),
+                Event::Person(session, user) => self.person(&session, user),
+                Event::NotRevoked => self.not_revoked(),
+                Event::Quit(reply) => return self.quit(&reply),
+            }
+        }
+    }
+
+    fn command(&mut self, command: Command) {
+        match (command, &self.state) {
+            (Command::Cancel, _) => self.cancel(),
+            (Command::FetchMessage, State::SignedIn { .. }) if self.job.is_none() => self.fetch(),
+            (Command::OpenBrowserAgain, State::AwaitingBrowser { url, .. }) => {
+                self.jobs.open_browser(self.number, url.clone());
+            }
+            (Command::Resume, State::Offline { .. }) if self.job.is_none() => self.resume(),
+            (Command::SignIn, State::Failed { .. }) if self.resume_failed => {
+                self.show(State::Starting);
+                self.resume();
+            }
+            (Command::SignIn, state) if may_sign_in(state) => self.sign_in(false),
+            (Command::SignInAsSomebodyElse, state) if may_sign_in(state) => self.sign_in(true),
+            (Command::SignOut, State::SignedIn { .. }) => self.sign_out(),
+            (Command::SignOutInBrowser, State::SignedOut { notice, .. }) => {
+                let notice = notice.clone();
+                if let Some(url) = self.end_session.take() {
+                    self.jobs.open_browser(0, url.into());
+                    self.show(signed_out(notice));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn cancel(&mut self) {
+        match &self.state {
+            State::SignedIn {
+                message: Message::Fetching,
+                ..
+            } => {
+                self.drop_job();
+                self.show_message(Message::Absent);
+            }
+            State::SignedIn { .. } | State::SignedOut { .. } | State::SigningOut => {}
+            State::Offline { .. } | State::Starting => {
+                self.drop_job();
+                self.show(signed_out(None));
+            }
+            State::SessionEnded { .. } => self.show(signed_out(None)),
+            State::AwaitingBrowser { .. } | State::Failed { .. } | State::Finishing => {
+                self.drop_job();
+                self.show(self.resting.clone());
+            }
+        }
+    }
+
+    fn sign_in(&mut self, switch: bool) {
+        let login_hint = match &self.state {
+            State::SessionEnded { user, .. } if !switch => user.email.clone(),
+            _ => None,
+        };
+        if !matches!(self.state, State::Failed { .. }) {
+            self.resting = self.state.clone();
+        }
+        self.drop_job();
+        self.show(State::Finishing);
+        let how = SignIn {
+            login_hint,
+            no_browser: false,
+            switch,
+        };
+        self.job = Some(self.jobs.sign_in(self.number, how));
+    }
+
+    fn resume(&mut self) {
+        self.drop_job();
+        self.job = Some(self.jobs.resume(self.number));
+    }
+
+    fn fetch(&mut self) {
+        let Some(session) = self.session.clone() else {
+            return;
+        };
+        self.show_message(Message::Fetching);
+        self.drop_job();
+        let url = self.api_url.clone();
+        self.job = Some(self.jobs.fetch_message(self.number, session, url));
+    }
+
+    fn sign_out(&mut self) {
+        let Some(session) = self.session.take() else {
+            return;
+        };
+        self.drop_job();
+        self.show(State::SigningOut);
+        self.job = Some(self.jobs.sign_out(self.number, session));
+    }
+
+    fn quit(mut self, reply: &Sender<()>) {
+        self.drop_job();
+        while self.jobs.client.is_refreshing() {
+            thread::sleep(Duration::from_millis(20));
+        }
+        let _ = reply.send(());
+    }
+
+    fn show_message(&mut self, text: Message) {
+        if let State::SignedIn { message, .. } = &mut self.state {
+            *message = text;
+            self.show(self.state.clone());
+        }
+    }
+
+    /// Ends the present job, whatever still comes of it.
+    fn drop_job(&mut self) {
+        if let Some(job) = self.job.take() {
+            job.cancel.cancel();
+        }
+        self.number += 1;
+    }
+
+    fn show(&mut self, state: State) {
+        self.state = state.clone();
+        (self.publish)(state);
+    }
+}
+
+fn signed_out(notice: Option<Notice>) -> State {
+    State::SignedOut {
+        notice,
+        browser_session: false,
+    }
+}
+
+fn may_sign_in(state: &State) -> bool {
+    matches!(
+        state,
+        State::SignedOut { .. }
+            | State::Failed { .. }
+            | State::Offline { .. }
+            | State::SessionEnded { .. }
+    )
+}

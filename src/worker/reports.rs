@@ -1,0 +1,180 @@
+//! What the reports of jobs turn the state into.
+
+use std::time::{Instant, SystemTime};
+
+use super::{Worker, signed_out};
+use crate::{
+    api,
+    auth::{
+        Error,
+        error::TransportErrorKind,
+        ports::StoreKind,
+        session::Session,
+        sign_in::{Forgotten, Step},
+    },
+    jobs::{Report, Resumed, retry_at, user},
+    notice::{Failure, NotKept, Notice},
+    state::{Message, State, User},
+};
+
+impl Worker {
+    pub(super) fn report(&mut self, number: u64, report: Report) {
+        if self.job.as_ref().map(|job| job.number) != Some(number) {
+            return;
+        }
+        if let Report::Step(step) = report {
+            return self.step(step);
+        }
+        self.job = None;
+        match report {
+            Report::Step(_) => {}
+            Report::SignedIn(Ok(session)) => self.signed_in(session),
+            Report::SignedIn(Err(Error::Cancelled)) => self.show(self.resting.clone()),
+            Report::SignedIn(Err(error)) => self.failed(&error, false),
+            Report::Resumed(resumed) => self.resumed(resumed),
+            Report::Message(message) => self.message(message),
+            Report::Forgotten(forgotten) => self.forgotten(forgotten),
+            Report::Panicked => {
+                let failure = Failure {
+                    notice: Notice::ProviderRefused,
+                    details: "a defect of this program; please report it".to_owned(),
+                };
+                self.show(State::Failed { failure });
+            }
+        }
+    }
+
+    fn forgotten(&mut self, forgotten: Forgotten) {
+        self.end_session = forgotten.end_session;
+        let notice = match &forgotten.deleted {
+            Ok(()) => Notice::SignedOut,
+            Err(error) => Notice::StillKept(error.into()),
+        };
+        self.show(State::SignedOut {
+            notice: Some(notice),
+            browser_session: self.end_session.is_some(),
+        });
+    }
+
+    fn step(&mut self, step: Step) {
+        match (step, &mut self.state) {
+            (Step::Browser { url }, _) => self.show(State::AwaitingBrowser {
+                url,
+                not_opened: false,
+                deadline: Instant::now() + self.jobs.client.sign_in_limit(),
+            }),
+            (Step::BrowserFailed, State::AwaitingBrowser { not_opened, .. }) => {
+                *not_opened = true;
+                self.show(self.state.clone());
+            }
+            (Step::BrowserFailed, _) => {}
+            (Step::Finishing, _) => self.show(State::Finishing),
+        }
+    }
+
+    fn signed_in(&mut self, session: Session) {
+        self.failures = 0;
+        self.resume_failed = false;
+        self.show(State::SignedIn {
+            user: user(&session),
+            notice: self.kept_notice(&session),
+            message: Message::Absent,
+        });
+        self.session = Some(session);
+    }
+
+    fn resumed(&mut self, resumed: Resumed) {
+        match resumed {
+            Resumed::Nobody => self.show(signed_out(None)),
+            Resumed::SignedIn(session) => self.signed_in(session),
+            Resumed::Store(error) => {
+                self.show(signed_out(Some(Notice::NotKept((&error).into()))));
+            }
+            Resumed::Failed(user, error) => self.not_resumed(user, &error),
+        }
+    }
+
+    fn not_resumed(&mut self, user: User, error: &Error) {
+        let certificate = matches!(error, Error::Transport(transport)
+            if matches!(transport.kind, TransportErrorKind::Certificate(_)));
+        match error {
+            Error::Cancelled => self.show(signed_out(None)),
+            Error::Ended(_) => self.ended(user, error),
+            // A certificate does not mend itself: the person is told at once.
+            error if error.is_transient() && !certificate => {
+                log::warn!("{error}");
+                self.failures += 1;
+                self.show(State::Offline {
+                    user: Some(user),
+                    retry_at: retry_at(self.failures),
+                });
+            }
+            error => self.failed(error, true),
+        }
+    }
+
+    fn message(&mut self, message: Result<String, api::Error>) {
+        if let Err(api::Error::Auth(error @ Error::Ended(_))) = &message {
+            let user = self.user();
+            self.session = None;
+            return self.ended(user, error);
+        }
+        let kept = self.session.as_ref().and_then(|s| self.kept_notice(s));
+        if let State::SignedIn { notice, .. } = &mut self.state {
+            *notice = kept;
+        }
+        self.show_message(match message {
+            Ok(text) => Message::Received(text),
+            Err(error) => Message::Failed(Failure::of_message(&error, SystemTime::now())),
+        });
+    }
+
+    fn ended(&mut self, user: User, error: &Error) {
+        let notice = Failure::of_sign_in(error, SystemTime::now()).notice;
+        self.show(State::SessionEnded { user, notice });
+    }
+
+    fn failed(&mut self, error: &Error, resume_failed: bool) {
+        self.resume_failed = resume_failed;
+        let failure = Failure::of_sign_in(error, SystemTime::now());
+        self.show(State::Failed { failure });
+    }
+
+    pub(super) fn person(&mut self, session: &Session, person: User) {
+        if self.session.as_ref().is_none_or(|s| !s.is(session)) {
+            return;
+        }
+        if let State::SignedIn { user, .. } = &mut self.state {
+            *user = person;
+            self.show(self.state.clone());
+        }
+    }
+
+    pub(super) fn not_revoked(&mut self) {
+        if let State::SignedOut {
+            notice: notice @ Some(Notice::SignedOut),
+            ..
+        } = &mut self.state
+        {
+            *notice = Some(Notice::RevocationFailed);
+            self.show(self.state.clone());
+        }
+    }
+
+    fn kept_notice(&self, session: &Session) -> Option<Notice> {
+        let memory = self.jobs.client.ports().store.kind() == StoreKind::Memory;
+        let why = NotKept::of(&session.kept()).or(memory.then_some(NotKept::Configured));
+        why.map(Notice::NotKept)
+    }
+
+    fn user(&self) -> User {
+        match &self.state {
+            State::SignedIn { user, .. } => user.clone(),
+            _ => User {
+                name: String::new(),
+                email: None,
+                picture: None,
+            },
+        }
+    }
+}
