@@ -266,6 +266,8 @@ fn the_log_says_why_and_never_has_the_token() {
     );
     let text = std::fs::read_to_string(folder.0.join("log")).unwrap();
     assert!(text.contains("the token has expired"), "{text}");
+    let ours = |line: &str| line.contains(" vestibule_server::");
+    assert!(text.lines().all(ours), "libraries stay at warn: {text}");
     for token in [&expired, &good] {
         for part in token.split('.') {
             assert!(!text.contains(&part[..16]), "{text}");

@@ -15,6 +15,7 @@ mod hostile_json;
 mod hostile_keys;
 mod issuer;
 mod keys;
+mod library;
 mod outage;
 mod rotation;
 mod routes;
