@@ -10,12 +10,16 @@
 mod address_taker;
 mod at_spi;
 mod browser;
+mod budget;
 mod bus;
 mod desktop;
 mod drivers;
 mod helper;
 mod keychain;
 mod program;
+mod scene;
+mod services;
+mod story;
 mod window;
 
 use std::time::Duration;

@@ -99,7 +99,7 @@ impl<'desktop> Scene<'desktop> {
             },
             || format!("still at the provider, or with a code: {}", browser.text()),
         );
-        browser.wait_for_text("Signed in");
+        browser.wait_for_text("You are signed in");
     }
 
     /// No browser was opened since the last sign-in.
