@@ -1,5 +1,7 @@
 //! Holds the import rules of ARCHITECTURE.md.
 
+#![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
 use std::{
     fs,
     path::{Path, PathBuf},

@@ -173,7 +173,7 @@ mod tests {
 
     #[test]
     fn where_an_entry_is_limited_the_email_is_left_out_first() {
-        let short = kept(&"r".repeat(1070)).item();
+        let short = kept(&"r".repeat(1110)).item();
         assert!(!short.contains("ada@example.org") && short.contains("Ada Lovelace"));
         let long = kept(&"r".repeat(1180)).item();
         assert!(!long.contains("Ada Lovelace") && long.contains("\"sub\""));
