@@ -106,6 +106,8 @@ impl Running {
     }
 
     fn exit_code(&mut self) -> Option<i32> {
+        let ended = || self.child.try_wait().unwrap().is_some();
+        until("the program ends", ended);
         self.child.wait().unwrap().code()
     }
 }
@@ -121,6 +123,26 @@ impl Drop for Running {
 pub fn good_now(issuer: &str) -> String {
     let payload = claims(issuer).without("iat").set("exp", "9999999999");
     sign(&header(&RSA), &payload, &RSA)
+}
+
+/// Code, stdout and stderr of a call that ends by itself.
+pub fn ended(command: &mut Command) -> (Option<i32>, String, String) {
+    let piped = command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = piped.spawn().unwrap();
+    let start = Instant::now();
+    while child.try_wait().unwrap().is_none() {
+        if start.elapsed() > Duration::from_secs(60) {
+            child.kill().unwrap();
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let output = child.wait_with_output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (
+        output.status.code(),
+        text(output.stdout),
+        text(output.stderr),
+    )
 }
 
 fn until(what: &str, mut true_by_then: impl FnMut() -> bool) {
@@ -229,12 +251,11 @@ fn a_port_in_use_is_named() {
         "--listen",
         &address,
     ];
-    let output = program(&folder).args(options).output().unwrap();
-    let stderr = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(output.status.code(), Some(1), "{stderr}");
+    let (code, stdout, stderr) = ended(program(&folder).args(options));
+    assert_eq!(code, Some(1), "{stderr}");
     assert!(stderr.contains(&format!("{address} is in use")), "{stderr}");
     assert_eq!(stderr.lines().count(), 1, "{stderr}");
-    assert!(output.stdout.is_empty());
+    assert!(stdout.is_empty());
 }
 
 #[test]
