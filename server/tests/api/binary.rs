@@ -94,6 +94,7 @@ impl Running {
         )
     }
 
+    #[cfg(unix)]
     fn signal(&self, name: &str) {
         let pid = self.child.id().to_string();
         assert!(
@@ -105,6 +106,7 @@ impl Running {
         );
     }
 
+    #[cfg(unix)]
     fn exit_code(&mut self) -> Option<i32> {
         let ended = || self.child.try_wait().unwrap().is_some();
         until("the program ends", ended);
@@ -200,6 +202,7 @@ fn loopback_is_never_asked_through_a_proxy() {
     assert_eq!(server.present(&good_now(&issuer.url)).status, 200);
 }
 
+#[cfg(unix)]
 #[test]
 fn sigterm_and_sigint_end_it_with_code_0() {
     let issuer = TestIssuer::start();
@@ -215,6 +218,7 @@ fn sigterm_and_sigint_end_it_with_code_0() {
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn a_request_under_way_is_finished_before_the_end() {
     let issuer = TestIssuer::in_mood(Mood::Slow(full_set(), Duration::from_secs(3)));

@@ -1,8 +1,6 @@
 //! Settings of the built program: where they come from, and what is said when they
 //! are wrong.
 
-use std::{ffi::OsStr, os::unix::ffi::OsStrExt};
-
 use crate::{
     binary::{Folder, Running, ended, good_now, program},
     issuer::TestIssuer,
@@ -95,8 +93,11 @@ fn wrong_options_end_it_with_code_2() {
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn values_that_are_no_utf_8_end_it_with_code_2() {
+    use std::{ffi::OsStr, os::unix::ffi::OsStrExt};
+
     let folder = Folder::new("utf8");
     let value = OsStr::from_bytes(b"https://\xff/");
     let mut option = program(&folder);
