@@ -18,6 +18,7 @@ mod issuer;
 mod keys;
 mod library;
 mod outage;
+mod process;
 mod rotation;
 mod routes;
 mod settings;

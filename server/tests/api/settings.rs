@@ -2,8 +2,8 @@
 //! are wrong.
 
 use crate::{
-    binary::{Folder, Running, ended, good_now, program},
     issuer::TestIssuer,
+    process::{Folder, Running, ended, good_now, program},
     token::AUDIENCE,
 };
 

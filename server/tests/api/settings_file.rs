@@ -1,8 +1,8 @@
 //! Files of settings: what is wrong with one is said, and the tutorial's works.
 
 use crate::{
-    binary::{Folder, Running, good_now, program},
     issuer::TestIssuer,
+    process::{Folder, Running, good_now, program},
     settings::{AUD, ISSUER, refused},
     token::AUDIENCE,
 };

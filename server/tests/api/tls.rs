@@ -13,8 +13,8 @@ use rustls::{
 };
 
 use crate::{
-    binary::{Folder, Running, ended, good_now, program},
     keys::full_set,
+    process::{Folder, Running, ended, good_now, program},
     token::AUDIENCE,
 };
 
