@@ -50,7 +50,7 @@ fn run(command: Command, settings: &Settings) -> u8 {
     if let Err(error) = ctrlc::set_handler(move || on_signal.cancel()) {
         log::warn!("Ctrl-C is not handled: {error}");
     }
-    terminal::run(command, client, settings.api_url.clone(), &cancel)
+    terminal::run(command, &client, settings.api_url.clone(), &cancel)
 }
 
 /// A session in a file is readable for whoever reads the file: said, not hidden.
