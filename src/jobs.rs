@@ -204,12 +204,14 @@ impl Jobs {
 
     /// Sends what there is to see of the person, with the picture if one comes.
     fn person(&self, session: &Session) {
-        let send = |user| self.events.send(Event::Person(session.clone(), user));
-        let _ = send(user(session));
+        let send = |user| {
+            let _ = self.events.send(Event::Person(session.clone(), user));
+        };
+        send(user(session));
         #[cfg(feature = "gui")]
         if let Some(address) = session.profile().picture {
             let picture = crate::picture::fetch(&self.client, &address);
-            let _ = send(User {
+            send(User {
                 picture,
                 ..user(session)
             });
