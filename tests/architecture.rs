@@ -114,7 +114,10 @@ fn tokens_are_verified_and_asked_for_in_the_auth_module_only() {
 
 #[test]
 fn the_environment_is_read_by_the_configuration_only() {
-    only(&["env::var", "env::current_dir", "env::args"], &["src/config"]);
+    only(
+        &["env::var", "env::current_dir", "env::args"],
+        &["src/config"],
+    );
 }
 
 #[test]
