@@ -47,7 +47,7 @@ mod tests {
 
     fn checkered() -> Picture {
         let pixel = |i: u32| {
-            if (i + i / 4) % 2 == 0 {
+            if (i + i / 4).is_multiple_of(2) {
                 [0; 4]
             } else {
                 [255; 4]
