@@ -107,7 +107,7 @@ fn run_terminal(client: &Arc<Client>, api_url: &Url) -> u8 {
         switch: false,
     };
     for command in [login, Command::Message] {
-        let code = terminal::run(command, client.clone(), api_url.clone(), &cancel);
+        let code = terminal::run(command, client, api_url.clone(), &cancel);
         if code != 0 {
             return code;
         }

@@ -107,7 +107,7 @@ impl Jobs {
             };
             report(Report::Resumed(resumed));
             jobs.client.complete_profile(&session, cancel);
-            jobs.person(session);
+            jobs.person(&session);
         })
     }
 
@@ -118,7 +118,9 @@ impl Jobs {
             let signed_in = jobs.client.sign_in(&how, &progress, cancel);
             let session = signed_in.as_ref().ok().cloned();
             report(Report::SignedIn(signed_in));
-            session.into_iter().for_each(|session| jobs.person(session));
+            session
+                .into_iter()
+                .for_each(|session| jobs.person(&session));
         })
     }
 
@@ -160,6 +162,11 @@ impl Jobs {
         })
     }
 
+    /// Ends a session that came after its sign-in was cancelled.
+    pub fn discard(&self, session: Session) {
+        self.start(0, move |jobs, _, _| jobs.client.discard(&session));
+    }
+
     fn start(
         &self,
         number: u64,
@@ -196,17 +203,19 @@ impl Jobs {
     }
 
     /// Sends what there is to see of the person, with the picture if one comes.
-    fn person(&self, session: Session) {
-        let mut user = user(&session);
-        let _ = self
-            .events
-            .send(Event::Person(session.clone(), user.clone()));
+    fn person(&self, session: &Session) {
+        let send = |user| {
+            let _ = self.events.send(Event::Person(session.clone(), user));
+        };
+        send(user(session));
         #[cfg(feature = "gui")]
         if let Some(address) = session.profile().picture {
-            user.picture = crate::picture::fetch(&self.client, &address);
-            let _ = self.events.send(Event::Person(session, user.clone()));
+            let picture = crate::picture::fetch(&self.client, &address);
+            send(User {
+                picture,
+                ..user(session)
+            });
         }
-        user.picture = None;
     }
 }
 

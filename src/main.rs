@@ -4,7 +4,11 @@ use std::{process::ExitCode, sync::Arc};
 
 use vestibule::{
     app,
-    auth::{client::Client, platform::KeychainLimits, ports::Cancel},
+    auth::{
+        client::Client,
+        platform::KeychainLimits,
+        ports::{Cancel, StoreKind},
+    },
     config::{self, Command, Invocation, Settings},
     terminal::{self, say, words::exit},
 };
@@ -35,6 +39,9 @@ fn run(command: Command, settings: &Settings) -> u8 {
             return exit::WRONG_USE;
         }
     };
+    if matches!(command, Command::Window | Command::Login { .. }) {
+        say_if_plain(settings);
+    }
     if command == Command::Window {
         return window(client, settings);
     }
@@ -43,7 +50,17 @@ fn run(command: Command, settings: &Settings) -> u8 {
     if let Err(error) = ctrlc::set_handler(move || on_signal.cancel()) {
         log::warn!("Ctrl-C is not handled: {error}");
     }
-    terminal::run(command, client, settings.api_url.clone(), &cancel)
+    terminal::run(command, &client, settings.api_url.clone(), &cancel)
+}
+
+/// A session in a file is readable for whoever reads the file: said, not hidden.
+fn say_if_plain(settings: &Settings) {
+    if settings.store == StoreKind::File && settings.credential.is_none() {
+        say(&format!(
+            "Note: the session is kept unencrypted in {} (no systemd credential vestibule-key).",
+            settings.state_dir.join("session.json").display()
+        ));
+    }
 }
 
 #[cfg(feature = "gui")]

@@ -5,6 +5,7 @@
 //! then [`Window::run`] on the main thread until the window is closed.
 
 mod display;
+mod picture;
 mod render;
 
 use slint::{ComponentHandle, Global};
@@ -17,10 +18,12 @@ pub use render::render;
 
 #[allow(
     missing_docs,
+    unsafe_code,
+    clippy::all,
     clippy::expect_used,
     clippy::pedantic,
-    clippy::unwrap_used,
-    unsafe_code
+    clippy::todo,
+    clippy::unwrap_used
 )]
 mod generated {
     slint::include_modules!();
@@ -71,11 +74,11 @@ impl Window {
     /// [`NoWindow`] when there is no display or no font.
     pub fn new(look: &Look) -> Result<Self, NoWindow> {
         display::guarded(|| {
-            display::select()?;
+            let window = create(look)?;
+            // There is a platform to tell only now; before show is in time.
             slint::set_xdg_app_id(APP_ID)?;
-            create(look)
+            Ok(Self(window))
         })
-        .map(Self)
     }
 
     /// A closure for any thread: shows the state soon after. Once the window
@@ -108,6 +111,7 @@ pub fn create(look: &Look) -> Result<AppWindow, slint::PlatformError> {
     let adapter = SessionAdapter::get(&window);
     adapter.set_host(look.host.as_str().into());
     adapter.set_version(env!("CARGO_PKG_VERSION").into());
+    adapter.on_resampled(|picture, side| picture::resampled(&picture, side));
     match look.theme {
         Theme::System => {}
         Theme::Light => window.invoke_force_theme(false),

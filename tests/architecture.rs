@@ -1,5 +1,7 @@
 //! Holds the import rules of ARCHITECTURE.md.
 
+#![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -24,6 +26,14 @@ fn sources(folder: &str) -> Vec<(String, String)> {
     found
 }
 
+/// A line without comment and without what is between quotes.
+fn code(line: &str) -> String {
+    if line.trim_start().starts_with("//") {
+        return String::new();
+    }
+    line.split('"').step_by(2).collect()
+}
+
 /// Code lines that contain one of `words`, outside files that start with one
 /// of `allowed`.
 fn breaches(folder: &str, words: &[&str], allowed: &[&str]) -> Vec<String> {
@@ -32,10 +42,7 @@ fn breaches(folder: &str, words: &[&str], allowed: &[&str]) -> Vec<String> {
         if allowed.iter().any(|prefix| name.starts_with(prefix)) {
             continue;
         }
-        for line in text
-            .lines()
-            .filter(|line| !line.trim_start().starts_with("//"))
-        {
+        for line in text.lines().map(code) {
             for word in words.iter().filter(|word| line.contains(**word)) {
                 breaches.push(format!("{name}: {word}: {}", line.trim()));
             }
@@ -125,10 +132,9 @@ fn what_a_screen_may_know_holds_no_secret() {
     for file in ["src/state.rs", "src/ui.rs", "src/ui/render.rs"] {
         let text = sources("src").into_iter().find(|(name, _)| name == file);
         let (_, text) = text.unwrap_or_else(|| panic!("{file} is missing"));
-        let code = text
-            .lines()
-            .filter(|line| !line.trim_start().starts_with("//"));
-        for line in code {
+        for line in text.lines().map(code) {
+            // A word about a token, not one.
+            let line = line.replace("NoRefreshToken", "");
             assert!(!secrets.iter().any(|s| line.contains(s)), "{file}: {line}");
         }
     }

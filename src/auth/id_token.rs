@@ -117,6 +117,10 @@ pub fn unverified_subject(token: &str) -> Option<String> {
 /// Core §3.1.3.7 (6–8), RFC 8725 §3.1.
 fn verify_signature(token: &str, keys: &Jwks) -> Result<Algorithm, IdTokenError> {
     let header = decode_header(token).map_err(|_| IdTokenError::Malformed("header"))?;
+    // RFC 7515 §4.1.11: an extension that must be understood is not.
+    if header.crit.is_some() {
+        return Err(IdTokenError::Malformed("crit"));
+    }
     let algorithm = header.alg;
     let ours = [
         Algorithm::RS256,

@@ -20,7 +20,7 @@
 //!     platform::{HttpClient, Keychain, KeychainLimits, SystemBrowser, SystemClock},
 //!     ports::{Cancel, Ports},
 //!     provider::Issuer,
-//!     sign_in::SignIn,
+//!     sign_in::{Progress, SignIn},
 //!     token::ClientIdentity,
 //! };
 //!
@@ -46,9 +46,11 @@
 //!     },
 //! );
 //! let cancel = Cancel::default();
+//! // Tells the address; show it, since no opener tells whether a page came up.
+//! let progress: Progress = Arc::new(|_step| {});
 //! let session = match client.kept_session()? {
 //!     Some(session) => session,
-//!     None => client.sign_in(&SignIn::default(), &Arc::new(|_| {}), &cancel)?,
+//!     None => client.sign_in(&SignIn::default(), &progress, &cancel)?,
 //! };
 //! let token = client.access_token(&session, &cancel)?;
 //! # let _ = token; Ok(()) }

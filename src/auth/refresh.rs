@@ -76,10 +76,12 @@ impl Client {
             .map(|path| SessionLock::acquire(path, cancel))
             .transpose()?;
         let provider = self.provider()?;
+        // Counted before the last look at `cancel`: whoever cancels and then
+        // finds the count at zero knows that no token is being rotated.
+        let in_hand = InHand::new(self);
         if cancel.is_cancelled() {
             return Err(Error::Cancelled);
         }
-        let _in_hand = InHand::new(self);
         let (used, set) = self.exchange_newest(session)?;
         // OpenID Connect Core §12.2: an answer about somebody else is
         // discarded before anything of it is kept.
@@ -89,6 +91,7 @@ impl Client {
             return Err(IdTokenError::Subject.into());
         }
         self.keep_rotated(session, &used, set.refresh_token.as_ref())?;
+        drop(in_hand);
         if let Some(token) = &set.id_token {
             let subject = Some(session.sub());
             let claims = self.verify(&provider, token, &set.access_token, None, subject)?;
@@ -118,7 +121,7 @@ impl Client {
                 Err(error) => return Err(refused_without_reason(error)),
             }
         }
-        self.forget_refused(&second);
+        self.delete_if_kept(&second);
         Err(Error::Ended(Ended::Expired))
     }
 
@@ -160,12 +163,12 @@ impl Client {
         Ok(())
     }
 
-    /// Deletes what is kept, if it is still what the provider refused: a
-    /// loser of a race must not wipe the winner's token.
-    fn forget_refused(&self, refused: &RefreshToken) {
+    /// Deletes what is kept, if it still is this token: a loser of a race must
+    /// not wipe the winner's.
+    pub(super) fn delete_if_kept(&self, token: &RefreshToken) {
         let (store, key) = (&*self.ports.store, self.item_key());
         let kept = KeptSession::load(store, &key, self.settings.issuer.as_str());
-        if kept.is_ok_and(|kept| kept.is_some_and(|kept| kept.refresh_token == *refused))
+        if kept.is_ok_and(|kept| kept.is_some_and(|kept| kept.refresh_token == *token))
             && let Err(error) = store.delete(&key)
         {
             log::warn!("the ended session could not be deleted: {error}");

@@ -9,7 +9,7 @@ use oauth2::{AccessToken, RefreshToken};
 
 use super::{
     client::Client,
-    error::{Error, StoreError},
+    error::{Ended, Error, StoreError},
     profile::Profile,
     store::KeptSession,
 };
@@ -116,10 +116,16 @@ impl Client {
         }))
     }
 
-    /// Writes the session to the store, unless it was signed out meanwhile.
+    /// Writes the session to the store, unless it was signed out or replaced
+    /// meanwhile.
     pub(super) fn keep(&self, session: &Session) -> Result<(), Error> {
+        let (store, key) = (&*self.ports.store, self.item_key());
         let Some(refresh_token) = lock(&session.0.tokens).refresh.clone() else {
             *lock(&session.0.kept) = Kept::NoRefreshToken;
+            // Else the next start would sign in whoever was kept before.
+            if let Err(error) = store.delete(&key) {
+                log::warn!("an earlier session may still be kept: {error}");
+            }
             return Ok(());
         };
         let kept = KeptSession {
@@ -129,13 +135,19 @@ impl Client {
             profile: session.profile(),
         };
         let ended = lock(&session.0.ended);
-        if *ended {
+        let over = if *ended {
+            Some(Error::Cancelled)
+        } else {
+            self.is_replaced(session)
+                .then_some(Error::Ended(Ended::Elsewhere))
+        };
+        if let Some(error) = over {
             drop(ended);
-            // A rotated token that came after the sign-out must not live on.
+            // A rotated token that came after the end must not live on.
             let _ = self.revoke(&kept.refresh_token);
-            return Err(Error::Cancelled);
+            return Err(error);
         }
-        let written = kept.save(&*self.ports.store, &self.item_key());
+        let written = kept.save(store, &key);
         *lock(&session.0.kept) = match written {
             Ok(()) => Kept::Yes,
             Err(error) => {
@@ -144,5 +156,15 @@ impl Client {
             }
         };
         Ok(())
+    }
+
+    /// Whether the store no longer has a session that was written to it: the
+    /// lock that would have held off the other sign-out or sign-in is waited
+    /// for a moment only, a refresh may take longer.
+    fn is_replaced(&self, session: &Session) -> bool {
+        let (store, issuer) = (&*self.ports.store, self.settings.issuer.as_str());
+        session.kept() == Kept::Yes
+            && KeptSession::load(store, &self.item_key(), issuer)
+                .is_ok_and(|kept| kept.is_none_or(|kept| kept.sub != session.sub()))
     }
 }

@@ -149,6 +149,9 @@ impl Client {
         let claims = self.verify(&provider, &token, &set.access_token, nonce, None)?;
         let userinfo = self.userinfo(&provider, &set.access_token, &claims.sub);
         if cancel.is_cancelled() {
+            if let Some(token) = &set.refresh_token {
+                let _ = self.revoke(token);
+            }
             return Err(Error::Cancelled);
         }
         let profile = Profile::from_claims(&[&claims.person, &userinfo]);
@@ -202,6 +205,19 @@ impl Client {
             end_session: self.known_end_session(tokens.id.as_deref()),
             refresh_token: stored.or_else(|| tokens.refresh.clone()),
         }
+    }
+
+    /// Ends a session that was not wanted any more when it came: the person
+    /// cancelled while it was being kept. What is kept of another stays.
+    pub fn discard(&self, session: &Session) {
+        *lock(&session.0.ended) = true;
+        let Some(token) = lock(&session.0.tokens).refresh.clone() else {
+            return;
+        };
+        let brief_lock = self.brief_lock();
+        self.delete_if_kept(&token);
+        drop(brief_lock);
+        let _ = self.revoke(&token);
     }
 
     /// Revokes a refresh token (RFC 7009).

@@ -41,7 +41,7 @@ struct Stop(String, u8);
 type Done = Result<(), Stop>;
 
 /// Runs a command to its end or to Ctrl-C; gives the exit code.
-pub fn run(command: Command, client: Arc<Client>, api_url: Url, cancel: &Cancel) -> u8 {
+pub fn run(command: Command, client: &Arc<Client>, api_url: Url, cancel: &Cancel) -> u8 {
     let (sender, ended) = mpsc::channel();
     let terminal = Terminal {
         api_url,

@@ -3,14 +3,17 @@
 
 use std::time::{Duration, Instant};
 
-use slint::{Global, Image, Rgba8Pixel, SharedPixelBuffer, SharedString};
+use slint::{Global, SharedString};
 
-use super::generated::{
-    AppWindow, KeepTrouble, MessagePhase, NoticeData, NoticeKind, Person, Phase, SessionAdapter,
+use super::{
+    generated::{
+        AppWindow, KeepTrouble, MessagePhase, NoticeData, NoticeKind, Person, Phase, SessionAdapter,
+    },
+    picture,
 };
 use crate::{
     notice::{Failure, NotKept, Notice},
-    state::{Message, Picture, State, User},
+    state::{Message, State, User},
 };
 
 /// Shows `state`. The phase is set last, so that a page finds its data.
@@ -118,16 +121,12 @@ fn person(user: Option<&User>) -> Person {
         email: user.email.as_deref().unwrap_or_default().into(),
         initials: user.initials().into(),
         has_picture: user.picture.is_some(),
-        picture: user.picture.as_ref().map(image).unwrap_or_default(),
+        picture: user
+            .picture
+            .as_ref()
+            .map(picture::image)
+            .unwrap_or_default(),
     })
-}
-
-fn image(picture: &Picture) -> Image {
-    Image::from_rgba8(SharedPixelBuffer::<Rgba8Pixel>::clone_from_slice(
-        &picture.rgba,
-        picture.size,
-        picture.size,
-    ))
 }
 
 fn data(notice: &Notice) -> NoticeData {

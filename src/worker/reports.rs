@@ -20,6 +20,11 @@ use crate::{
 impl Worker {
     pub(super) fn report(&mut self, number: u64, report: Report) {
         if self.job.as_ref().map(|job| job.number) != Some(number) {
+            // Cancelled too late to be stopped. Without this the person would
+            // be signed in at the next start.
+            if let Report::SignedIn(Ok(session)) = report {
+                self.jobs.discard(session);
+            }
             return;
         }
         if let Report::Step(step) = report {

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use i_slint_backend_testing::ElementHandle;
 use slint::platform::{Key, WindowEvent};
 use vestibule::{
     notice::Notice,
@@ -213,7 +214,7 @@ fn the_last_minute_is_announced_and_the_ticking_number_never() {
         let found = elements
             .iter()
             .find(|e| e.accessible_label().is_some_and(|l| l.contains(words)));
-        let liveness = found.map(|element| element.accessible_live_region());
+        let liveness = found.map(ElementHandle::accessible_live_region);
         liveness.unwrap_or_else(|| panic!("no {words:?} in {:?}", world.labels()))
     };
     use i_slint_backend_testing::AccessibleLiveness::{Off, Polite};

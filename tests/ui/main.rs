@@ -4,6 +4,7 @@
 mod colours;
 mod intents;
 mod layout;
+mod notices;
 mod screenshots;
 mod words;
 mod world;

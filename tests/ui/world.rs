@@ -149,20 +149,24 @@ pub fn ada() -> User {
     }
 }
 
-/// A picture as the worker hands it over: a disc, transparent outside.
+/// A picture as the worker hands it over: head and shoulders in a disc,
+/// transparent outside.
 pub fn portrait() -> Picture {
-    let size = 64_u32;
-    let half = 32_i64;
-    let inside = |x: u32, y: u32| {
-        let (dx, dy) = (i64::from(x) - half, i64::from(y) - half);
-        dx * dx + dy * dy < half * half
+    let size = 192_u32;
+    let within = |x: u32, y: u32, middle: (i64, i64), radius: i64| {
+        let (dx, dy) = (i64::from(x) - middle.0, i64::from(y) - middle.1);
+        dx * dx + dy * dy < radius * radius
     };
-    let rgba: Vec<u8> = (0..size * size)
-        .flat_map(|i| match inside(i % size, i / size) {
-            true => [0x13, 0x84, 0x72, 0xFF],
-            false => [0, 0, 0, 0],
-        })
-        .collect();
+    let pixel = |i: u32| {
+        let (x, y) = (i % size, i / size);
+        match () {
+            () if !within(x, y, (96, 96), 96) => [0, 0, 0, 0],
+            () if within(x, y, (96, 76), 34) => [0xE8, 0xB8, 0x94, 0xFF],
+            () if within(x, y, (96, 190), 70) => [0x6B, 0x4A, 0x7A, 0xFF],
+            () => [0xC4, 0xD6, 0xE8, 0xFF],
+        }
+    };
+    let rgba: Vec<u8> = (0..size * size).flat_map(pixel).collect();
     Picture {
         size,
         rgba: Arc::from(rgba),

@@ -1,135 +1,17 @@
 //! The built program: what it prints, how it ends, and that it serves.
 
 use std::{
-    io::{BufRead, BufReader, Read, Write},
-    net::{SocketAddr, TcpListener, TcpStream},
-    process::{Child, Command, Stdio},
-    time::{Duration, Instant},
+    io::{Read, Write},
+    net::{TcpListener, TcpStream},
+    time::Duration,
 };
 
 use crate::{
     issuer::{Mood, TestIssuer},
     keys::{RSA, full_set},
+    process::{Folder, Running, ended, good_now, program, until},
     token::{AUDIENCE, claims, header, sign},
-    world::{Answer, send},
 };
-
-/// The program with an empty environment in an empty folder.
-pub fn program(folder: &Folder) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_vestibule-server"));
-    command.env_clear().current_dir(&folder.0);
-    command
-}
-
-/// A folder that goes away with the test.
-pub struct Folder(pub std::path::PathBuf);
-
-impl Folder {
-    pub fn new(name: &str) -> Self {
-        let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR"))
-            .join(format!("{name}-{}", std::process::id()));
-        std::fs::create_dir_all(&path).unwrap();
-        Self(path)
-    }
-
-    pub fn write(&self, name: &str, content: impl AsRef<[u8]>) {
-        std::fs::write(self.0.join(name), content).unwrap();
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
-}
-
-/// The running program.
-pub struct Running {
-    child: Child,
-    pub address: SocketAddr,
-}
-
-impl Running {
-    /// Waits for the line that says where it listens.
-    pub fn start(command: &mut Command) -> Self {
-        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
-        let mut line = String::new();
-        let stdout = child.stdout.as_mut().unwrap();
-        BufReader::new(stdout).read_line(&mut line).unwrap();
-        let address = line
-            .trim_end()
-            .strip_prefix("vestibule-server listens on http://");
-        let address = address
-            .unwrap_or_else(|| panic!("{line:?}"))
-            .parse()
-            .unwrap();
-        Self { child, address }
-    }
-
-    /// With this issuer and a free port.
-    pub fn of(issuer: &str, folder: &Folder) -> Self {
-        let options = [
-            "--issuer",
-            issuer,
-            "--audience",
-            AUDIENCE,
-            "--listen",
-            "127.0.0.1:0",
-        ];
-        Self::start(program(folder).args(options))
-    }
-
-    pub fn get(&self, path: &str) -> Answer {
-        send(self.address, "GET", path, &[], "")
-    }
-
-    pub fn present(&self, token: &str) -> Answer {
-        let value = format!("Bearer {token}");
-        send(
-            self.address,
-            "GET",
-            "/private",
-            &[("Authorization", &value)],
-            "",
-        )
-    }
-
-    fn signal(&self, name: &str) {
-        let pid = self.child.id().to_string();
-        assert!(
-            Command::new("kill")
-                .args(["-s", name, &pid])
-                .status()
-                .unwrap()
-                .success()
-        );
-    }
-
-    fn exit_code(&mut self) -> Option<i32> {
-        self.child.wait().unwrap().code()
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-/// A token that is good by the real clock.
-pub fn good_now(issuer: &str) -> String {
-    let payload = claims(issuer).without("iat").set("exp", "9999999999");
-    sign(&header(&RSA), &payload, &RSA)
-}
-
-fn until(what: &str, mut true_by_then: impl FnMut() -> bool) {
-    let start = Instant::now();
-    while !true_by_then() {
-        assert!(start.elapsed() < Duration::from_secs(60), "{what}");
-        std::thread::sleep(Duration::from_millis(20));
-    }
-}
 
 #[test]
 fn it_becomes_ready_by_itself_and_serves_the_message() {
@@ -178,6 +60,7 @@ fn loopback_is_never_asked_through_a_proxy() {
     assert_eq!(server.present(&good_now(&issuer.url)).status, 200);
 }
 
+#[cfg(unix)]
 #[test]
 fn sigterm_and_sigint_end_it_with_code_0() {
     let issuer = TestIssuer::start();
@@ -193,6 +76,7 @@ fn sigterm_and_sigint_end_it_with_code_0() {
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn a_request_under_way_is_finished_before_the_end() {
     let issuer = TestIssuer::in_mood(Mood::Slow(full_set(), Duration::from_secs(3)));
@@ -229,12 +113,11 @@ fn a_port_in_use_is_named() {
         "--listen",
         &address,
     ];
-    let output = program(&folder).args(options).output().unwrap();
-    let stderr = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(output.status.code(), Some(1), "{stderr}");
+    let (code, stdout, stderr) = ended(program(&folder).args(options));
+    assert_eq!(code, Some(1), "{stderr}");
     assert!(stderr.contains(&format!("{address} is in use")), "{stderr}");
     assert_eq!(stderr.lines().count(), 1, "{stderr}");
-    assert!(output.stdout.is_empty());
+    assert!(stdout.is_empty());
 }
 
 #[test]

@@ -1,28 +1,25 @@
 //! Settings of the built program: where they come from, and what is said when they
 //! are wrong.
 
-use std::{ffi::OsStr, os::unix::ffi::OsStrExt};
-
 use crate::{
-    binary::{Folder, Running, good_now, program},
     issuer::TestIssuer,
+    process::{Folder, Running, ended, good_now, program},
     token::AUDIENCE,
 };
 
 /// Exit code 2, nothing on stdout, and a sentence with all of `words`.
 #[track_caller]
-fn refused(name: &str, command: &mut std::process::Command, words: &[&str]) {
-    let output = command.output().unwrap();
-    let stderr = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(output.status.code(), Some(2), "{name}: {stderr}");
-    assert!(output.stdout.is_empty(), "{name}");
+pub fn refused(name: &str, command: &mut std::process::Command, words: &[&str]) {
+    let (code, stdout, stderr) = ended(command);
+    assert_eq!(code, Some(2), "{name}: {stderr}");
+    assert!(stdout.is_empty(), "{name}");
     for word in words {
         assert!(stderr.contains(word), "{name}: no {word} in {stderr}");
     }
 }
 
-const ISSUER: [&str; 2] = ["--issuer", "https://login.example.com/"];
-const AUD: [&str; 2] = ["--audience", AUDIENCE];
+pub const ISSUER: [&str; 2] = ["--issuer", "https://login.example.com/"];
+pub const AUD: [&str; 2] = ["--audience", AUDIENCE];
 
 #[test]
 fn wrong_options_end_it_with_code_2() {
@@ -96,8 +93,11 @@ fn wrong_options_end_it_with_code_2() {
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn values_that_are_no_utf_8_end_it_with_code_2() {
+    use std::{ffi::OsStr, os::unix::ffi::OsStrExt};
+
     let folder = Folder::new("utf8");
     let value = OsStr::from_bytes(b"https://\xff/");
     let mut option = program(&folder);
@@ -113,80 +113,6 @@ fn values_that_are_no_utf_8_end_it_with_code_2() {
         variable.args(ISSUER).env(name, value),
         &[name, "UTF-8"],
     );
-}
-
-#[test]
-fn wrong_files_end_it_with_code_2() {
-    let folder = Folder::new("files");
-    let toml = "vestibule-server.toml";
-    for (content, words) in [
-        (&b"issuer = "[..], vec!["is not TOML"]),
-        (b"issuer = \"\xff\"", vec!["UTF-8"]),
-        (
-            b"isuer = \"https://a/\"",
-            vec!["unknown key isuer", "audience", "for example"],
-        ),
-        (b"token_cache = 5", vec!["unknown key token_cache"]),
-        (
-            b"issuer = 5",
-            vec!["issuer", "not a text", "for example issuer ="],
-        ),
-        (
-            b"leeway = \"5\"",
-            vec!["leeway", "not a whole number", "for example leeway = 5"],
-        ),
-        (b"leeway = -5", vec!["leeway", "not a whole number"]),
-        (
-            b"algorithms = [5]",
-            vec!["algorithms", "list of texts", "for example algorithms ="],
-        ),
-        (b"listen = \"here\"", vec!["listen", "for example listen ="]),
-        (
-            b"issuer = \"http://a/\"",
-            vec!["issuer", "loopback", "for example issuer ="],
-        ),
-        (
-            b"[issuer]\nurl = \"https://a/\"",
-            vec!["issuer", "not a text"],
-        ),
-        (b"issuer = \"\"", vec!["issuer is missing", "for example"]),
-    ] {
-        folder.write(toml, content);
-        let name = String::from_utf8_lossy(content);
-        let mut command = program(&folder);
-        // The rest is right, so that only the file can be at fault.
-        command.args(AUD);
-        if !name.contains("issuer") {
-            command.args(ISSUER);
-        }
-        let file = if words[0] == "issuer is missing" {
-            vec![]
-        } else {
-            vec![toml]
-        };
-        refused(&name, &mut command, &[words, file].concat());
-    }
-    let mut command = program(&folder);
-    refused(
-        "missing",
-        command.args(["--config", "other.toml"]),
-        &["other.toml", "cannot be read"],
-    );
-    for (content, word) in [
-        ("{", "not a JSON object"),
-        ("[]", "not a JSON object"),
-        ("{\"auth0Domain\": 5}", "not a text"),
-        ("{\"auth0Domain\": \"https://a/\"}", "host name"),
-        ("{\"domain\": \"a\"}", "unknown key domain"),
-    ] {
-        folder.write("env.json", content);
-        let mut command = program(&folder);
-        refused(
-            content,
-            command.args(["--config", "env.json"]),
-            &["env.json", word],
-        );
-    }
 }
 
 #[test]
@@ -247,45 +173,12 @@ fn an_option_comes_before_the_environment_and_that_before_the_file() {
 }
 
 #[test]
-fn the_tutorials_file_works_as_it_is() {
-    let issuer = TestIssuer::start();
-    let folder = Folder::new("tutorial");
-    // Its issuer is always https: the option stands in for it here.
-    let content = format!(
-        r#"{{"auth0Domain": "tenant.eu.auth0.com", "clientId": "abc", "apiIdentifier": "{AUDIENCE}"}}"#
-    );
-    folder.write("env-variables.json", content);
-    let mut command = program(&folder);
-    command.args(["--config", "env-variables.json", "--issuer", &issuer.url]);
-    let server = Running::start(command.args(["--listen", "127.0.0.1:0"]));
-    assert_eq!(server.present(&good_now(&issuer.url)).status, 200);
-
-    let mut command = program(&folder);
-    command.args(["--config", "env-variables.json", "--listen", "127.0.0.1:0"]);
-    let keys = format!("{}jwks", issuer.url);
-    let server = Running::start(command.args(["--jwks-uri", &keys]));
-    assert_eq!(
-        server
-            .present(&good_now("https://tenant.eu.auth0.com/"))
-            .status,
-        200
-    );
-    assert_eq!(
-        server
-            .present(&good_now("https://tenant.eu.auth0.com"))
-            .status,
-        401
-    );
-}
-
-#[test]
 fn help_documents_every_option_and_version_names_the_program() {
     let folder = Folder::new("help");
     let stdout = |option: &str| {
-        let output = program(&folder).arg(option).output().unwrap();
-        assert_eq!(output.status.code(), Some(0));
-        assert!(output.stderr.is_empty());
-        String::from_utf8(output.stdout).unwrap()
+        let (code, stdout, stderr) = ended(program(&folder).arg(option));
+        assert_eq!((code, stderr.as_str()), (Some(0), ""));
+        stdout
     };
     let help = stdout("--help");
     for option in [

@@ -13,8 +13,8 @@ use rustls::{
 };
 
 use crate::{
-    binary::{Folder, Running, good_now, program},
     keys::full_set,
+    process::{Folder, Running, ended, good_now, program},
     token::AUDIENCE,
 };
 
@@ -111,9 +111,8 @@ fn a_file_without_certificates_is_a_wrong_setting() {
             "--ca-file",
             file,
         ]);
-        let output = command.output().unwrap();
-        let stderr = String::from_utf8(output.stderr).unwrap();
-        assert_eq!(output.status.code(), Some(2), "{file}: {stderr}");
+        let (code, _, stderr) = ended(&mut command);
+        assert_eq!(code, Some(2), "{file}: {stderr}");
         assert!(
             stderr.contains(file) && stderr.contains("--ca-file"),
             "{stderr}"

@@ -146,7 +146,7 @@ impl Loopback {
                     let callback = Callback::parse(&query).filter(|c| c.answers(state));
                     if let Some(callback) = callback {
                         incoming.see_other(request::RESULT_PATH);
-                        return Ok((callback, self.answer_on()));
+                        return Ok((callback, self.answer_on(cancel.clone())));
                     }
                     incoming.refuse(400);
                 }
@@ -161,12 +161,12 @@ impl Loopback {
     }
 
     /// Goes on serving in the background while the code is exchanged.
-    fn answer_on(self) -> Answering {
+    fn answer_on(self, cancel: Cancel) -> Answering {
         let outcome = Arc::new((Mutex::new(None), Condvar::new()));
         let shared = outcome.clone();
         let thread = thread::Builder::new()
             .name("result page".to_owned())
-            .spawn(move || self.serve_result(&shared));
+            .spawn(move || self.serve_result(&shared, &cancel));
         Answering {
             outcome,
             thread: thread.ok(),
@@ -175,12 +175,14 @@ impl Loopback {
 
     /// Parks whoever asks for the result until there is one, then a moment
     /// longer for a browser that is still on its way.
-    fn serve_result(mut self, outcome: &(Mutex<Option<Outcome>>, Condvar)) {
+    fn serve_result(mut self, outcome: &(Mutex<Option<Outcome>>, Condvar), cancel: &Cancel) {
         let mut parked = Vec::new();
         let mut end: Option<Instant> = None;
         let mut served = false;
         loop {
             let known = *outcome.0.lock().unwrap_or_else(PoisonError::into_inner);
+            // The exchange may hang on: the port does not stay for it.
+            let known = known.or(cancel.is_cancelled().then_some(Outcome::NotSignedIn));
             if let Some(known) = known {
                 served |= !parked.is_empty();
                 parked

@@ -1,0 +1,216 @@
+//! OpenID Connect Core §3.1.3.7 (2–5, 9–11), §3.1.3.8 and §12.2, rule by rule.
+
+use super::*;
+
+#[test]
+fn a_token_of_another_issuer_is_refused_however_alike() {
+    for iss in [
+        "https://sso.example.org/",
+        "https://SSO.example.org",
+        "https://sso.example.org:443",
+        "https://sso.example.org.evil.example",
+        "",
+    ] {
+        assert_eq!(with("iss", json!(iss)), Err(IdTokenError::Issuer), "{iss}");
+    }
+}
+
+#[test]
+fn the_audience_is_this_client_alone_as_a_string_or_a_list_of_one() {
+    assert_eq!(with("aud", json!("app")), Ok(()));
+    assert_eq!(with("aud", json!(["app"])), Ok(()));
+    for aud in [
+        json!("api"),
+        json!([]),
+        json!(["api"]),
+        json!(["app", "api"]),
+        json!("app "),
+    ] {
+        assert_eq!(
+            with("aud", aud.clone()),
+            Err(IdTokenError::Audience),
+            "{aud}"
+        );
+    }
+    let several = verdict(|c| {
+        c["aud"] = json!(["app", "api"]);
+        c["azp"] = json!("app");
+    });
+    assert_eq!(several, Err(IdTokenError::Audience), "azp lets nobody in");
+}
+
+#[test]
+fn several_audiences_need_azp_and_azp_is_this_client() {
+    let twice = json!(["app", "app"]);
+    assert_eq!(
+        with("aud", twice.clone()),
+        Err(IdTokenError::AuthorizedParty)
+    );
+    let named = verdict(|c| {
+        c["aud"] = twice;
+        c["azp"] = json!("app");
+    });
+    assert_eq!(named, Ok(()));
+    assert_eq!(with("azp", json!("app")), Ok(()));
+    assert_eq!(
+        with("azp", json!("other")),
+        Err(IdTokenError::AuthorizedParty)
+    );
+    assert_eq!(with("azp", json!("")), Err(IdTokenError::AuthorizedParty));
+}
+
+#[test]
+fn a_token_expires_a_minute_late_and_the_error_tells_the_providers_time() {
+    assert_eq!(with("exp", json!(NOW - 59)), Ok(()));
+    let expired = Err(IdTokenError::Expired { issued_at: NOW });
+    assert_eq!(with("exp", json!(NOW - 60)), expired);
+    assert_eq!(with("exp", json!(NOW - 61)), expired);
+    assert_eq!(with("exp", json!(0)), expired);
+}
+
+#[test]
+fn a_token_issued_more_than_ten_minutes_away_is_refused() {
+    for near in [NOW - 600, NOW - 59, NOW + 61, NOW + 600] {
+        assert_eq!(with("iat", json!(near)), Ok(()), "{near}");
+    }
+    for far in [NOW - 601, NOW + 601, 0, -1] {
+        let refused = Err(IdTokenError::IssuedAt { issued_at: far });
+        assert_eq!(with("iat", json!(far)), refused, "{far}");
+    }
+}
+
+#[test]
+fn the_nonce_is_that_of_the_request() {
+    for nonce in [
+        json!("other"),
+        json!(""),
+        json!("n "),
+        json!("N"),
+        Value::Null,
+    ] {
+        assert_eq!(
+            with("nonce", nonce.clone()),
+            Err(IdTokenError::Nonce),
+            "{nonce}"
+        );
+    }
+    assert_eq!(without("nonce"), Err(IdTokenError::Nonce));
+}
+
+#[test]
+fn a_refreshed_token_needs_no_nonce_and_is_about_the_same_person() {
+    let refreshed = |edit: fn(&mut Value)| {
+        let mut claims = claims();
+        edit(&mut claims);
+        let mut expected = expected();
+        expected.nonce = None;
+        expected.subject = Some("ada");
+        check(&RSA.token("RS256", &claims), &all(), &expected)
+    };
+    assert_eq!(refreshed(|_| {}), Ok(()));
+    assert_eq!(refreshed(|c| c["nonce"] = Value::Null), Ok(()));
+    for other in ["grace", "Ada", "ada "] {
+        let mut claims = claims();
+        claims["sub"] = json!(other);
+        let mut expected = expected();
+        expected.subject = Some("ada");
+        let verdict = check(&RSA.token("RS256", &claims), &all(), &expected);
+        assert_eq!(verdict, Err(IdTokenError::Subject), "{other}");
+    }
+}
+
+#[test]
+fn an_empty_subject_is_nobody() {
+    assert_eq!(with("sub", json!("")), Err(IdTokenError::Subject));
+    assert_eq!(with("sub", json!("1")), Ok(()));
+}
+
+#[test]
+fn at_hash_is_checked_if_present_with_the_hash_of_the_algorithm() {
+    let hashed = |key: &Key, alg: &str, at_hash: String| {
+        let mut claims = claims();
+        claims["at_hash"] = json!(at_hash);
+        check(&key.token(alg, &claims), &all(), &expected())
+    };
+    let sha256 = b64(&digest::digest(&SHA256, b"access").as_ref()[..16]);
+    let sha512 = b64(&digest::digest(&SHA512, b"access").as_ref()[..32]);
+    for (key, alg) in [(&RSA, "RS256"), (&RSA, "PS256"), (&P256, "ES256")] {
+        assert_eq!(hashed(key, alg, sha256.clone()), Ok(()), "{alg}");
+        let other = hashed(key, alg, sha512.clone());
+        assert_eq!(other, Err(IdTokenError::AtHash), "{alg}");
+    }
+    assert_eq!(hashed(&ED, "EdDSA", sha512), Ok(()));
+    assert_eq!(
+        hashed(&ED, "EdDSA", sha256.clone()),
+        Err(IdTokenError::AtHash)
+    );
+    let of_another = b64(&digest::digest(&SHA256, b"stolen").as_ref()[..16]);
+    for wrong in [of_another, String::new(), format!("{sha256}=")] {
+        assert_eq!(hashed(&RSA, "RS256", wrong), Err(IdTokenError::AtHash));
+    }
+}
+
+#[test]
+fn at_hash_is_that_of_the_specification() {
+    // OpenID Connect Core §A.3
+    let token = "jHkWEdUXMU1BwAsC4vtUsZwnNvTIxEl0z9K3vx5KF0Y";
+    let hash = access_token_hash(Algorithm::RS256, token);
+    assert_eq!(hash, "77QmUPtjPfzWtF2AnpK9RQ");
+}
+
+#[test]
+fn each_required_claim_is_missed() {
+    for name in ["iss", "sub", "aud", "exp", "iat"] {
+        let refused = Err(IdTokenError::Malformed("claims"));
+        assert_eq!(without(name), refused, "{name}");
+        assert_eq!(with(name, Value::Null), refused, "{name}: null");
+        assert_eq!(with(name, json!({})), refused, "{name}: an object");
+    }
+    for (name, value) in [
+        ("exp", json!("1800000000")),
+        ("iat", json!(true)),
+        ("sub", json!(5)),
+        ("iss", json!(["https://sso.example.org"])),
+        ("aud", json!(["app", 5])),
+        ("nonce", json!(5)),
+        ("at_hash", json!([])),
+    ] {
+        assert!(with(name, value).is_err(), "{name}");
+    }
+}
+
+#[test]
+fn a_claim_that_comes_twice_is_refused() {
+    for twice in [
+        r#""sub":"grace","#,
+        r#""nonce":"n","#,
+        r#""aud":"app","#,
+        r#""exp":9e9,"#,
+    ] {
+        let claims = claims().to_string().replacen('{', &format!("{{{twice}"), 1);
+        let token = RSA.token_with(&json!({ "alg": "RS256" }), &claims);
+        let refused = Err(IdTokenError::Malformed("claims"));
+        assert_eq!(check(&token, &all(), &expected()), refused, "{twice}");
+    }
+}
+
+#[test]
+fn numbers_of_any_size_are_judged_without_panic() {
+    assert_eq!(with("exp", json!(NOW as f64 + 100.5)), Ok(()));
+    assert_eq!(with("iat", json!(NOW as f64 - 0.5)), Ok(()));
+    assert_eq!(with("exp", json!(1e308)), Ok(()));
+    assert!(with("exp", json!(-1e308)).is_err());
+    assert!(with("iat", json!(1e308)).is_err());
+    assert!(with("iat", json!(-1e308)).is_err());
+    assert!(with("exp", json!(u64::MAX)).is_ok());
+    let huge = claims()
+        .to_string()
+        .replace(&(NOW + 300).to_string(), "1e999");
+    let token = RSA.token_with(&json!({ "alg": "RS256" }), &huge);
+    assert!(check(&token, &all(), &expected()).is_err());
+    for now in [i64::MIN, i64::MAX, -1, 0] {
+        let mut expected = expected();
+        expected.now = now;
+        assert!(check(&RSA.token("RS256", &claims()), &all(), &expected).is_err());
+    }
+}

@@ -1,0 +1,23 @@
+//! The auth module and the worker against the development provider and the
+//! real API, in process: real sockets on loopback, no window, no keychain.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod api;
+mod browser;
+mod clock;
+mod hostile_callback;
+mod hostile_provider;
+mod hostile_tokens;
+mod http;
+mod raw;
+mod refusals;
+mod resume;
+mod sign_in;
+mod sign_out;
+mod states;
+mod store;
+mod two_processes;
+mod worker;
+mod worker_cancel;
+mod world;

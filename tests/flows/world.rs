@@ -1,0 +1,209 @@
+//! A provider, an API and what a client needs of the world, for one test.
+
+use std::{
+    net::TcpListener,
+    path::PathBuf,
+    sync::{Arc, LazyLock, Mutex},
+    time::Duration,
+};
+
+use oauth2::ClientId;
+use tokio::runtime::Runtime;
+use url::Url;
+use vestibule::auth::{
+    Error,
+    client::{Client, ClientSettings},
+    loopback::RedirectHost,
+    ports::{Browser, Cancel, Ports, TokenStore},
+    provider::Issuer,
+    session::Session,
+    sign_in::{Progress, SignIn, Step},
+    token::ClientIdentity,
+};
+use vestibule_server::{
+    dev_idp::{self, Fault, Faults, Options},
+    guard::{AccessTokenVerifier, JwksCache, KeySource, Rules, SystemClock, TrustAnchors},
+};
+
+use crate::{
+    browser::{TestBrowser, Visit},
+    clock::{LONG, TestClock},
+    http::{Diary, TestHttp},
+    store::TestStore,
+};
+
+pub const AUDIENCE: &str = "https://my-resource-server";
+pub const MESSAGE: &str = "Only authenticated users can read this message.";
+
+static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Runtime::new().unwrap());
+
+pub struct World {
+    pub api: Url,
+    pub browser: Arc<TestBrowser>,
+    pub clock: Arc<TestClock>,
+    pub diary: Diary,
+    pub faults: Faults,
+    pub http: Arc<TestHttp>,
+    pub issuer: String,
+    pub store: Arc<TestStore>,
+}
+
+impl World {
+    /// Access tokens last five minutes; ada signs in.
+    pub fn new() -> Self {
+        Self::with_access_ttl(300)
+    }
+
+    /// Access tokens are so short-lived that each use refreshes.
+    pub fn refreshing() -> Self {
+        Self::with_access_ttl(30)
+    }
+
+    fn with_access_ttl(seconds: u64) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let issuer = format!("http://{}", listener.local_addr().unwrap());
+        let options = Options {
+            access_ttl: Duration::from_secs(seconds),
+            ..Options::default()
+        };
+        let faults = options.faults.clone();
+        RUNTIME.spawn(dev_idp::serve(listener, options, std::future::pending()));
+        let diary = Diary::default();
+        Self {
+            api: start_api(&issuer),
+            browser: Arc::new(TestBrowser::new(Visit::As("ada"))),
+            clock: Arc::default(),
+            faults,
+            http: Arc::new(TestHttp::new(&diary)),
+            issuer,
+            store: Arc::new(TestStore::new(&diary)),
+            diary,
+        }
+    }
+
+    pub fn settings(&self) -> ClientSettings {
+        let scopes = ["openid", "profile", "email", "offline_access"];
+        ClientSettings {
+            audience: Some(AUDIENCE.to_owned()),
+            identity: ClientIdentity {
+                id: ClientId::new("vestibule".to_owned()),
+                secret: None,
+            },
+            issuer: Issuer::parse(&self.issuer).unwrap(),
+            lock_file: None,
+            prompt: None,
+            redirect_host: RedirectHost::Ipv4,
+            redirect_ports: vec![0],
+            resource: None,
+            scopes: scopes.map(str::to_owned).to_vec(),
+            sign_in_limit: LONG,
+        }
+    }
+
+    pub fn ports(&self) -> Ports {
+        Ports {
+            browser: self.browser.clone(),
+            clock: self.clock.clone(),
+            http: self.http.clone(),
+            store: self.store.clone(),
+        }
+    }
+
+    /// A process that was just started.
+    pub fn client(&self) -> Arc<Client> {
+        Arc::new(Client::new(self.settings(), self.ports()))
+    }
+
+    pub fn client_with(&self, change: impl FnOnce(&mut ClientSettings)) -> Arc<Client> {
+        let mut settings = self.settings();
+        change(&mut settings);
+        Arc::new(Client::new(settings, self.ports()))
+    }
+
+    /// Another process, with another store and its lock file.
+    pub fn process(&self, store: Arc<dyn TokenStore>, lock_file: PathBuf) -> Arc<Client> {
+        let ports = Ports {
+            store,
+            ..self.ports()
+        };
+        let mut settings = self.settings();
+        settings.lock_file = Some(lock_file);
+        Arc::new(Client::new(settings, ports))
+    }
+
+    pub fn client_in(&self, browser: Arc<dyn Browser>) -> Arc<Client> {
+        let ports = Ports {
+            browser,
+            ..self.ports()
+        };
+        Arc::new(Client::new(self.settings(), ports))
+    }
+
+    /// The key of the kept item.
+    pub fn key(&self) -> String {
+        format!("{} vestibule", self.issuer)
+    }
+
+    /// What is kept.
+    pub fn kept(&self) -> Option<serde_json::Value> {
+        self.store.item(&self.key())
+    }
+
+    pub fn kept_token(&self) -> String {
+        let kept = self.kept().expect("nothing is kept");
+        kept["refresh_token"].as_str().unwrap().to_owned()
+    }
+
+    /// The diary so far; a new one begins.
+    pub fn diary(&self) -> Vec<String> {
+        std::mem::take(&mut self.diary.lock().unwrap())
+    }
+
+    /// Runs with this fault on.
+    pub fn with_fault<T>(&self, fault: Fault, run: impl FnOnce() -> T) -> T {
+        self.faults.set(fault);
+        let result = run();
+        self.faults.clear(fault);
+        result
+    }
+}
+
+/// Signs in, in silence.
+pub fn sign_in(client: &Client) -> Result<Session, Error> {
+    client.sign_in(&SignIn::default(), &silent(), &Cancel::default())
+}
+
+/// The session that a process finds when it starts.
+pub fn kept(client: &Client) -> Session {
+    client.kept_session().unwrap().expect("nobody is kept")
+}
+
+/// A refresh, or the access token that still lives.
+pub fn use_session(client: &Client, session: &Session) -> Result<String, Error> {
+    let token = client.access_token(session, &Cancel::default())?;
+    Ok(token.secret().clone())
+}
+
+pub fn silent() -> Progress {
+    Arc::new(|_| {})
+}
+
+/// A progress that remembers its steps.
+pub fn noting() -> (Progress, Arc<Mutex<Vec<Step>>>) {
+    let steps: Arc<Mutex<Vec<Step>>> = Arc::default();
+    let shared = steps.clone();
+    let progress: Progress = Arc::new(move |step| shared.lock().unwrap().push(step));
+    (progress, steps)
+}
+
+fn start_api(issuer: &str) -> Url {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}/private", listener.local_addr().unwrap());
+    let clock = Arc::new(SystemClock::default());
+    let source = KeySource::issuer(issuer).unwrap();
+    let keys = JwksCache::new(source, TrustAnchors::System, clock.clone());
+    let verifier = AccessTokenVerifier::new(Rules::new(issuer, AUDIENCE), keys, clock);
+    let app = vestibule_server::app(Arc::new(verifier), None);
+    RUNTIME.spawn(async { vestibule_server::serve(listener, app, std::future::pending()).await });
+    Url::parse(&address).unwrap()
+}
