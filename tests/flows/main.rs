@@ -6,12 +6,14 @@
 mod api;
 mod browser;
 mod clock;
+mod hostile_bodies;
 mod hostile_callback;
 mod hostile_provider;
 mod hostile_tokens;
 mod http;
 mod raw;
 mod refusals;
+mod responses;
 mod resume;
 mod sign_in;
 mod sign_out;

@@ -2,7 +2,7 @@
 //! requests that no client library would send.
 
 use std::{
-    io::{BufRead, BufReader, ErrorKind, Read, Write},
+    io::{BufRead, BufReader, Read, Write},
     net::{SocketAddr, TcpListener, TcpStream},
     sync::{Arc, Mutex},
     thread,
@@ -57,8 +57,8 @@ fn read_request(stream: &TcpStream) -> String {
     head
 }
 
-/// Sends these bytes and reads what comes until the end, or until nothing
-/// comes any more within `patience`.
+/// Sends these bytes and reads one answer; less of it, if nothing more comes
+/// within `patience`.
 pub fn exchange(to: SocketAddr, bytes: &[u8], patience: Duration) -> String {
     let mut stream = TcpStream::connect(to).unwrap();
     stream.set_read_timeout(Some(patience)).unwrap();
@@ -66,15 +66,23 @@ pub fn exchange(to: SocketAddr, bytes: &[u8], patience: Duration) -> String {
     let _ = stream.write_all(bytes);
     let mut answer = Vec::new();
     let mut chunk = [0; 4096];
-    loop {
+    while !is_whole(&answer) {
         match stream.read(&mut chunk) {
-            Ok(0) => break,
+            Ok(0) | Err(_) => break,
             Ok(read) => answer.extend(&chunk[..read]),
-            Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {
-                break;
-            }
-            Err(_) => break,
         }
     }
     String::from_utf8_lossy(&answer).into_owned()
+}
+
+fn is_whole(answer: &[u8]) -> bool {
+    let answer = String::from_utf8_lossy(answer);
+    let Some((head, body)) = answer.split_once("\r\n\r\n") else {
+        return false;
+    };
+    let length = head.lines().find_map(|line| {
+        let length = line.strip_prefix("Content-Length: ")?;
+        length.parse::<usize>().ok()
+    });
+    length.is_some_and(|length| body.len() >= length)
 }

@@ -203,7 +203,9 @@ fn the_port_is_closed_once_the_sign_in_ended() {
     sign_in(&world.client()).unwrap();
     let pages = world.browser.pages();
     let port = pages.last().unwrap().url.port().unwrap();
-    assert!(TcpStream::connect(("127.0.0.1", port)).is_err());
+    eventually("the port closes", || {
+        TcpStream::connect(("127.0.0.1", port)).is_err()
+    });
 }
 
 #[test]

@@ -6,6 +6,7 @@ use std::{
 };
 
 use vestibule::{
+    auth::client::Client,
     state::{Command, State},
     worker::{self, Handle},
 };
@@ -20,6 +21,10 @@ pub struct App {
 
 impl App {
     pub fn start(world: &World) -> Self {
+        Self::of(world, world.client())
+    }
+
+    pub fn of(world: &World, client: Arc<Client>) -> Self {
         let (publish, states) = mpsc::channel();
         let seen: Arc<Mutex<Vec<State>>> = Arc::default();
         let noted = seen.clone();
@@ -27,7 +32,7 @@ impl App {
             noted.lock().unwrap().push(state.clone());
             let _ = publish.send(state);
         };
-        let handle = worker::start(world.client(), world.api.clone(), publish);
+        let handle = worker::start(client, world.api.clone(), publish);
         Self {
             handle,
             seen,

@@ -218,6 +218,30 @@ fn port_of_first_is_gone(world: &World) {
     });
 }
 
+/// Security catalogue L20: retry works, also where the provider knows one
+/// port only.
+#[test]
+fn a_second_attempt_at_once_finds_the_only_port_free_again() {
+    let world = World::new();
+    world.browser.set(Visit::Idle);
+    let port = {
+        let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        free.local_addr().unwrap().port()
+    };
+    let client = world.client_with(|settings| settings.redirect_ports = vec![port]);
+    let app = App::of(&world, client);
+    app.until("SignedOut");
+    for _ in 0..5 {
+        app.send(Command::SignIn);
+        app.until("AwaitingBrowser");
+        app.send(Command::Cancel);
+    }
+    world.browser.set(Visit::As("ada"));
+    app.send(Command::SignIn);
+    app.until("SignedIn");
+    assert!(!app.seen().contains(&"Failed"), "{:?}", app.seen());
+}
+
 /// Offline, then the person gives up, then the network comes back.
 #[test]
 fn cancel_offline_leads_to_the_sign_in_and_deletes_nothing() {

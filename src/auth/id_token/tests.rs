@@ -270,4 +270,5 @@ fn what_is_no_token_is_refused_without_panic() {
         assert!(check(&hostile, &all(), &expected()).is_err());
     }
     assert_eq!(unverified_subject(&good).as_deref(), Some("ada"));
+    assert_eq!(unverified_subject(&format!("{good}.x")), None);
 }

@@ -35,6 +35,9 @@ use super::{
 
 /// Longest silence between two looks at [`Cancel`].
 const SLICE: Duration = Duration::from_millis(100);
+/// How long the listener of an attempt that just ended may still hold its
+/// port, which may be the only one that the provider knows.
+const REBIND: Duration = Duration::from_millis(1500);
 /// How long a browser may take to come for the result page.
 const GRACE: Duration = Duration::from_millis(800);
 
@@ -102,7 +105,13 @@ impl Loopback {
     /// # Errors
     /// [`LoopbackError::NoPort`] names the ports that were tried.
     pub fn bind(host: RedirectHost, ports: &[u16]) -> Result<Self, LoopbackError> {
-        let bound = ports.iter().find_map(|port| host.bind(*port).ok());
+        let bind = || ports.iter().find_map(|port| host.bind(*port).ok());
+        let end = Instant::now() + REBIND;
+        let mut bound = bind();
+        while bound.is_none() && Instant::now() < end {
+            thread::sleep(SLICE / 4);
+            bound = bind();
+        }
         let Some(listeners) = bound else {
             let tried: Vec<_> = ports.iter().map(u16::to_string).collect();
             return Err(LoopbackError::NoPort(tried.join(", ")));
