@@ -118,7 +118,9 @@ impl Jobs {
             let signed_in = jobs.client.sign_in(&how, &progress, cancel);
             let session = signed_in.as_ref().ok().cloned();
             report(Report::SignedIn(signed_in));
-            session.iter().for_each(|session| jobs.person(session));
+            session
+                .into_iter()
+                .for_each(|session| jobs.person(&session));
         })
     }
 
@@ -202,17 +204,18 @@ impl Jobs {
 
     /// Sends what there is to see of the person, with the picture if one comes.
     fn person(&self, session: &Session) {
-        let mut user = user(session);
-        let _ = self
-            .events
-            .send(Event::Person(session.clone(), user.clone()));
+        let send = |user| {
+            let _ = self.events.send(Event::Person(session.clone(), user));
+        };
+        send(user(session));
         #[cfg(feature = "gui")]
         if let Some(address) = session.profile().picture {
-            user.picture = crate::picture::fetch(&self.client, &address);
-            let person = Event::Person(session.clone(), user.clone());
-            let _ = self.events.send(person);
+            let picture = crate::picture::fetch(&self.client, &address);
+            send(User {
+                picture,
+                ..user(session)
+            });
         }
-        user.picture = None;
     }
 }
 

@@ -1,10 +1,28 @@
-//! Sign-in for native apps with OpenID Connect.
+//! Vestibule: sign-in for native apps with OpenID Connect.
+//!
+//! [`auth`] is the part for other programs: a synchronous client, without
+//! window or async runtime (`default-features = false`). Around it, the app:
+//!
+//! - [`config`]: options, environment and files become [`config::Settings`];
+//! - [`app`]: production's ports, and the window opened with them;
+//! - [`terminal`]: the commands that need no display;
+//! - [`worker`] and [`jobs`]: own what the window shows, and what takes time;
+//! - [`state`] and [`notice`]: what a screen may know, and what people are told;
+//! - [`api`] and `picture`: the protected message, the person's picture.
+//!
+//! ARCHITECTURE.md tells how they fit together.
 
 pub mod api;
+pub mod app;
 pub mod auth;
+pub mod config;
 pub mod jobs;
+pub mod log;
 pub mod notice;
 #[cfg(feature = "gui")]
 pub mod picture;
 pub mod state;
+pub mod terminal;
+#[cfg(feature = "gui")]
+pub mod ui;
 pub mod worker;

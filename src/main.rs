@@ -1,3 +1,91 @@
-//! The app.
+//! The program: a window, or a command for a terminal.
 
-fn main() {}
+use std::{process::ExitCode, sync::Arc};
+
+use vestibule::{
+    app,
+    auth::{
+        client::Client,
+        platform::KeychainLimits,
+        ports::{Cancel, StoreKind},
+    },
+    config::{self, Command, Invocation, Settings},
+    terminal::{self, say, words::exit},
+};
+
+fn main() -> ExitCode {
+    let code = match config::from_process() {
+        Ok(Invocation::Help) => terminal::show(&config::help()),
+        Ok(Invocation::Version) => terminal::show(concat!("vestibule ", env!("CARGO_PKG_VERSION"))),
+        Ok(Invocation::Run(command, settings)) => run(command, &settings),
+        Err(error) => {
+            say(&format!("vestibule: {error}"));
+            exit::WRONG_USE
+        }
+    };
+    ExitCode::from(code)
+}
+
+fn run(command: Command, settings: &Settings) -> u8 {
+    vestibule::log::start(settings.log);
+    let limits = match command {
+        Command::Window => KeychainLimits::WINDOW,
+        _ => KeychainLimits::TERMINAL,
+    };
+    let client = match app::client(settings, limits) {
+        Ok(client) => Arc::new(client),
+        Err(error) => {
+            say(&format!("vestibule: {error}"));
+            return exit::WRONG_USE;
+        }
+    };
+    if matches!(command, Command::Window | Command::Login { .. }) {
+        say_if_plain(settings);
+    }
+    if command == Command::Window {
+        return window(client, settings);
+    }
+    let cancel = Cancel::default();
+    let on_signal = cancel.clone();
+    if let Err(error) = ctrlc::set_handler(move || on_signal.cancel()) {
+        log::warn!("Ctrl-C is not handled: {error}");
+    }
+    terminal::run(command, &client, settings.api_url.clone(), &cancel)
+}
+
+/// A session in a file is readable for whoever reads the file: said, not hidden.
+fn say_if_plain(settings: &Settings) {
+    if settings.store == StoreKind::File && settings.credential.is_none() {
+        say(&format!(
+            "Note: the session is kept unencrypted in {} (no systemd credential vestibule-key).",
+            settings.state_dir.join("session.json").display()
+        ));
+    }
+}
+
+#[cfg(feature = "gui")]
+fn window(client: Arc<Client>, settings: &Settings) -> u8 {
+    use vestibule::ui::Theme;
+    let theme = match settings.theme {
+        config::Theme::Dark => Theme::Dark,
+        config::Theme::Light => Theme::Light,
+        config::Theme::System => Theme::System,
+    };
+    match app::run_window(client, settings.api_url.clone(), theme) {
+        Ok(()) => exit::DONE,
+        Err(error) => no_window(&error.to_string()),
+    }
+}
+
+#[cfg(not(feature = "gui"))]
+fn window(_: Arc<Client>, _: &Settings) -> u8 {
+    no_window("this program was built without it")
+}
+
+fn no_window(cause: &str) -> u8 {
+    say(&format!(
+        "vestibule: the window cannot be opened: {cause}. In a terminal: vestibule login, message, \
+         status, logout."
+    ));
+    exit::NO_WINDOW
+}

@@ -10,22 +10,20 @@ use std::{
         mpsc::{self, Receiver, Sender},
     },
     thread,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use url::Url;
 
 use crate::{
     auth::{client::Client, session::Session, sign_in::SignIn},
-    jobs::{Event, Job, Jobs, Report},
+    jobs::{Event, Job, Jobs},
     notice::Notice,
     state::{Command, Message, State},
 };
 
 /// How long a refresh under way may hold back the end of the program.
 const REFRESH_GRACE: Duration = Duration::from_secs(5);
-/// How long deleting what is kept may hold it back.
-const SIGN_OUT_GRACE: Duration = Duration::from_secs(1);
 
 /// Sends commands to the worker.
 #[derive(Clone)]
@@ -38,7 +36,7 @@ impl Handle {
     }
 
     /// Cancels what runs; returns when the process may end: at once, or when
-    /// a refresh under way is kept (5 s at most).
+    /// a refresh under way is kept or a sign-out done (5 s at most).
     pub fn quit(&self) {
         let (reply, done) = mpsc::channel();
         let _ = self.0.send(Event::Quit(reply));
@@ -47,14 +45,11 @@ impl Handle {
 }
 
 /// Starts the worker; it begins by restoring the kept session.
-///
-/// # Errors
-/// When the system gives no thread.
 pub fn start(
     client: Arc<Client>,
     api_url: Url,
     publish: impl Fn(State) + Send + 'static,
-) -> std::io::Result<Handle> {
+) -> Handle {
     let (events, inbox) = mpsc::channel();
     let handle = Handle(events.clone());
     let worker = Worker {
@@ -70,10 +65,8 @@ pub fn start(
         session: None,
         state: State::Starting,
     };
-    thread::Builder::new()
-        .name("worker".to_owned())
-        .spawn(move || worker.run(&inbox))?;
-    Ok(handle)
+    thread::spawn(move || worker.run(&inbox));
+    handle
 }
 
 struct Worker {
@@ -104,7 +97,7 @@ impl Worker {
                 Event::Job(number, report) => self.report(number, report),
                 Event::Person(session, user) => self.person(&session, user),
                 Event::NotRevoked => self.not_revoked(),
-                Event::Quit(reply) => return self.quit(&reply, inbox),
+                Event::Quit(reply) => return self.quit(inbox, &reply),
             }
         }
     }
@@ -199,18 +192,17 @@ impl Worker {
         self.job = Some(self.jobs.sign_out(self.number, session));
     }
 
-    fn quit(mut self, reply: &Sender<()>, inbox: &Receiver<Event>) {
-        self.drop_job();
-        // Ended before the kept item is deleted, the next start would be
-        // signed in.
-        let end = Instant::now() + SIGN_OUT_GRACE;
-        let mut deleting = matches!(self.state, State::SigningOut);
-        while deleting {
-            let event = inbox.recv_timeout(end.saturating_duration_since(Instant::now()));
-            deleting = event.is_ok_and(|e| !matches!(e, Event::Job(_, Report::Forgotten(_))));
+    /// Lets a refresh or a sign-out under way come to its end; the one who
+    /// asked waits for so long and no longer.
+    fn quit(mut self, inbox: &Receiver<Event>, reply: &Sender<()>) {
+        if !matches!(self.state, State::SigningOut) {
+            self.drop_job();
         }
-        while self.jobs.client.is_refreshing() {
-            thread::sleep(Duration::from_millis(20));
+        while matches!(self.state, State::SigningOut) || self.jobs.client.has_work_in_hand() {
+            let event = inbox.recv_timeout(Duration::from_millis(20));
+            if let Ok(Event::Job(number, report)) = event {
+                self.report(number, report);
+            }
         }
         let _ = reply.send(());
     }

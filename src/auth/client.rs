@@ -64,7 +64,7 @@ pub struct Client {
     pub(super) settings: ClientSettings,
     pub(super) ports: Ports,
     provider: Mutex<Option<(SystemTime, Arc<Provider>)>>,
-    pub(super) refreshes: AtomicUsize,
+    pub(super) in_hand: AtomicUsize,
 }
 
 /// What is known of the provider.
@@ -80,14 +80,15 @@ impl Client {
             settings,
             ports,
             provider: Mutex::new(None),
-            refreshes: AtomicUsize::new(0),
+            in_hand: AtomicUsize::new(0),
         }
     }
 
-    /// Whether a refresh is under way whose rotated token is not kept yet: a
-    /// process that ends now loses the session.
-    pub fn is_refreshing(&self) -> bool {
-        self.refreshes.load(Ordering::SeqCst) > 0
+    /// Whether something is under way that a process must not end in: a
+    /// refresh whose rotated token is not kept yet, or the forgetting of a
+    /// session.
+    pub fn has_work_in_hand(&self) -> bool {
+        self.in_hand.load(Ordering::SeqCst) > 0
     }
 
     /// Whose provider this is a client of.
@@ -243,5 +244,21 @@ impl Client {
             200 => Ok(response.into_body()),
             status => Err(DiscoveryError::Status { what, status }.into()),
         }
+    }
+}
+
+/// Counts as work in hand while it lives.
+pub(super) struct InHand<'a>(&'a AtomicUsize);
+
+impl<'a> InHand<'a> {
+    pub fn new(client: &'a Client) -> Self {
+        client.in_hand.fetch_add(1, Ordering::SeqCst);
+        Self(&client.in_hand)
+    }
+}
+
+impl Drop for InHand<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
     }
 }

@@ -65,9 +65,18 @@ impl SessionLock {
     }
 }
 
+/// For the owner only: the session file may come to lie beside the lock.
+fn create_private(folder: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
 fn open(path: &Path) -> std::io::Result<File> {
     if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder)?;
+        create_private(folder)?;
     }
     OpenOptions::new()
         .create(true)

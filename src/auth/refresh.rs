@@ -4,15 +4,12 @@
 //! Only `invalid_grant` ends a session for good (RFC 6749 §5.2). Whatever the
 //! network, the provider's health or the keychain do, what is kept stays.
 
-use std::{
-    sync::atomic::{AtomicUsize, Ordering},
-    time::Duration,
-};
+use std::time::Duration;
 
 use oauth2::{AccessToken, RefreshToken};
 
 use super::{
-    client::Client,
+    client::{Client, InHand},
     error::{Ended, Error, IdTokenError, TokenError, is_transient_status},
     id_token,
     lock::SessionLock,
@@ -81,7 +78,7 @@ impl Client {
         let provider = self.provider()?;
         // Counted before the last look at `cancel`: whoever cancels and then
         // finds the count at zero knows that no token is being rotated.
-        let _under_way = UnderWay::new(&self.refreshes);
+        let in_hand = InHand::new(self);
         if cancel.is_cancelled() {
             return Err(Error::Cancelled);
         }
@@ -94,6 +91,7 @@ impl Client {
             return Err(IdTokenError::Subject.into());
         }
         self.keep_rotated(session, &used, set.refresh_token.as_ref())?;
+        drop(in_hand);
         if let Some(token) = &set.id_token {
             let subject = Some(session.sub());
             let claims = self.verify(&provider, token, &set.access_token, None, subject)?;
@@ -175,22 +173,6 @@ impl Client {
         {
             log::warn!("the ended session could not be deleted: {error}");
         }
-    }
-}
-
-/// Counts a refresh while it lives.
-struct UnderWay<'a>(&'a AtomicUsize);
-
-impl<'a> UnderWay<'a> {
-    fn new(count: &'a AtomicUsize) -> Self {
-        count.fetch_add(1, Ordering::SeqCst);
-        Self(count)
-    }
-}
-
-impl Drop for UnderWay<'_> {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::SeqCst);
     }
 }
 

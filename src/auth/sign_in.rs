@@ -7,7 +7,7 @@ use url::Url;
 
 use super::{
     authorization::{Ask, AuthorizationRequest, Callback},
-    client::Client,
+    client::{Client, InHand},
     error::{Error, IdTokenError, LoopbackError, StoreError},
     lock::SessionLock,
     loopback::{Loopback, Outcome},
@@ -182,6 +182,7 @@ impl Client {
     /// Forgets a session here: from now on nothing is written of it, and what
     /// is kept is deleted. Works without any network.
     pub fn forget(&self, session: &Session) -> Forgotten {
+        let _in_hand = InHand::new(self);
         *lock(&session.0.ended) = true;
         let _lock = self.brief_lock();
         let (store, key) = (&*self.ports.store, self.item_key());
@@ -201,7 +202,7 @@ impl Client {
         let stored = kept.filter(|_| was_kept).map(|kept| kept.refresh_token);
         Forgotten {
             deleted,
-            end_session: self.end_session(tokens.id.as_deref()),
+            end_session: self.known_end_session(tokens.id.as_deref()),
             refresh_token: stored.or_else(|| tokens.refresh.clone()),
         }
     }
@@ -228,10 +229,17 @@ impl Client {
         self.token_endpoint(&provider).revoke(token)
     }
 
+    /// Where the browser's session at the provider ends; may ask the provider
+    /// for its discovery document. `None` if there is no such page.
+    pub fn end_session_url(&self, session: &Session) -> Option<Url> {
+        self.provider().ok()?;
+        self.known_end_session(lock(&session.0.tokens).id.as_deref())
+    }
+
     /// RP-Initiated Logout §2: with the ID token as a hint if one is in
     /// memory (it may have expired), else the client ID. No post-logout
     /// address: nothing here waits for the return.
-    fn end_session(&self, id_token: Option<&str>) -> Option<Url> {
+    fn known_end_session(&self, id_token: Option<&str>) -> Option<Url> {
         let provider = self.known_provider()?;
         let mut url = provider.metadata.end_session_endpoint.clone()?;
         match id_token {

@@ -2,7 +2,7 @@
 //! revocation.
 //!
 //! RFC 6749 §4.1.3, §5, §6; RFC 7009; RFC 8707. oauth2 builds the requests;
-//! its answers pass through [`TokenEndpoint::send`], which sorts refusals
+//! its answers pass through `TokenEndpoint::send`, which sorts refusals
 //! before oauth2 would keep a raw body in an error.
 
 use std::time::{Duration, SystemTime};

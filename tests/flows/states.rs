@@ -32,7 +32,7 @@ impl App {
             noted.lock().unwrap().push(state.clone());
             let _ = publish.send(state);
         };
-        let handle = worker::start(client, world.api.clone(), publish).unwrap();
+        let handle = worker::start(client, world.api.clone(), publish);
         Self {
             handle,
             seen,

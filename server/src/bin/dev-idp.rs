@@ -4,7 +4,7 @@
 
 use std::{
     ffi::OsString,
-    io::{self, Write},
+    io::{self, IsTerminal, Write},
     net::{SocketAddr, TcpListener},
     process::ExitCode,
     time::Duration,
@@ -138,6 +138,7 @@ fn run(listen: SocketAddr, options: Options) -> io::Result<()> {
     let filter = EnvFilter::try_from_default_env();
     tracing_subscriber::fmt()
         .with_env_filter(filter.unwrap_or_else(|_| EnvFilter::new("info,poem=warn")))
+        .with_ansi(io::stderr().is_terminal())
         .with_writer(io::stderr)
         .init();
     let listener = TcpListener::bind(listen).map_err(|error| {

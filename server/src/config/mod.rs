@@ -168,6 +168,3 @@ fn log(text: &str) -> Result<LevelFilter, String> {
     }
     text.parse().map_err(|_| "it is not a level".to_owned())
 }
-
-#[cfg(test)]
-mod tests;

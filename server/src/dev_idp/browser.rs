@@ -13,11 +13,14 @@ use super::{
     keys::{hash, random},
     pages,
     registry::User,
-    store::{Session, now},
+    store::{Kept, Session, now},
 };
 
 /// A session that nobody uses ends after this many seconds.
 const SESSION: u64 = 30 * 24 * 3600;
+
+/// 256 bits in base64url, as `random` gives them.
+const COOKIE_LENGTH: usize = 43;
 
 /// One browser, known by its cookie.
 pub(super) struct Browser {
@@ -32,7 +35,7 @@ impl Browser {
             .split(';')
             .filter_map(|pair| pair.trim().split_once('='));
         let name = cookie_name(idp);
-        let mut ours = pairs.filter(|(key, value)| *key == name && value.len() == random().len());
+        let mut ours = pairs.filter(|(key, value)| *key == name && value.len() == COOKIE_LENGTH);
         let cookie = ours
             .next()
             .map_or_else(random, |(_, value)| value.to_owned());
@@ -49,21 +52,21 @@ impl Browser {
         hash(&format!("csrf {}", self.cookie))
     }
 
-    /// 403 unless the form is this browser's own.
-    pub(super) fn check(&self, form: &Params) -> Result<(), Response> {
-        if form.get("csrf") == Some(&self.csrf()) {
-            return Ok(());
-        }
-        Err(pages::problem(
-            StatusCode::FORBIDDEN,
-            "This form does not belong to your browser session. \
-             Allow cookies for this address, go back to the app, and sign in again.",
-        ))
+    /// The refusal of a form that is not this browser's own: 403.
+    pub(super) fn refusal(&self, form: &Params) -> Option<Response> {
+        let own = form.get("csrf") == Some(&self.csrf());
+        (!own).then(|| {
+            pages::problem(
+                StatusCode::FORBIDDEN,
+                "This form does not belong to your browser session. \
+                 Allow cookies for this address, go back to the app, and sign in again.",
+            )
+        })
     }
 
     pub(super) fn session(&self, idp: &Idp) -> Option<Session> {
         let alive = |session: &&Session| session.expires_at > now();
-        let find = |kept: &super::store::Kept| {
+        let find = |kept: &Kept| {
             let session = kept.sessions.get(&self.id());
             session.filter(alive).cloned()
         };

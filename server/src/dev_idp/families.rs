@@ -39,7 +39,7 @@ pub(super) struct Family {
 /// What became of a refresh token.
 pub(super) enum Presented {
     /// Good: the family's identifier and what it was given.
-    Current(String, Family),
+    Current(String, Box<Family>),
     /// Used before: the family has been ended.
     Reused,
     Unknown,
@@ -53,7 +53,7 @@ pub(super) fn present(kept: &mut Kept, token: &str) -> Presented {
     };
     let family = &kept.families[&id];
     if family.current.as_ref() == Some(&hash) {
-        return Presented::Current(id.clone(), family.clone());
+        return Presented::Current(id.clone(), Box::new(family.clone()));
     }
     // RFC 9700 §4.14.2: it cannot be told who is the thief; both lose.
     tracing::warn!(sub = family.sub, "a used refresh token came back");

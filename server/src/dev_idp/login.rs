@@ -39,7 +39,7 @@ pub(super) async fn page(idp: Arc<Idp>, request: Request) -> Response {
 pub(super) async fn submit(idp: Arc<Idp>, mut request: Request) -> Response {
     let mut browser = Browser::of(&idp, &request);
     let form = Params::of_form(&mut request).await.unwrap_or_default();
-    if let Err(refused) = browser.check(&form) {
+    if let Some(refused) = browser.refusal(&form) {
         return refused;
     }
     let id = form.text("request");

@@ -56,7 +56,7 @@ pub(super) async fn endpoint(idp: Arc<Idp>, mut request: Request) -> Response {
 pub(super) async fn confirm(idp: Arc<Idp>, mut request: Request) -> Response {
     let browser = Browser::of(&idp, &request);
     let form = Params::of_form(&mut request).await.unwrap_or_default();
-    if let Err(refused) = browser.check(&form) {
+    if let Some(refused) = browser.refusal(&form) {
         return refused;
     }
     if form.get("answer") != Some("sign-out") {

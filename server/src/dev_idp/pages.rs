@@ -30,13 +30,11 @@ pub(super) fn login(form: &LoginForm<'_>) -> Response {
         false => ("", " autofocus"),
     };
     let failure = match form.wrong_password {
-        true => {
-            r#"<p class="failure" role="alert" id="wrong">Wrong name or password. Try again.</p>"#
-        }
-        false => "",
+        true => failure("Wrong name or password. Try again."),
+        false => String::new(),
     };
     let described = match form.wrong_password {
-        true => r#" aria-describedby="wrong" aria-invalid="true""#,
+        true => r#" aria-describedby="failure" aria-invalid="true""#,
         false => "",
     };
     let content = format!(
@@ -133,12 +131,16 @@ pub(super) fn still_signed_in() -> Response {
 
 /// What went wrong, to the person, when the app cannot be told.
 pub(super) fn problem(status: StatusCode, text: &str) -> Response {
-    let content = format!(
-        r#"<h1>This cannot go on</h1>
-<p class="failure" role="alert">{}</p>"#,
-        escape(text),
-    );
+    let content = format!("<h1>This cannot go on</h1>\n{}", failure(text));
     page(status, "This cannot go on", Door::Closed, &content)
+}
+
+/// A box that says what went wrong: by colour, by icon and in words.
+fn failure(text: &str) -> String {
+    let text = escape(text);
+    format!(
+        r#"<p class="failure" role="alert" id="failure"><svg viewBox="0 0 20 20" width="20" height="20" aria-hidden="true" focusable="false"><circle cx="10" cy="10" r="8.25"/><path d="M7 7l6 6M13 7l-6 6"/></svg><span>{text}</span></p>"#
+    )
 }
 
 fn hidden(request: &str, csrf: &str) -> String {

@@ -63,10 +63,11 @@ where
 /// A page of the internet whose name resolves to this machine does not get in
 /// (DNS rebinding): the Host header must name loopback.
 async fn loopback_host<E: Endpoint>(next: Arc<E>, request: Request) -> poem::Result<Response> {
-    let host = request
-        .header("host")
-        .and_then(|host| host.parse::<Uri>().ok());
-    let host = host.as_ref().and_then(Uri::host).unwrap_or_default();
+    // HTTP/2 has the authority in the address instead.
+    let header = request.header("host").map(str::parse::<Uri>);
+    let header = header.and_then(Result::ok);
+    let host = header.as_ref().unwrap_or(request.uri()).host();
+    let host = host.unwrap_or_default();
     let name = host.trim_start_matches('[').trim_end_matches(']');
     let ip = name.parse::<std::net::IpAddr>();
     if name == "localhost" || ip.is_ok_and(|ip| ip.is_loopback()) {

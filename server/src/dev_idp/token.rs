@@ -174,7 +174,7 @@ fn refresh(idp: &Idp, client_id: &str, form: &Params) -> Result<Value, OAuthErro
         narrower_audience(form, family.audience.as_deref())?;
         let scope = narrower_scope(form, &family.scope)?;
         let refresh_token = (!keep).then(|| family.rotate(lifetime));
-        kept.families.insert(id.clone(), family.clone());
+        kept.families.insert(id.clone(), *family.clone());
         Ok((id, family, scope, refresh_token))
     })?;
     let grant = Grant {

@@ -100,8 +100,21 @@ async fn in_form(request: &mut Request) -> bool {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_header_that_is_too_long_is_not_looked_into() {
+        for (length, expected) in [
+            (MAX_TOKEN, Credentials::Token("a".repeat(MAX_TOKEN))),
+            (MAX_TOKEN + 1, Credentials::TooLong),
+        ] {
+            let value = format!("Bearer {}", "a".repeat(length));
+            let headers = HeaderMap::from_iter([(header::AUTHORIZATION, value.parse().unwrap())]);
+            assert_eq!(in_header(&headers), expected, "{length}");
+        }
+    }
 
     #[test]
     fn the_scheme_may_stand_in_any_letter_case() {

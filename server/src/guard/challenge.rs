@@ -80,3 +80,23 @@ impl Challenge<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn retry_after_is_whole_seconds_and_never_at_once() {
+        for (milliseconds, expected) in [
+            (0, "1"),
+            (200, "1"),
+            (1000, "1"),
+            (1200, "2"),
+            (30_000, "30"),
+        ] {
+            let after = Duration::from_millis(milliseconds);
+            let response = Challenge::Unavailable(after).response(None);
+            assert_eq!(response.header(header::RETRY_AFTER), Some(expected));
+        }
+    }
+}

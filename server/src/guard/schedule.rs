@@ -140,6 +140,17 @@ mod tests {
     }
 
     #[test]
+    fn a_success_ends_the_pauses() {
+        let mut schedule = Schedule::default();
+        assert!(schedule.start(Reason::Age, at(0)));
+        schedule.failed(at(0), false);
+        assert!(schedule.start(Reason::Age, at(1)));
+        schedule.succeeded(at(1));
+        assert_eq!(schedule.next_due(), at(271));
+        assert!(schedule.start(Reason::UnknownKey, at(1)));
+    }
+
+    #[test]
     fn an_issuer_without_usable_keys_is_asked_every_thirty_seconds() {
         let mut schedule = Schedule::default();
         assert!(schedule.start(Reason::Age, at(0)));

@@ -121,3 +121,33 @@ impl<'de> Deserialize<'de> for UniqueMembers {
         deserializer.deserialize_map(Members)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refusal(token: &str) -> Option<Refusal> {
+        Token::parse(token).err()
+    }
+
+    #[test]
+    fn what_is_too_long_is_not_looked_into() {
+        assert_eq!(refusal(&"a".repeat(MAX_TOKEN)), Some(Refusal::NotCompact));
+        assert_eq!(refusal(&"a".repeat(MAX_TOKEN + 1)), Some(Refusal::TooLong));
+    }
+
+    // RFC 8725bis §3.14: the format is settled before any JSON is parsed.
+    #[test]
+    fn other_letters_anywhere_are_found_before_the_header_is_read() {
+        for token in [
+            "e30=.e30.AA",
+            "e30.e30=.AA",
+            "e30.e30.AA=",
+            "e30.e30.A A",
+            "e30.e30.é",
+        ] {
+            assert_eq!(refusal(token), Some(Refusal::NotCompact), "{token}");
+        }
+        assert_eq!(refusal("e30.e30.AA"), Some(Refusal::Algorithm));
+    }
+}

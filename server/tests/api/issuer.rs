@@ -110,7 +110,10 @@ impl Endpoint for Answers {
                 tokio::time::sleep(pause).await;
                 json(&keys)
             }
-            Mood::Status(status) => StatusCode::from_u16(status).unwrap().into(),
+            // With a good body, so that it is the status that counts.
+            Mood::Status(status) => Response::builder()
+                .status(StatusCode::from_u16(status).unwrap())
+                .body(full_set().to_string()),
             Mood::Body(text) => text.into(),
             Mood::Redirect(to) => Response::builder()
                 .status(StatusCode::FOUND)

@@ -3,6 +3,7 @@
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
+    clippy::needless_pass_by_value,
     reason = "a test ends where something is missing"
 )]
 
@@ -10,12 +11,19 @@ mod answers;
 mod binary;
 mod grid;
 mod hostile;
+mod hostile_header;
 mod hostile_json;
 mod hostile_keys;
 mod issuer;
 mod keys;
+mod library;
 mod outage;
+mod process;
 mod rotation;
+mod routes;
+mod settings;
+mod settings_file;
+mod tls;
 mod token;
 mod valid;
 mod world;

@@ -3,11 +3,14 @@
 use std::{sync::Arc, time::Duration};
 
 use serde_json::json;
+use vestibule_server::guard::{
+    AccessTokenVerifier, Clock, JwksCache, KeySource, Rules, TrustAnchors,
+};
 
 use crate::{
     issuer::{Mood, TestIssuer},
     keys::{ED, OTHER, P256, RSA, full_set},
-    token::{claims, good, header, quoted, sign},
+    token::{AUDIENCE, NOW, claims, good, header, quoted, sign},
     world::TestApi,
 };
 
@@ -42,12 +45,13 @@ fn a_withdrawn_key_is_refused_after_five_minutes() {
     );
     api.clock.advance(300);
     let later = claims(&issuer.url).set("exp", "1900000000");
+    let statuses = [&RSA, &OTHER].map(|key| api.present(&sign(&header(key), &later, key)).status);
+    assert_eq!(statuses, [200, 401]);
     assert_eq!(
-        api.present(&sign(&header(&OTHER), &later, &OTHER)).status,
-        401
+        issuer.fetches(),
+        3,
+        "first, aged, and for what is unknown now"
     );
-    assert_eq!(api.present(&sign(&header(&RSA), &later, &RSA)).status, 200);
-    assert_eq!(issuer.fetches(), 2);
 }
 
 #[test]
@@ -136,4 +140,39 @@ fn many_requests_at_once_share_one_fetch() {
     }
     assert_eq!(issuer.fetches(), 1);
     assert_eq!(issuer.hits(), 2, "metadata and keys");
+}
+
+/// The runtime's own time, which a test can let pass.
+struct RuntimeClock(tokio::time::Instant);
+
+impl Clock for RuntimeClock {
+    fn unix_time(&self) -> f64 {
+        NOW as f64
+    }
+
+    fn uptime(&self) -> Duration {
+        self.0.elapsed()
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn keys_are_fetched_again_before_they_age_without_any_request() {
+    let issuer = TestIssuer::start();
+    let clock = Arc::new(RuntimeClock(tokio::time::Instant::now()));
+    let source = KeySource::issuer(&issuer.url).unwrap();
+    let keys = JwksCache::new(source, TrustAnchors::System, clock.clone());
+    let rules = Rules::new(&issuer.url, AUDIENCE);
+    let verifier = AccessTokenVerifier::new(rules, keys, clock.clone());
+    tokio::spawn(verifier.keep_fresh());
+    let until = async |fetches: usize| {
+        while issuer.fetches() < fetches {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+        }
+        clock.uptime().as_secs()
+    };
+    assert!(until(1).await < 10);
+    let second = until(2).await;
+    assert!((260..300).contains(&second), "{second}");
+    let third = until(3).await;
+    assert!((260..300).contains(&(third - second)), "{second} {third}");
 }

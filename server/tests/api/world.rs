@@ -74,12 +74,25 @@ impl TestApi {
     }
 
     pub fn launch(rules: Rules, keys: KeySource, public_url: Option<&PublicUrl>) -> Self {
+        Self::serving(rules, keys, |verifier| app(verifier, public_url))
+    }
+
+    /// Another application around the same guard.
+    pub fn serving<E>(
+        rules: Rules,
+        keys: KeySource,
+        app: impl FnOnce(Arc<AccessTokenVerifier>) -> E,
+    ) -> Self
+    where
+        E: IntoEndpoint + Send + 'static,
+        E::Endpoint: Endpoint + 'static,
+    {
         let clock = Arc::new(FakeClock::default());
         let keys = JwksCache::new(keys, TrustAnchors::System, clock.clone());
         let verifier = Arc::new(AccessTokenVerifier::new(rules, keys, clock.clone()));
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
-        run_in_background(listener, app(verifier, public_url));
+        run_in_background(listener, app(verifier));
         Self { address, clock }
     }
 

@@ -88,12 +88,16 @@ impl HttpClient {
         Self { direct, remote }
     }
 
-    fn run(&self, url: &Url, request: Request, limits: Limits) -> Result<Response, Error> {
-        let agent = if limits.public_only || is_loopback(url) {
+    fn agent(&self, url: &Url, limits: Limits) -> &Agent {
+        if limits.public_only || is_loopback(url) {
             &self.direct
         } else {
             &self.remote
-        };
+        }
+    }
+
+    fn run(&self, url: &Url, request: Request, limits: Limits) -> Result<Response, Error> {
+        let agent = self.agent(url, limits);
         let (head, body) = request.into_parts();
         // With a body, however empty, a GET would carry a Content-Length.
         let answer = if body.is_empty() && head.method.is_safe() {

@@ -197,7 +197,8 @@ fn a_proxy_gets_a_connect_and_nothing_for_loopback_or_a_picture() {
         body: 10,
         public_only: true,
     };
-    get(&client, "https://192.0.2.1/ada.png", picture).unwrap_err();
+    let url = Url::parse("https://pictures.example/ada.png").unwrap();
+    assert!(client.agent(&url, picture).config().proxy().is_none());
     assert!(heads.try_recv().is_err());
     let far = "https://sso.invalid/token?code=secret";
     let error = get(&client, far, Limits::body(10)).unwrap_err();

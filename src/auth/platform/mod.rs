@@ -1,9 +1,38 @@
 //! What production puts behind the ports: the network, the system's browser,
 //! keychain, files and clock.
 
+pub mod browser;
 pub mod clock;
+pub mod file;
 pub mod http;
+pub mod keychain;
 mod public;
+mod sealed;
 
+pub use browser::SystemBrowser;
 pub use clock::SystemClock;
+pub use file::FileStore;
 pub use http::HttpClient;
+pub use keychain::{Keychain, KeychainLimits};
+
+use super::{error::StoreError, ports::TokenStore};
+
+/// Proves that a store works: writes an item of its own, reads it back and
+/// deletes it. Before a sign-in whose only yield is what gets kept.
+///
+/// # Errors
+/// What the store answered, or that another value came back.
+pub fn prove(store: &dyn TokenStore) -> Result<(), StoreError> {
+    // One per process, so that two that start at once do not delete each
+    // other's.
+    let key = format!("probe {}", std::process::id());
+    store.write(&key, "probe")?;
+    let back = store.read(&key);
+    store.delete(&key)?;
+    match back?.as_deref() {
+        Some("probe") => Ok(()),
+        _ => Err(StoreError::Failed(
+            "what was written did not come back".to_owned(),
+        )),
+    }
+}

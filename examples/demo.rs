@@ -1,0 +1,215 @@
+//! Everything on one machine: development provider, API and window in one
+//! process, with nothing to install or register. `cargo demo` runs it;
+//! `cargo demo -- --terminal` does the same without a window.
+
+use std::{
+    env,
+    error::Error,
+    net::{Ipv4Addr, TcpListener},
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::Arc,
+    thread,
+    time::Duration,
+};
+
+use oauth2::ClientId;
+use url::Url;
+use vestibule::{
+    auth::{
+        client::{Client, ClientSettings},
+        loopback::RedirectHost,
+        platform::{
+            FileStore, HttpClient, Keychain, KeychainLimits, SystemBrowser, SystemClock, prove,
+        },
+        ports::{Cancel, Ports, TokenStore},
+        provider::Issuer,
+        store::lock_file,
+        token::ClientIdentity,
+    },
+    config::Command,
+    terminal::{self, say},
+};
+use vestibule_server::{
+    dev_idp,
+    guard::{
+        AccessTokenVerifier, JwksCache, KeySource, Rules, SystemClock as ServerClock, TrustAnchors,
+    },
+};
+
+const AUDIENCE: &str = "https://my-resource-server";
+const CLIENT_ID: &str = "vestibule";
+
+fn main() -> ExitCode {
+    match demo() {
+        Ok(code) => ExitCode::from(code),
+        Err(error) => {
+            say(&format!("demo: {error}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn demo() -> Result<u8, Box<dyn Error>> {
+    let in_terminal = match env::args().nth(1).as_deref() {
+        None => false,
+        Some("--terminal") => true,
+        Some(other) => return Err(format!("unknown option {other}; there is --terminal").into()),
+    };
+    let folder = folder()?;
+    // The same port each time where possible: a session belongs to its issuer.
+    let provider = listen(4400)?;
+    let api = listen(3000)?;
+    let issuer = format!("http://{}", provider.local_addr()?);
+    let api_url = Url::parse(&format!("http://{}/private", api.local_addr()?))?;
+    say(&format!(
+        "Development provider  {issuer}\nProtected message     {api_url}\nSign in as            ada / \
+         ada   (or grace / grace)\nState                 {}",
+        folder.display()
+    ));
+    serve(provider, api, &issuer, &folder)?;
+    let client = Arc::new(client(&issuer, &folder)?);
+    if in_terminal {
+        return Ok(run_terminal(&client, &api_url));
+    }
+    run_window(client, api_url)
+}
+
+#[cfg(feature = "gui")]
+fn run_window(client: Arc<Client>, api_url: Url) -> Result<u8, Box<dyn Error>> {
+    use vestibule::{app, ui::Theme};
+    match app::run_window(client.clone(), api_url.clone(), Theme::System) {
+        Ok(()) => Ok(0),
+        Err(error) => {
+            say(&format!(
+                "There is no window here ({error}): the terminal does the same."
+            ));
+            Ok(run_terminal(&client, &api_url))
+        }
+    }
+}
+
+#[cfg(not(feature = "gui"))]
+fn run_window(client: Arc<Client>, api_url: Url) -> Result<u8, Box<dyn Error>> {
+    say("Built without the window: the terminal does the same.");
+    Ok(run_terminal(&client, &api_url))
+}
+
+/// Signs in, prints the message, and stays up until Ctrl-C.
+fn run_terminal(client: &Arc<Client>, api_url: &Url) -> u8 {
+    let cancel = Cancel::default();
+    let on_signal = cancel.clone();
+    if let Err(error) = ctrlc::set_handler(move || on_signal.cancel()) {
+        say(&format!("Ctrl-C is not handled: {error}"));
+    }
+    let login = Command::Login {
+        no_browser: false,
+        switch: false,
+    };
+    for command in [login, Command::Message] {
+        let code = terminal::run(command, client, api_url.clone(), &cancel);
+        if code != 0 {
+            return code;
+        }
+    }
+    say("Provider and API stay up until Ctrl-C.");
+    while !cancel.wait(Duration::from_secs(3600)) {}
+    0
+}
+
+/// Provider and API on a runtime of their own: the client knows no tokio.
+fn serve(
+    provider: TcpListener,
+    api: TcpListener,
+    issuer: &str,
+    folder: &Path,
+) -> Result<(), Box<dyn Error>> {
+    let options = dev_idp::Options {
+        state: Some(folder.join("provider")),
+        ..dev_idp::Options::default()
+    };
+    let source = KeySource::issuer(issuer)?;
+    let rules = Rules::new(issuer, AUDIENCE);
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()?;
+    thread::spawn(move || {
+        let never = std::future::pending::<()>;
+        let served = runtime.block_on(async {
+            let clock = Arc::new(ServerClock::default());
+            let keys = JwksCache::new(source, TrustAnchors::default(), clock.clone());
+            let verifier = Arc::new(AccessTokenVerifier::new(rules, keys, clock));
+            tokio::spawn(verifier.keep_fresh());
+            tokio::spawn(dev_idp::serve(provider, options, never()));
+            vestibule_server::serve(api, vestibule_server::app(verifier, None), never()).await
+        });
+        if let Err(error) = served {
+            say(&format!("API: {error}"));
+        }
+    });
+    Ok(())
+}
+
+fn client(issuer: &str, folder: &Path) -> Result<Client, Box<dyn Error>> {
+    let ports = Ports {
+        browser: Arc::new(SystemBrowser),
+        clock: Arc::new(SystemClock),
+        http: Arc::new(HttpClient::new(None)?),
+        store: store(folder),
+    };
+    let scopes = ["openid", "profile", "email", "offline_access"];
+    let settings = ClientSettings {
+        audience: Some(AUDIENCE.to_owned()),
+        identity: ClientIdentity {
+            id: ClientId::new(CLIENT_ID.to_owned()),
+            secret: None,
+        },
+        issuer: Issuer::parse(issuer)?,
+        lock_file: Some(lock_file(folder, issuer, CLIENT_ID)),
+        prompt: None,
+        redirect_host: RedirectHost::Ipv4,
+        redirect_ports: vec![0],
+        resource: None,
+        scopes: scopes.map(str::to_owned).to_vec(),
+        sign_in_limit: Duration::from_secs(300),
+    };
+    Ok(Client::new(settings, ports))
+}
+
+/// The keychain if it works, else a file, said aloud.
+fn store(folder: &Path) -> Arc<dyn TokenStore> {
+    let keychain = Keychain::new(KeychainLimits::WINDOW);
+    match prove(&keychain) {
+        Ok(()) => Arc::new(keychain),
+        Err(error) => {
+            let file = folder.join("session.json");
+            say(&format!(
+                "Session               in {} ({error})",
+                file.display()
+            ));
+            Arc::new(FileStore::new(file, None))
+        }
+    }
+}
+
+fn listen(preferred: u16) -> std::io::Result<TcpListener> {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, preferred))
+        .or_else(|_| TcpListener::bind((Ipv4Addr::LOCALHOST, 0)))
+}
+
+/// `$XDG_DATA_HOME/vestibule-demo`, so that a second start signs in silently.
+fn folder() -> Result<PathBuf, Box<dyn Error>> {
+    let home = |name| {
+        env::var_os(name)
+            .filter(|value| !value.is_empty())
+            .map(PathBuf::from)
+    };
+    let data = home("XDG_DATA_HOME")
+        .or_else(|| home("HOME").map(|home| home.join(".local/share")))
+        .or_else(|| home("LOCALAPPDATA"))
+        .ok_or("neither HOME nor XDG_DATA_HOME is set")?;
+    let folder = data.join("vestibule-demo");
+    std::fs::create_dir_all(&folder)?;
+    Ok(folder)
+}

@@ -1,0 +1,25 @@
+//! The development identity provider from outside, over HTTP on port 0.
+//!
+//! One binary: `world` starts providers and plays the app, `browser` the browser; the
+//! other files hold the rows P1–P17 of the test catalogue, by subject.
+#![cfg(feature = "dev-idp")]
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+#[path = "dev_idp/authorization.rs"]
+mod authorization;
+#[path = "dev_idp/browser.rs"]
+mod browser;
+#[path = "dev_idp/faults.rs"]
+mod faults;
+#[path = "dev_idp/pages.rs"]
+mod pages;
+#[path = "dev_idp/program.rs"]
+mod program;
+#[path = "dev_idp/refresh.rs"]
+mod refresh;
+#[path = "dev_idp/session.rs"]
+mod session;
+#[path = "dev_idp/tokens.rs"]
+mod tokens;
+#[path = "dev_idp/world.rs"]
+mod world;

@@ -1,0 +1,241 @@
+//! The authorization endpoint: P2, P3, P4, P8, P10, P12.
+
+use crate::world::{API, Browser, CALLBACK, Provider, challenge, encode, parts, request};
+
+#[test]
+fn p2_a_lookalike_of_the_redirect_uri_ends_on_a_page_without_redirect() {
+    let provider = Provider::start();
+    for uri in [
+        "http://127.0.0.1.evil:80/callback",
+        "http://127.0.0.1@evil/callback",
+        "http://127.0.0.1:80/other",
+        "http://127.0.0.1:80/callback?x=1",
+        "http://127.0.0.1:80/callback#x",
+        "http://ada@127.0.0.1:80/callback",
+        "http://[::ffff:127.0.0.1]:80/callback",
+        "https://127.0.0.1:80/callback",
+    ] {
+        let answer = Browser::new(&provider).authorize(&[("redirect_uri", uri)]);
+        assert_eq!(answer.status, 400, "{uri}");
+        assert_eq!(answer.location(), "", "{uri}");
+    }
+}
+
+#[test]
+fn p2_every_loopback_form_at_any_port_is_answered() {
+    let provider = Provider::start();
+    for host in ["127.0.0.1:1", "[::1]:65535", "localhost:8080"] {
+        let uri = format!("http://{host}/callback");
+        let changes = [("redirect_uri", uri.as_str()), ("prompt", "none")];
+        let answer = Browser::new(&provider).authorize(&changes);
+        assert!(answer.location().starts_with(&format!("{uri}?")), "{uri}");
+    }
+}
+
+#[test]
+fn p3_a_request_without_pkce_s256_is_refused() {
+    let provider = Provider::start();
+    for changes in [
+        [("code_challenge", ""), ("code_challenge_method", "")],
+        [
+            ("code_challenge", challenge()),
+            ("code_challenge_method", ""),
+        ],
+        [
+            ("code_challenge", challenge()),
+            ("code_challenge_method", "plain"),
+        ],
+        [
+            ("code_challenge", "short"),
+            ("code_challenge_method", "S256"),
+        ],
+    ] {
+        let answer = Browser::new(&provider).authorize(&changes).callback();
+        assert_eq!(answer["error"], "invalid_request", "{changes:?}");
+    }
+}
+
+#[test]
+fn p4_no_code_comes_without_a_challenge_so_no_verifier_can_be_sent_for_one() {
+    let provider = Provider::start();
+    let mut browser = Browser::new(&provider);
+    browser.code("ada", &[]);
+    let answer = browser.sign_in("ada", &[("code_challenge", "")]).callback();
+    assert_eq!(answer["error"], "invalid_request");
+    assert!(!answer.contains_key("code"));
+    assert_eq!(provider.redeem("never-given").error(), "invalid_grant");
+}
+
+#[test]
+fn p8_an_error_with_a_doubtful_client_or_address_never_redirects() {
+    let provider = Provider::start();
+    for changes in [
+        [("client_id", "somebody"), ("state", "s")],
+        [("client_id", ""), ("state", "s")],
+        [("redirect_uri", ""), ("state", "s")],
+        [
+            ("redirect_uri", "https://evil.example/callback"),
+            ("response_type", "token"),
+        ],
+    ] {
+        let answer = Browser::new(&provider).authorize(&changes);
+        assert_eq!((answer.status, answer.location()), (400, ""), "{changes:?}");
+    }
+    let query = encode(&request(&[]));
+    for twice in [("redirect_uri", CALLBACK), ("client_id", "vestibule")] {
+        let path = format!("/authorize?{query}&{}", encode(&[twice]));
+        assert_eq!(provider.get(&path).location(), "", "{twice:?}");
+    }
+}
+
+#[test]
+fn p8_no_answer_allows_other_origins() {
+    let provider = Provider::start();
+    for path in ["/authorize", "/token", "/userinfo", "/login", "/jwks"] {
+        let origin = [("Origin", "https://evil.example".to_owned())];
+        let answer = Browser::new(&provider).send("GET", path, "", &origin);
+        let headers = answer.headers.keys().map(ureq::http::HeaderName::as_str);
+        let cors = headers.filter(|name| name.starts_with("access-control"));
+        assert_eq!(cors.count(), 0, "{path}");
+    }
+}
+
+#[test]
+fn p10_state_and_issuer_stand_on_success_and_on_error() {
+    let provider = Provider::start();
+    let mut browser = Browser::new(&provider);
+    let error = browser.authorize(&[("prompt", "none")]).callback();
+    assert_eq!(error["error"], "login_required");
+    let success = browser.sign_in("ada", &[]).callback();
+    for answer in [error, success] {
+        assert_eq!(answer["iss"], provider.issuer);
+        assert_eq!(answer["state"], "the state");
+    }
+    let metadata = provider.get("/.well-known/openid-configuration").json();
+    assert_eq!(
+        metadata["authorization_response_iss_parameter_supported"],
+        true
+    );
+}
+
+#[test]
+fn what_the_request_gets_wrong_is_told_to_the_app() {
+    let provider = Provider::start();
+    for (name, value, error) in [
+        ("response_type", "token", "unsupported_response_type"),
+        ("response_type", "", "invalid_request"),
+        ("response_mode", "form_post", "invalid_request"),
+        ("scope", "profile", "invalid_scope"),
+        ("audience", "https://another-api", "invalid_target"),
+        ("resource", "https://another-api", "invalid_target"),
+        ("prompt", "none login", "invalid_request"),
+        ("prompt", "sometimes", "invalid_request"),
+        ("max_age", "-1", "invalid_request"),
+        ("request", "e30.e30.", "request_not_supported"),
+        (
+            "request_uri",
+            "https://evil.example",
+            "request_uri_not_supported",
+        ),
+    ] {
+        let answer = Browser::new(&provider)
+            .authorize(&[(name, value)])
+            .callback();
+        assert_eq!(answer["error"], error, "{name}={value}");
+    }
+    let path = format!("/authorize?{}&nonce=another", encode(&request(&[])));
+    assert_eq!(provider.get(&path).callback()["error"], "invalid_request");
+}
+
+#[test]
+fn p12_the_nonce_comes_back_exactly() {
+    let provider = Provider::start();
+    for nonce in ["ünï & \u{1F6AA} + %20 \"\\", &"n".repeat(2048)] {
+        let tokens = provider.tokens(&[("nonce", nonce)]);
+        assert_eq!(parts(&tokens["id_token"]).1["nonce"], nonce);
+    }
+    let tokens = provider.tokens(&[("nonce", "")]);
+    assert!(parts(&tokens["id_token"]).1.get("nonce").is_none());
+}
+
+#[test]
+fn p12_prompt_none_is_silent_only_with_session_and_grant() {
+    let provider = Provider::start();
+    let mut browser = Browser::new(&provider);
+    let none = [("prompt", "none"), ("scope", "openid")];
+    assert_eq!(
+        browser.authorize(&none).callback()["error"],
+        "login_required"
+    );
+    browser.code("ada", &[("scope", "openid")]);
+    assert!(browser.authorize(&none).callback().contains_key("code"));
+    let more = [("prompt", "none"), ("scope", "openid email")];
+    assert_eq!(
+        browser.authorize(&more).callback()["error"],
+        "consent_required"
+    );
+}
+
+#[test]
+fn p12_prompt_and_max_age_ask_again() {
+    let provider = Provider::start();
+    let mut browser = Browser::new(&provider);
+    browser.code("ada", &[]);
+    assert!(browser.authorize(&[]).callback().contains_key("code"));
+    for (name, value, page) in [
+        ("prompt", "login", "/login"),
+        ("prompt", "select_account", "/login"),
+        ("prompt", "consent", "/consent"),
+        ("max_age", "0", "/login"),
+    ] {
+        let answer = browser.authorize(&[(name, value)]);
+        assert!(answer.location().starts_with(page), "{name}={value}");
+        // Once is enough: the password that was typed for it meets it.
+        let code = browser.sign_in("ada", &[(name, value)]).callback();
+        assert!(code.contains_key("code"), "{name}={value}");
+    }
+    let answer = browser.authorize(&[("max_age", "3600")]);
+    assert!(answer.callback().contains_key("code"));
+}
+
+#[test]
+fn the_hint_of_somebody_else_asks_for_a_login() {
+    let provider = Provider::start();
+    let grace = Browser::new(&provider).code("grace", &[]);
+    let hint = provider.redeem(&grace).json()["id_token"].clone();
+    let mut browser = Browser::new(&provider);
+    browser.code("ada", &[]);
+    let answer = browser.authorize(&[("id_token_hint", hint.as_str().unwrap())]);
+    assert!(answer.location().starts_with("/login"));
+}
+
+#[test]
+fn a_pushed_request_is_used_once_and_checked_like_any_other() {
+    let provider = Provider::start();
+    let pushed = provider.post("/par", &request(&[]));
+    assert_eq!(pushed.status, 201, "{}", pushed.body);
+    let uri = pushed.json()["request_uri"].as_str().unwrap().to_owned();
+    let path = format!(
+        "/authorize?client_id=vestibule&{}",
+        encode(&[("request_uri", &uri)])
+    );
+    assert!(provider.get(&path).location().starts_with("/login"));
+    assert_eq!(provider.get(&path).status, 400);
+    let refused = provider.post("/par", &request(&[("code_challenge", "")]));
+    assert_eq!(refused.error(), "invalid_request");
+    let refused = provider.post(
+        "/par",
+        &request(&[("redirect_uri", "http://evil/callback")]),
+    );
+    assert_eq!(refused.error(), "invalid_request");
+}
+
+#[test]
+fn the_request_may_come_as_a_form_and_with_resource_for_audience() {
+    let provider = Provider::start();
+    let changes = [("audience", ""), ("resource", API)];
+    let answer = Browser::new(&provider).post("/authorize", &request(&changes));
+    assert!(answer.location().starts_with("/login"));
+    let tokens = provider.tokens(&changes);
+    assert_eq!(parts(&tokens["access_token"]).1["aud"], API);
+}

@@ -1,0 +1,143 @@
+//! `vestibule.toml`, or a JSON file such as the tutorial's `env-variables.json`.
+
+use std::{
+    fs::File,
+    io::{self, Read},
+    path::{Path, PathBuf},
+};
+
+use toml::{Table, Value};
+
+use super::{
+    ConfigError, Lookup, folder,
+    keys::{Form, KEYS, Key, key},
+    source::{Given, Place, Values},
+};
+
+/// More is no configuration.
+const LARGEST: u64 = 1 << 20;
+
+/// The values of the file that is in force, if there is one.
+pub(super) fn read(
+    chosen: Option<PathBuf>,
+    env: Lookup<'_>,
+    cwd: &Path,
+) -> Result<Values, ConfigError> {
+    if let Some(path) = chosen {
+        let path = cwd.join(path);
+        let text = text_of(&path).map_err(|error| unreadable(&path, &error))?;
+        return parse(&path, &text);
+    }
+    let home = folder(env, "XDG_CONFIG_HOME", ".config");
+    for place in [Some(cwd.to_owned()), home.map(|h| h.join("vestibule"))] {
+        let Some(path) = place.map(|place| place.join("vestibule.toml")) else {
+            continue;
+        };
+        match text_of(&path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(unreadable(&path, &error)),
+            Ok(text) => return parse(&path, &text),
+        }
+    }
+    Ok(Values::default())
+}
+
+fn text_of(path: &Path) -> io::Result<Vec<u8>> {
+    let mut text = Vec::new();
+    File::open(path)?.take(LARGEST).read_to_end(&mut text)?;
+    Ok(text)
+}
+
+fn unreadable(path: &Path, error: &io::Error) -> ConfigError {
+    let path = path.display();
+    ConfigError(format!(
+        "{path} cannot be read: {error}; example: --config vestibule.toml"
+    ))
+}
+
+fn parse(path: &Path, text: &[u8]) -> Result<Values, ConfigError> {
+    let wrong = |what: String| {
+        let example = key("issuer").toml_example();
+        ConfigError(format!("{}: {what}; example: {example}", path.display()))
+    };
+    let text = std::str::from_utf8(text).map_err(|_| wrong("it is not UTF-8".to_owned()))?;
+    // Some editors put a byte-order mark first.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let is_json = path.extension().is_some_and(|end| end == "json");
+    let table: Table = if is_json {
+        serde_json::from_str(text).map_err(|e| wrong(format!("it is not JSON as expected: {e}")))
+    } else {
+        toml::from_str(text).map_err(|error| {
+            let start = error.span().map_or(0, |span| span.start);
+            let line = text.get(..start).unwrap_or("").matches('\n').count() + 1;
+            wrong(format!("line {line} is not TOML: {}", error.message()))
+        })
+    }?;
+    let mut values = Values::of_file(path);
+    for (name, value) in &table {
+        let key = known(name, is_json).ok_or_else(|| {
+            let names: Vec<_> = KEYS.iter().map(|key| key.name).collect();
+            let names = names.join(", ");
+            wrong(format!("unknown key {name:?}; known are {names}"))
+        })?;
+        let given = given(path, name, key, value)?;
+        if values.given(key.name).is_some() {
+            return Err(given.fault("given twice").about(key));
+        }
+        values.put(key, given);
+    }
+    Ok(values)
+}
+
+/// The key of this name; in JSON the tutorial's names too.
+fn known(name: &str, is_json: bool) -> Option<&'static Key> {
+    let name = match name {
+        "apiIdentifier" if is_json => "audience",
+        "auth0Domain" if is_json => "issuer",
+        "clientId" if is_json => "client_id",
+        other => other,
+    };
+    KEYS.iter().find(|key| key.name == name)
+}
+
+fn given(path: &Path, name: &str, key: &Key, value: &Value) -> Result<Given, ConfigError> {
+    let place = Place::File {
+        path: path.to_owned(),
+        name: name.to_owned(),
+    };
+    let text = match (as_text(key.form, value), name) {
+        (Ok(domain), "auth0Domain") if !domain.trim().is_empty() => {
+            if domain.contains(['/', ':']) {
+                return Err(place.fault("give the bare domain").about(key));
+            }
+            format!("https://{}/", domain.trim())
+        }
+        (Ok(text), _) => text,
+        (Err(what), _) => return Err(place.fault(what).about(key)),
+    };
+    Given::new(text.into(), place).map_err(|fault| fault.about(key))
+}
+
+fn as_text(form: Form, value: &Value) -> Result<String, &'static str> {
+    const WORDS: &str = "it must be text in quotes or a list of words in quotes";
+    const PORTS: &str = "it must be a number, a list of numbers or text such as \"8765,8766\"";
+    let joined = |list: Vec<Option<String>>, between: &str| {
+        let list: Option<Vec<String>> = list.into_iter().collect();
+        list.map(|list| list.join(between))
+    };
+    match (form, value) {
+        (_, Value::String(text)) => Ok(text.clone()),
+        (Form::Text, _) => Err("it must be text in quotes"),
+        (Form::Words, Value::Array(list)) => {
+            let words = list.iter().map(|word| word.as_str().map(str::to_owned));
+            joined(words.collect(), " ").ok_or(WORDS)
+        }
+        (Form::Words, _) => Err(WORDS),
+        (Form::Ports, Value::Integer(port)) => Ok(port.to_string()),
+        (Form::Ports, Value::Array(list)) => {
+            let ports = list.iter().map(|port| Some(port.as_integer()?.to_string()));
+            joined(ports.collect(), ",").ok_or(PORTS)
+        }
+        (Form::Ports, _) => Err(PORTS),
+    }
+}

@@ -1,0 +1,54 @@
+//! `vestibule --help`.
+
+use std::fmt::Write;
+
+use super::keys::KEYS;
+
+const HEAD: &str = "\
+Sign-in with OpenID Connect, in a window or at a terminal
+
+usage: vestibule [COMMAND] [OPTIONS], options before or after the command
+
+commands
+  (none)                    opens the window
+  login                     signs in from a terminal, in the browser
+    --no-browser            prints the address and opens nothing
+    --switch                signs in as somebody else
+  message                   prints the protected message
+  status [--json]           says who is signed in, without the network
+  logout                    forgets the session here and revokes it
+    --browser               ends the provider's session in the browser too
+
+options
+  --config FILE             read this file, not ./vestibule.toml or
+                            $XDG_CONFIG_HOME/vestibule/vestibule.toml;
+                            a name that ends in .json is read as JSON
+  --help, --version         print this; print name and version
+
+settings: option with its value, else environment, else key in the file, else default;
+an empty value is a missing one
+";
+
+const FOOT: &str = "
+exit codes
+  0    done
+  1    failed here: keychain, redirect port, no answer in five minutes
+  2    wrong use, wrong configuration, or another issuer answered
+  3    no display or no font
+  4    not signed in, or the session has ended
+  5    refused: in the browser, by the provider or by the API
+  6    provider or API unreachable; the session is kept
+  130  interrupted
+";
+
+/// Every command, option and setting, and the exit codes.
+pub fn help() -> String {
+    let mut help = HEAD.to_owned();
+    for key in KEYS {
+        let mut names = vec![key.environment(), key.name.to_owned()];
+        names.splice(0..0, key.option());
+        // Writing to a String does not fail.
+        let _ = write!(help, "  {}\n      {}\n", names.join("  "), key.about);
+    }
+    help + FOOT
+}

@@ -1,0 +1,273 @@
+//! Configuration as people write it, with an environment and folders made up.
+
+#![allow(clippy::unwrap_used)]
+
+use super::*;
+
+mod refused;
+
+/// A working folder, a home and an environment.
+struct Machine {
+    cwd: PathBuf,
+    environment: Vec<(String, OsString)>,
+}
+
+impl Machine {
+    fn new(name: &str) -> Self {
+        let folder = format!("vestibule-config-{name}-{}", std::process::id());
+        let cwd = std::env::temp_dir().join(folder);
+        fs::remove_dir_all(&cwd).ok();
+        fs::create_dir_all(cwd.join("home")).unwrap();
+        let home = cwd.join("home").into_os_string();
+        Self {
+            cwd,
+            environment: vec![("HOME".to_owned(), home)],
+        }
+    }
+
+    /// With the two settings that are required in `vestibule.toml`.
+    fn configured(name: &str) -> Self {
+        Self::new(name).file(
+            "vestibule.toml",
+            "issuer = \"https://file.example\"\nclient_id = \"file\"\n",
+        )
+    }
+
+    fn file(self, name: &str, text: impl AsRef<[u8]>) -> Self {
+        let path = self.cwd.join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+        self
+    }
+
+    fn env(mut self, name: &str, value: impl Into<OsString>) -> Self {
+        self.environment.push((name.to_owned(), value.into()));
+        self
+    }
+
+    fn parse(&self, line: &str) -> Result<Invocation, ConfigError> {
+        let env = |name: &str| {
+            let found = self.environment.iter().rev().find(|(n, _)| n == name);
+            found.map(|(_, value)| value.clone())
+        };
+        let args = line.split_whitespace().map(OsString::from);
+        parse(args, &env, &self.cwd)
+    }
+
+    fn run(&self, line: &str) -> (Command, Settings) {
+        match self.parse(line).unwrap() {
+            Invocation::Run(command, settings) => (command, *settings),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn settings(&self, line: &str) -> Settings {
+        self.run(line).1
+    }
+
+    fn error(&self, line: &str) -> String {
+        self.parse(line).unwrap_err().to_string()
+    }
+}
+
+impl Drop for Machine {
+    fn drop(&mut self) {
+        fs::remove_dir_all(&self.cwd).ok();
+    }
+}
+
+#[test]
+fn with_issuer_and_client_alone_the_rest_is_default() {
+    let machine = Machine::new("defaults");
+    let (command, s) = machine.run("--issuer https://a.example/ --client-id=app");
+    assert_eq!(command, Command::Window);
+    assert_eq!(
+        (s.issuer.as_str(), &*s.client_id),
+        ("https://a.example/", "app")
+    );
+    assert_eq!(s.scopes.join(" "), "openid profile email offline_access");
+    assert_eq!(s.api_url.as_str(), "http://127.0.0.1:3000/private");
+    assert_eq!(
+        (s.redirect_ports, s.redirect_host.as_str()),
+        (vec![0], "127.0.0.1")
+    );
+    assert_eq!((s.store, s.theme), (StoreKind::Keychain, Theme::System));
+    assert_eq!(s.log, log::LevelFilter::Warn);
+    assert_eq!(s.state_dir, machine.cwd.join("home/.local/state/vestibule"));
+    assert!(s.audience.is_none() && s.resource.is_none() && s.prompt.is_none());
+    assert!(s.client_secret.is_none() && s.ca_file.is_none() && s.credential.is_none());
+}
+
+#[test]
+fn an_option_wins_over_the_environment_that_over_a_file_and_nothing_counts_as_missing() {
+    let machine = Machine::configured("order").env("VESTIBULE_CLIENT_ID", "env");
+    assert_eq!(machine.settings("").client_id, "env");
+    assert_eq!(
+        machine.settings("--client-id a --client-id b").client_id,
+        "b"
+    );
+    assert_eq!(machine.settings("--client-id=").client_id, "env");
+    let machine = machine.env("VESTIBULE_CLIENT_ID", " ");
+    assert_eq!(machine.settings("--client-id=").client_id, "file");
+    assert_eq!(machine.settings("--config=").client_id, "file");
+    let machine = machine.file("vestibule.toml", "issuer = \"\"\nscopes = []\n");
+    let machine = machine.env("VESTIBULE_ISSUER", "https://env.example");
+    let machine = machine.env("VESTIBULE_CLIENT_ID", "env");
+    assert_eq!(machine.settings("").issuer.as_str(), "https://env.example");
+    assert_eq!(machine.settings("").scopes.len(), 4);
+}
+
+#[test]
+fn the_file_is_the_chosen_one_or_the_one_here_or_the_one_in_the_home_folder() {
+    let toml = |id: &str| format!("issuer = \"https://a.example\"\nclient_id = \"{id}\"");
+    let machine = Machine::new("place").file("home/.config/vestibule/vestibule.toml", toml("home"));
+    assert_eq!(machine.settings("").client_id, "home");
+    let xdg = machine.cwd.join("xdg");
+    let machine = machine.file("xdg/vestibule/vestibule.toml", toml("xdg"));
+    let machine = machine.env("XDG_CONFIG_HOME", xdg);
+    assert_eq!(machine.settings("").client_id, "xdg");
+    let machine = machine.file("vestibule.toml", toml("here"));
+    assert_eq!(machine.settings("").client_id, "here");
+    let machine = machine.file("other.toml", toml("chosen"));
+    assert_eq!(
+        machine.settings("status --config other.toml").client_id,
+        "chosen"
+    );
+    let error = machine.error("--config none.toml");
+    assert!(error.contains("none.toml cannot be read"), "{error}");
+}
+
+#[test]
+fn the_tutorials_json_file_works_as_it_is() {
+    let json = r#"{
+        "auth0Domain": "dev-1.eu.auth0.com",
+        "clientId": "x1",
+        "apiIdentifier": "https://my-resource-server"
+    }"#;
+    let machine = Machine::new("json").file("env-variables.json", json);
+    let s = machine.settings("login --config env-variables.json");
+    assert_eq!(s.issuer.as_str(), "https://dev-1.eu.auth0.com/");
+    assert_eq!(s.client_id, "x1");
+    assert_eq!(s.audience.as_deref(), Some("https://my-resource-server"));
+    for (json, words) in [
+        (r#"{"auth0Domain": "https://a.auth0.com"}"#, "bare domain"),
+        (
+            r#"{"auth0Domain": "a", "issuer": "https://b.example"}"#,
+            "given twice",
+        ),
+        (r#"{"auth0Domain": 1}"#, "must be text"),
+        (r#"{"auth0domain": "a"}"#, "unknown key \"auth0domain\""),
+        (r#"{"clientId": null}"#, "not JSON as expected"),
+        ("clientId = 1", "not JSON as expected"),
+    ] {
+        let machine = Machine::new("json-bad").file("e.json", json);
+        let error = machine.error("--config e.json");
+        assert!(
+            error.contains("e.json: ") && error.contains(words),
+            "{error}"
+        );
+        assert!(error.contains("example: "), "{error}");
+    }
+}
+
+#[test]
+fn every_setting_can_be_given_in_a_file_and_in_the_environment() {
+    let toml = "resource = \"https://api.example\"\nprompt = \"login\"\n\
+        scopes = [\"openid\", \"read\"]\nredirect_ports = [8765, 0]\n\
+        redirect_host = \"[::1]\"\nstore = \"file\"\ntheme = \"dark\"\nlog = \"debug\"\n\
+        api_url = \"https://api.example/m\"\nca_file = \"ca.pem\"\naudience = \"a\"\n\
+        client_secret_file = \"../secret\"\n";
+    let machine = Machine::new("all").file("secret", "s3cret\r\n");
+    let machine = machine.file("conf/vestibule.toml", toml);
+    let machine = machine
+        .env("VESTIBULE_ISSUER", "https://a.example")
+        .env("VESTIBULE_CLIENT_ID", "app");
+    let s = machine.settings("--config conf/vestibule.toml");
+    assert_eq!(s.resource.as_deref(), Some("https://api.example"));
+    assert_eq!(s.prompt.as_deref(), Some("login"));
+    assert_eq!(s.scopes, ["openid", "read"]);
+    assert_eq!(s.redirect_ports, [8765, 0]);
+    assert_eq!(s.redirect_host, RedirectHost::Ipv6);
+    assert_eq!((s.store, s.theme), (StoreKind::File, Theme::Dark));
+    assert_eq!(s.log, log::LevelFilter::Debug);
+    assert_eq!(s.api_url.as_str(), "https://api.example/m");
+    assert_eq!(s.ca_file, Some(machine.cwd.join("conf/ca.pem")));
+    assert_eq!(s.client_secret.as_ref().unwrap().secret(), "s3cret");
+    assert!(!format!("{s:?}").contains("s3cret"));
+
+    let state = machine.cwd.join("state");
+    let machine = machine
+        .env("VESTIBULE_REDIRECT_PORTS", "8765, 8766")
+        .env("VESTIBULE_SCOPES", "openid  x")
+        .env("VESTIBULE_CA_FILE", "here.pem")
+        .env("XDG_STATE_HOME", &state);
+    let s = machine.settings("--config conf/vestibule.toml --store memory");
+    assert_eq!(s.redirect_ports, [8765, 8766]);
+    assert_eq!(s.scopes, ["openid", "x"]);
+    assert_eq!(s.ca_file, Some(machine.cwd.join("here.pem")));
+    assert_eq!(
+        (s.store, s.state_dir),
+        (StoreKind::Memory, state.join("vestibule"))
+    );
+}
+
+#[test]
+fn a_credential_counts_if_the_system_handed_it_over() {
+    let machine = Machine::configured("credential");
+    let folder = machine.cwd.join("c");
+    let machine = machine.env("CREDENTIALS_DIRECTORY", &folder);
+    assert_eq!(machine.settings("").credential, None);
+    let machine = machine.file("c/vestibule-key", "k");
+    assert_eq!(
+        machine.settings("").credential,
+        Some(folder.join("vestibule-key"))
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn options_stand_before_or_after_the_command() {
+    let machine = Machine::configured("commands");
+    for (line, command) in [
+        ("", Command::Window),
+        ("message", Command::Message),
+        ("--json status", Command::Status { json: true }),
+        ("status --log info", Command::Status { json: false }),
+        (
+            "--log=info logout --browser",
+            Command::Logout { browser: true },
+        ),
+        (
+            "--switch login --no-browser",
+            Command::Login {
+                no_browser: true,
+                switch: true,
+            },
+        ),
+    ] {
+        assert_eq!(machine.run(line).0, command, "{line}");
+    }
+}
+
+#[test]
+fn help_and_version_need_no_settings_and_help_names_everything() {
+    let bare = Machine::new("help");
+    assert!(matches!(
+        bare.parse("login --help").unwrap(),
+        Invocation::Help
+    ));
+    assert!(matches!(
+        bare.parse("--version").unwrap(),
+        Invocation::Version
+    ));
+    let help = help();
+    for key in keys::KEYS {
+        for name in [key.environment(), key.name.to_owned()]
+            .into_iter()
+            .chain(key.option())
+        {
+            assert!(help.contains(&format!("  {name}")), "{name}");
+        }
+    }
+    assert!(help.lines().all(|line| line.chars().count() <= 90));
+}

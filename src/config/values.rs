@@ -1,0 +1,110 @@
+//! From text to what it means. Each says what is wrong; where, and an example,
+//! are added by the caller.
+
+use std::{fs, path::Path};
+
+use log::LevelFilter;
+use oauth2::ClientSecret;
+use url::Url;
+
+use super::{RedirectHost, Theme};
+use crate::auth::{ports::StoreKind, provider::is_https_or_loopback};
+
+pub(super) fn text(text: &str) -> Result<String, String> {
+    if text.chars().any(char::is_control) {
+        return Err("it has control characters in it".to_owned());
+    }
+    Ok(text.to_owned())
+}
+
+/// RFC 6750 §5.3: a token is sent over TLS, or not beyond this machine.
+pub(super) fn url(text: &str) -> Result<Url, String> {
+    let url = Url::parse(text).map_err(|_| "it is not a URL".to_owned())?;
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err("it must not have a user name or password".to_owned());
+    }
+    if !is_https_or_loopback(&url) {
+        let words = "it must start with https:// (http:// is accepted on loopback alone)";
+        return Err(words.to_owned());
+    }
+    Ok(url)
+}
+
+/// RFC 8707 §2: an absolute URI without a fragment. Sent as it was given.
+pub(super) fn resource(text: &str) -> Result<String, String> {
+    match Url::parse(text) {
+        Ok(url) if url.fragment().is_none() => Ok(text.to_owned()),
+        Ok(_) => Err("it must not have a fragment".to_owned()),
+        Err(_) => Err("it must be an absolute URI".to_owned()),
+    }
+}
+
+pub(super) fn scopes(text: &str) -> Result<Vec<String>, String> {
+    let scopes: Vec<String> = text.split_whitespace().map(str::to_owned).collect();
+    // RFC 6749 §3.3.
+    let shaped = |b: u8| b.is_ascii_graphic() && b != b'"' && b != b'\\';
+    if !scopes.iter().all(|scope| scope.bytes().all(shaped)) {
+        return Err("a scope has no quotes, backslashes or letters beyond ASCII".to_owned());
+    }
+    // OpenID Connect Core §3.1.2.1: without it no ID token comes.
+    if !scopes.iter().any(|scope| scope == "openid") {
+        return Err("openid must be among them".to_owned());
+    }
+    Ok(scopes)
+}
+
+/// OpenID Connect Core §3.1.2.1; `none` would forbid to sign in.
+pub(super) fn prompt(text: &str) -> Result<String, String> {
+    let words: Vec<_> = text.split_whitespace().collect();
+    let known = |word: &&str| matches!(*word, "consent" | "login" | "select_account");
+    if !words.iter().all(known) {
+        return Err("it must be consent, login or select_account".to_owned());
+    }
+    Ok(words.join(" "))
+}
+
+pub(super) fn ports(text: &str) -> Result<Vec<u16>, String> {
+    let ports = text.split(',').map(|port| port.trim().parse());
+    let ports: Result<Vec<u16>, _> = ports.collect();
+    ports.map_err(|_| "ports are numbers from 0 to 65535, separated by commas".to_owned())
+}
+
+pub(super) fn redirect_host(text: &str) -> Result<RedirectHost, String> {
+    let hosts = [
+        RedirectHost::Ipv4,
+        RedirectHost::Ipv6,
+        RedirectHost::Localhost,
+    ];
+    let host = hosts.into_iter().find(|host| host.as_str() == text);
+    host.ok_or_else(|| "it must be 127.0.0.1, localhost or [::1]".to_owned())
+}
+
+pub(super) fn store(text: &str) -> Result<StoreKind, String> {
+    let kinds = [StoreKind::File, StoreKind::Keychain, StoreKind::Memory];
+    let kind = kinds.into_iter().find(|kind| kind.name() == text);
+    kind.ok_or_else(|| "it must be keychain, file or memory".to_owned())
+}
+
+pub(super) fn theme(text: &str) -> Result<Theme, String> {
+    match text {
+        "dark" => Ok(Theme::Dark),
+        "light" => Ok(Theme::Light),
+        "system" => Ok(Theme::System),
+        _ => Err("it must be system, light or dark".to_owned()),
+    }
+}
+
+pub(super) fn log(text: &str) -> Result<LevelFilter, String> {
+    let level = text.parse();
+    level.map_err(|_| "it must be off, error, warn, info, debug or trace".to_owned())
+}
+
+/// The secret in a file, without the newline that editors put at its end.
+pub(super) fn secret(path: &Path) -> Result<ClientSecret, String> {
+    let text = fs::read_to_string(path).map_err(|error| format!("cannot be read: {error}"))?;
+    let secret = text.trim_end_matches(['\r', '\n']);
+    if secret.is_empty() {
+        return Err("the file is empty".to_owned());
+    }
+    Ok(ClientSecret::new(secret.to_owned()))
+}

@@ -1,0 +1,75 @@
+//! The log: lines on stderr, our own alone. HTTP libraries log headers, and so
+//! tokens, at their lowest levels; they are not let through at any level.
+
+use std::io::Write;
+
+use ::log::{LevelFilter, Log, Metadata, Record};
+
+struct Stderr;
+
+/// Starts the log. A second call only changes the level.
+pub fn start(level: LevelFilter) {
+    // An error means that a log runs already.
+    let _ = ::log::set_logger(&Stderr);
+    ::log::set_max_level(level);
+}
+
+impl Log for Stderr {
+    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+        is_ours(metadata.target())
+    }
+
+    fn log(&self, record: &Record<'_>) {
+        if self.enabled(record.metadata()) {
+            // Nowhere to report a stderr that is closed.
+            let _ = writeln!(std::io::stderr().lock(), "{}", line(record));
+        }
+    }
+
+    fn flush(&self) {}
+}
+
+fn is_ours(target: &str) -> bool {
+    target == "vestibule" || target.starts_with("vestibule::")
+}
+
+fn line(record: &Record<'_>) -> String {
+    let level = record.level().as_str().to_lowercase();
+    // One line each, whatever text from outside is in it.
+    let text: String = record
+        .args()
+        .to_string()
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
+    format!("vestibule: {level}: {text}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_of_other_crates_are_not_ours() {
+        for ours in ["vestibule", "vestibule::auth::lock"] {
+            assert!(is_ours(ours));
+        }
+        for other in [
+            "ureq::run",
+            "rustls",
+            "webbrowser",
+            "vestibule_server::jwks",
+        ] {
+            assert!(!is_ours(other));
+        }
+    }
+
+    #[test]
+    fn a_record_is_one_line() {
+        let record = Record::builder()
+            .level(::log::Level::Warn)
+            .args(format_args!("two\r\nlines\u{1b}[31m"))
+            .build();
+        assert_eq!(line(&record), "vestibule: warn: two  lines [31m");
+    }
+}

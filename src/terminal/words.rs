@@ -1,0 +1,167 @@
+//! What a terminal says of each [`Notice`]: cause and remedy in one sentence,
+//! and the exit code of `interface` fame. The window has its own words in
+//! `ui/`; both start from the same notices.
+
+use crate::notice::{NotKept, Notice};
+
+/// Who is spoken of.
+#[derive(Clone, Copy, Debug)]
+pub struct Hosts<'a> {
+    /// The provider's host.
+    pub provider: &'a str,
+    /// The API's host.
+    pub api: &'a str,
+}
+
+/// Exit codes, as the README lists them.
+pub mod exit {
+    /// Done.
+    pub const DONE: u8 = 0;
+    /// Failed on this machine.
+    pub const FAILED_HERE: u8 = 1;
+    /// Wrong use or configuration, or another issuer than configured.
+    pub const WRONG_USE: u8 = 2;
+    /// No display, or no font.
+    pub const NO_WINDOW: u8 = 3;
+    /// Not signed in, or no longer.
+    pub const NOT_SIGNED_IN: u8 = 4;
+    /// Refused by a person, the provider, the API or a check.
+    pub const REFUSED: u8 = 5;
+    /// Provider or API unreachable or unwell; the session is kept.
+    pub const UNREACHABLE: u8 = 6;
+    /// Ctrl-C.
+    pub const INTERRUPTED: u8 = 130;
+}
+
+/// The sentence for a notice.
+pub fn sentence(notice: &Notice, hosts: Hosts<'_>) -> String {
+    let Hosts { provider, api } = hosts;
+    match notice {
+        Notice::AccessDenied => {
+            "the sign-in was refused: somebody chose Cancel in the browser; nothing was changed"
+                .into()
+        }
+        Notice::ApiRefused => format!(
+            "{api} refused the access token, also a fresh one: check that the setting audience (or \
+             resource) is what the API expects"
+        ),
+        Notice::ApiTrouble => format!("{api} has a problem; try again in a minute"),
+        Notice::ApiUnreachable => format!(
+            "{api} could not be reached: check that the API runs and that api_url is right; you \
+             stay signed in"
+        ),
+        Notice::Certificate { device_time } => format!(
+            "the connection is not safe: the certificate is not accepted; check the time of this \
+             device ({device_time} UTC), or set ca_file for a company's own authority"
+        ),
+        Notice::IssuerMismatch { given } => format!(
+            "{provider} calls itself {given}, not as configured: set issuer to exactly that, if it \
+             is the provider you mean"
+        ),
+        Notice::NoAccess {
+            required: Some(scope),
+        } => {
+            format!("you have no access to this message: ask for {scope}")
+        }
+        Notice::NoAccess { required: None } => {
+            "you have no access to this message: ask the owner of the API for it".into()
+        }
+        Notice::NoRedirectPort { ports } => format!(
+            "the browser cannot reach this program: no redirect port is free ({ports}); end what \
+             uses them, or set other redirect_ports"
+        ),
+        Notice::NotKept(why) => not_kept(*why),
+        Notice::ProviderRefused => format!(
+            "{provider} refused: check client_id, scopes and audience, and that the redirect URI \
+             is registered there"
+        ),
+        Notice::ProviderTrouble => format!("{provider} has a problem; try again in a minute"),
+        Notice::ProviderUnreachable => {
+            format!("{provider} could not be reached: check the network and try again")
+        }
+        Notice::RevocationFailed => format!(
+            "signed out here, but {provider} did not confirm the revocation: the session may live \
+             there until it expires"
+        ),
+        Notice::SessionExpired => {
+            "the session ended: the provider no longer accepts it; run vestibule login".into()
+        }
+        Notice::SessionGone => {
+            "the session ended: somebody signed out in another window; run vestibule login".into()
+        }
+        Notice::SignedOut => "you are signed out on this device".into(),
+        Notice::StillKept(why) => format!(
+            "the session could not be removed from where it is kept: {}; unlock it and run \
+             vestibule logout again",
+            cause(*why)
+        ),
+        Notice::TookTooLong => {
+            "nobody finished in the browser in time; start again, you have 5 minutes".into()
+        }
+        Notice::UntrustedAnswer => format!(
+            "this answer did not come from {provider}, nothing was stored; if it happens again, \
+             tell your administrator"
+        ),
+        Notice::WrongClock {
+            device_time,
+            server_time,
+        } => format!(
+            "the clock of this device is wrong: here it is {device_time}, at {provider} \
+             {server_time} (UTC); set the clock and try again"
+        ),
+    }
+}
+
+/// The exit code for a notice.
+pub fn exit_code(notice: &Notice) -> u8 {
+    match notice {
+        Notice::SignedOut | Notice::RevocationFailed => exit::DONE,
+        Notice::NoRedirectPort { .. }
+        | Notice::NotKept(_)
+        | Notice::StillKept(_)
+        | Notice::TookTooLong => exit::FAILED_HERE,
+        Notice::IssuerMismatch { .. } => exit::WRONG_USE,
+        Notice::SessionExpired | Notice::SessionGone => exit::NOT_SIGNED_IN,
+        Notice::AccessDenied
+        | Notice::ApiRefused
+        | Notice::NoAccess { .. }
+        | Notice::ProviderRefused
+        | Notice::UntrustedAnswer
+        | Notice::WrongClock { .. } => exit::REFUSED,
+        Notice::ApiTrouble
+        | Notice::ApiUnreachable
+        | Notice::Certificate { .. }
+        | Notice::ProviderTrouble
+        | Notice::ProviderUnreachable => exit::UNREACHABLE,
+    }
+}
+
+fn not_kept(why: NotKept) -> String {
+    match why {
+        NotKept::NoRefreshToken => {
+            "the provider gave no refresh token, so the session cannot be kept: allow offline \
+             access for this client there, add the scope offline_access, or set prompt to consent"
+                .into()
+        }
+        NotKept::Configured => {
+            "store is memory: the session ends with this program; use --store keychain or --store \
+             file to keep it"
+                .into()
+        }
+        why => format!(
+            "the session cannot be kept: {}; use --store file to keep it in a file",
+            cause(why)
+        ),
+    }
+}
+
+fn cause(why: NotKept) -> &'static str {
+    match why {
+        NotKept::NoKeychain => "there is no keychain on this machine",
+        NotKept::Locked => "the keychain is locked",
+        NotKept::NoAnswer => "the keychain does not answer",
+        NotKept::NoRefreshToken => "there is nothing to keep",
+        NotKept::Failed => "it refused",
+        NotKept::Configured => "store is memory",
+    }
+}

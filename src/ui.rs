@@ -1,0 +1,148 @@
+//! The window: paints states with Slint and turns what a person does into
+//! commands. With `ui/render.rs` the only place that names Slint.
+//!
+//! Order of use: [`Window::new`], hand [`Window::publisher`] to the worker,
+//! then [`Window::run`] on the main thread until the window is closed.
+
+mod display;
+mod picture;
+mod render;
+
+use slint::{ComponentHandle, Global};
+
+use crate::state::{Command, State};
+use generated::SessionAdapter;
+
+pub use generated::AppWindow;
+pub use render::render;
+
+#[allow(
+    missing_docs,
+    unsafe_code,
+    clippy::all,
+    clippy::expect_used,
+    clippy::pedantic,
+    clippy::todo,
+    clippy::unwrap_used
+)]
+mod generated {
+    slint::include_modules!();
+}
+
+/// Name of the desktop file, the window class and the Wayland app id.
+const APP_ID: &str = "dev.vestibule.Vestibule";
+
+/// Light or dark.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Theme {
+    /// Follows the system, also while the window is open.
+    #[default]
+    System,
+    /// Always light.
+    Light,
+    /// Always dark.
+    Dark,
+}
+
+/// What the window shows for as long as it lives.
+#[derive(Clone, Debug)]
+pub struct Look {
+    /// The provider as people know it; with the port where that is unusual.
+    pub host: String,
+    /// Light or dark.
+    pub theme: Theme,
+}
+
+/// Why there is no window.
+#[derive(Debug, thiserror::Error)]
+pub enum NoWindow {
+    /// No X11 or Wayland display, or it refused.
+    #[error("no display: {0}")]
+    NoDisplay(String),
+    /// Slint found no font on the system.
+    #[error("no font: {0}; install one, for example the package fonts-dejavu-core")]
+    NoFont(String),
+}
+
+/// The window, not yet shown. It belongs to the thread that made it.
+pub struct Window(AppWindow);
+
+impl Window {
+    /// Connects to the display and builds the window.
+    ///
+    /// # Errors
+    /// [`NoWindow`] when there is no display or no font.
+    pub fn new(look: &Look) -> Result<Self, NoWindow> {
+        display::guarded(|| {
+            let window = create(look)?;
+            // There is a platform to tell only now; before show is in time.
+            slint::set_xdg_app_id(APP_ID)?;
+            Ok(Self(window))
+        })
+    }
+
+    /// A closure for any thread: shows the state soon after. Once the window
+    /// is gone it does nothing.
+    pub fn publisher(&self) -> impl Fn(State) + Send + Sync + 'static {
+        let window = self.0.as_weak();
+        move |state| {
+            // The only error is that the event loop has ended.
+            let _ = window.upgrade_in_event_loop(move |window| render(&window, &state));
+        }
+    }
+
+    /// Shows the window and waits until it is closed. `send` gets what the
+    /// person asks for.
+    ///
+    /// # Errors
+    /// [`NoWindow`] when the display goes away or there is no font.
+    pub fn run(self, send: impl Fn(Command) + 'static) -> Result<(), NoWindow> {
+        bind(&self.0, send);
+        display::guarded(|| self.0.run())
+    }
+}
+
+/// Builds the component; needs a platform, but no event loop.
+///
+/// # Errors
+/// What Slint says when the platform has no window to give.
+pub fn create(look: &Look) -> Result<AppWindow, slint::PlatformError> {
+    let window = AppWindow::new()?;
+    let adapter = SessionAdapter::get(&window);
+    adapter.set_host(look.host.as_str().into());
+    adapter.set_version(env!("CARGO_PKG_VERSION").into());
+    adapter.on_resampled(|picture, side| picture::resampled(&picture, side));
+    match look.theme {
+        Theme::System => {}
+        Theme::Light => window.invoke_force_theme(false),
+        Theme::Dark => window.invoke_force_theme(true),
+    }
+    render(&window, &State::Starting);
+    Ok(window)
+}
+
+/// Connects what a person does with `send`.
+pub fn bind(window: &AppWindow, send: impl Fn(Command) + 'static) {
+    let send = std::rc::Rc::new(send);
+    let command = |command: Command| {
+        let send = send.clone();
+        move || send(command)
+    };
+    let adapter = SessionAdapter::get(window);
+    adapter.on_cancel(command(Command::Cancel));
+    adapter.on_fetch_message(command(Command::FetchMessage));
+    adapter.on_open_browser_again(command(Command::OpenBrowserAgain));
+    adapter.on_resume(command(Command::Resume));
+    adapter.on_sign_in(command(Command::SignIn));
+    adapter.on_sign_in_as_somebody_else(command(Command::SignInAsSomebodyElse));
+    adapter.on_sign_out(command(Command::SignOut));
+    adapter.on_sign_out_in_browser(command(Command::SignOutInBrowser));
+    // A strong handle in here would keep the window alive for ever.
+    let window = window.as_weak();
+    adapter.on_quit(move || {
+        if let Some(window) = window.upgrade() {
+            // Fails only when the platform is already gone.
+            let _ = window.hide();
+        }
+    });
+}

@@ -1,0 +1,66 @@
+//! What the window costs a person who is signed in and does nothing: the release
+//! build, held to its budget. A megabyte here is 1024 kB of /proc's.
+
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use crate::at_spi::Role::Label;
+use crate::desktop::Desktop;
+use crate::scene::Scene;
+
+#[test]
+#[ignore = "needs a display, Chromium and a Secret Service: tests/setup; builds the release"]
+fn the_signed_in_window_keeps_to_its_budget() {
+    let program = release_build();
+    let size = std::fs::metadata(&program).unwrap().len();
+
+    let desktop = Desktop::start();
+    let scene = Scene::set(&desktop, Duration::from_secs(300)).with_program(&program);
+    let login = scene.start(&["login"]);
+    scene.ada_signs_in();
+    assert_eq!(login.finish().code, Some(0));
+    let (program, window) = scene.open_window();
+    window.wait_for(Label, "Welcome, Ada Lovelace");
+    // From here on nobody asks it anything. Threads that wait for more work
+    // before they end are given the time to.
+    drop(window);
+    std::thread::sleep(Duration::from_secs(15));
+
+    let before = program.activity();
+    std::thread::sleep(Duration::from_secs(10));
+    let after = program.activity();
+    let memory = program.memory();
+    let switches = after.switches - before.switches;
+    let cpu = after.cpu - before.cpu;
+    println!(
+        "file {size} B, PSS {} kB, private dirty {} kB, {} threads; \
+         in 10 s {switches} context switches, {cpu:?} of a processor",
+        memory.pss_kb, memory.private_dirty_kb, after.threads
+    );
+    assert!(size <= 16 << 20, "the file has {size} B");
+    assert!(memory.private_dirty_kb <= 5 << 10, "{memory:?}");
+    assert!(memory.pss_kb <= 18 << 10, "{memory:?}");
+    assert_eq!(program.descendants(), [0; 0], "more than one process");
+    assert!(switches <= 2, "{switches} context switches");
+    assert!(cpu <= Duration::from_millis(1), "{cpu:?} of a processor");
+    scene.close_window(program);
+}
+
+/// Builds what is released, unless that is done already, and says where it is.
+fn release_build() -> String {
+    let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".into());
+    let built = Command::new(cargo)
+        .args(["build", "--release", "--locked", "--bin", "vestibule"])
+        .arg("--message-format=json-render-diagnostics")
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .stderr(Stdio::inherit())
+        .output()
+        .unwrap();
+    assert!(built.status.success(), "the release does not build");
+    let messages = String::from_utf8(built.stdout).unwrap();
+    let mut programs = messages.lines().filter_map(|line| {
+        let message: serde_json::Value = serde_json::from_str(line).ok()?;
+        Some(message["executable"].as_str()?.to_owned())
+    });
+    programs.next().expect("no program was built")
+}

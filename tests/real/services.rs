@@ -1,0 +1,84 @@
+//! What the app talks to: the development provider and the API, in this process,
+//! on free ports of this machine.
+
+use std::future::pending;
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::Command;
+use std::sync::Arc;
+use std::time::Duration;
+
+use vestibule_server::dev_idp;
+use vestibule_server::guard::{
+    AccessTokenVerifier, Clock, JwksCache, KeySource, Rules, SystemClock, TrustAnchors,
+};
+
+/// The audience that the development provider knows.
+const AUDIENCE: &str = "https://my-resource-server";
+
+/// A running provider and a running API. They end when this is dropped.
+pub struct Services {
+    /// Where the provider is, as the window shows it.
+    pub host: String,
+    issuer: String,
+    api_url: String,
+    _runtime: tokio::runtime::Runtime,
+}
+
+impl Services {
+    /// Starts both; the provider keeps its state in `state`.
+    pub fn start(state: &Path, access_ttl: Duration) -> Self {
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        let (provider, host) = listen();
+        let issuer = format!("http://{host}");
+        let options = dev_idp::Options {
+            state: Some(state.to_owned()),
+            access_ttl,
+            ..dev_idp::Options::default()
+        };
+        runtime.spawn(async {
+            let served = dev_idp::serve(provider, options, pending()).await;
+            served.expect("the development provider");
+        });
+
+        let (api, address) = listen();
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock::default());
+        let source = KeySource::issuer(&issuer).unwrap();
+        let keys = JwksCache::new(source, TrustAnchors::System, Arc::clone(&clock));
+        let rules = Rules::new(issuer.as_str(), AUDIENCE);
+        let verifier = Arc::new(AccessTokenVerifier::new(rules, keys, clock));
+        runtime.spawn(verifier.keep_fresh());
+        runtime.spawn(async {
+            let app = vestibule_server::app(verifier, None);
+            let served = vestibule_server::serve(api, app, pending()).await;
+            served.expect("the API");
+        });
+        Self {
+            host,
+            issuer,
+            api_url: format!("http://{address}/private"),
+            _runtime: runtime,
+        }
+    }
+
+    /// Tells a program where they are.
+    pub fn configure(&self, command: &mut Command) {
+        command
+            .env("VESTIBULE_ISSUER", &self.issuer)
+            .env("VESTIBULE_CLIENT_ID", "vestibule")
+            .env("VESTIBULE_AUDIENCE", AUDIENCE)
+            .env("VESTIBULE_API_URL", &self.api_url);
+    }
+
+    /// The user name of the app's keychain item.
+    pub fn keychain_user(&self) -> String {
+        format!("{} vestibule", self.issuer)
+    }
+}
+
+/// A free port of this machine, and its address.
+fn listen() -> (TcpListener, String) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    (listener, address)
+}

@@ -1,0 +1,204 @@
+//! Nothing leaves the window or lies on something else, at any size and with
+//! long names.
+
+use i_slint_backend_testing::ElementHandle;
+use vestibule::{
+    notice::{NotKept, Notice},
+    state::{Message, State, User},
+    ui::Theme,
+};
+
+use crate::world::{World, ada, awaiting, failed, failure, offline, signed_in, signed_out};
+
+const LONG_HOST: &str =
+    "sso.a-department-with-an-extraordinarily-long-name.of-a-company.example.org:8443";
+
+fn states(user: &User) -> Vec<State> {
+    let user = user.clone();
+    vec![
+        signed_out(None),
+        signed_out(Some(Notice::SignedOut)),
+        signed_out(Some(Notice::RevocationFailed)),
+        awaiting(false),
+        awaiting(true),
+        State::Finishing,
+        State::SignedIn {
+            user: user.clone(),
+            notice: None,
+            message: Message::Received("Only authenticated users can read this message.".into()),
+        },
+        State::SignedIn {
+            user: user.clone(),
+            notice: Some(Notice::NotKept(NotKept::NoKeychain)),
+            message: Message::Absent,
+        },
+        failed(Notice::AccessDenied),
+        failed(Notice::UntrustedAnswer),
+        offline(Some(user.clone())),
+        State::SessionEnded {
+            user,
+            notice: Notice::SessionGone,
+        },
+    ]
+}
+
+struct Box {
+    label: String,
+    left: f32,
+    top: f32,
+    right: f32,
+    bottom: f32,
+}
+
+fn boxes(world: &World) -> Vec<Box> {
+    let edge = |element: &ElementHandle| {
+        let (at, size) = (element.absolute_position(), element.size());
+        Box {
+            label: element.accessible_label().unwrap_or_default().into(),
+            left: at.x,
+            top: at.y,
+            right: at.x + size.width,
+            bottom: at.y + size.height,
+        }
+    };
+    world.elements().iter().map(edge).collect()
+}
+
+/// Nothing beyond the sides; nothing beyond top and bottom unless it scrolls.
+fn check_inside(world: &World, (width, height): (f32, f32), scrolls: bool, state: &State) {
+    let all = boxes(world);
+    assert!(all.len() > 2, "{state:?} is empty");
+    for one in &all {
+        let sides = one.left >= -0.5 && one.right <= width + 0.5;
+        let ends = scrolls || one.top >= -0.5 && one.bottom <= height + 0.5;
+        assert!(
+            sides && ends,
+            "{:?} at {},{}..{},{} in {width}x{height}, {state:?}",
+            one.label,
+            one.left,
+            one.top,
+            one.right,
+            one.bottom
+        );
+    }
+}
+
+/// No two buttons on each other, and none on a heading or text.
+fn check_apart(world: &World, size: (f32, f32), state: &State) {
+    let all = boxes(world);
+    let buttons = world.buttons();
+    for (i, a) in all.iter().enumerate() {
+        for b in all.iter().skip(i + 1) {
+            let pressed = buttons.contains(&a.label) || buttons.contains(&b.label);
+            // The landmark around the page holds all of it.
+            if !pressed || a.label == "Vestibule" || b.label == "Vestibule" {
+                continue;
+            }
+            let apart = a.right <= b.left + 0.5
+                || b.right <= a.left + 0.5
+                || a.bottom <= b.top + 0.5
+                || b.bottom <= a.top + 0.5;
+            assert!(
+                apart,
+                "{:?} on {:?} in {size:?}, {state:?}",
+                a.label, b.label
+            );
+        }
+    }
+}
+
+#[test]
+fn at_the_three_sizes_everything_is_inside_and_apart() {
+    let world = World::new();
+    for state in states(&ada()) {
+        world.show(&state);
+        for size in [
+            (1000.0, 600.0),
+            (480.0, 320.0),
+            (480.0, 800.0),
+            (800.0, 480.0),
+        ] {
+            world.resize(size.0, size.1);
+            check_inside(&world, size, false, &state);
+            check_apart(&world, size, &state);
+        }
+    }
+}
+
+#[test]
+fn from_320_by_240_to_4k_nothing_leaves_the_sides() {
+    let world = World::new();
+    for state in states(&ada()) {
+        world.show(&state);
+        for size in [
+            (320.0, 240.0),
+            (240.0, 320.0),
+            (640.0, 360.0),
+            (1080.0, 1920.0),
+            (3840.0, 2160.0),
+        ] {
+            world.resize(size.0, size.1);
+            check_inside(&world, size, true, &state);
+            // A page that scrolls passes under what stands on top.
+            if size.1 >= 360.0 {
+                check_apart(&world, size, &state);
+            }
+        }
+    }
+}
+
+#[test]
+fn long_hosts_names_and_addresses_stay_inside() {
+    let world = World::looking(Theme::Dark, LONG_HOST);
+    let user = User {
+        name: "Wolfeschlegelsteinhausenbergerdorffwelchevoralternwarengewissenhaft Senior".into(),
+        email: Some(format!("{}@{LONG_HOST}", "a".repeat(64))),
+        picture: None,
+    };
+    for state in states(&user) {
+        world.show(&state);
+        for size in [
+            (1000.0, 600.0),
+            (480.0, 320.0),
+            (480.0, 800.0),
+            (320.0, 240.0),
+        ] {
+            world.resize(size.0, size.1);
+            check_inside(&world, size, true, &state);
+        }
+    }
+}
+
+#[test]
+fn about_fits_at_the_three_sizes() {
+    let world = World::new();
+    world.show(&signed_out(None));
+    world.press_button("About");
+    for size in [(1000.0, 600.0), (480.0, 320.0), (480.0, 800.0)] {
+        world.resize(size.0, size.1);
+        check_inside(&world, size, false, &signed_out(None));
+        check_apart(&world, size, &signed_out(None));
+    }
+}
+
+#[test]
+fn what_a_finger_presses_is_48_high_and_what_a_mouse_presses_40() {
+    let world = World::new();
+    let failed_message = Message::Failed(failure(Notice::ApiTrouble));
+    world.show(&signed_in(None, failed_message));
+    for ((width, height), least) in [
+        ((480.0, 320.0), 48.0),
+        ((480.0, 800.0), 48.0),
+        ((1000.0, 600.0), 40.0),
+    ] {
+        world.resize(width, height);
+        for label in ["Try again", "Sign out", "About"] {
+            let button = world.button(label).expect("the button");
+            assert!(
+                (button.size().height - least).abs() < 0.1,
+                "{label} {}",
+                button.size().height
+            );
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! The window without a display: words, commands, keys, colours, pictures.
+#![allow(missing_docs, clippy::expect_used, clippy::unwrap_used)]
+
+mod colours;
+mod intents;
+mod layout;
+mod notices;
+mod screenshots;
+mod words;
+mod world;

@@ -1,0 +1,149 @@
+//! Pictures of every state, at three sizes, light and dark. They are kept
+//! only when VESTIBULE_SCREENSHOTS names a folder; those in `docs/screens`
+//! come from
+//! `VESTIBULE_SCREENSHOTS=docs/screens cargo test --features ui-tests --test ui`.
+//! One picture a state at 1000×600, one sheet for each of the small sizes
+//! (reduced to 128 colours there: `mogrify -dither None -colors 128 PNG8:*.png`).
+
+use std::{
+    collections::HashSet,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use image::{GenericImage, ImageEncoder, RgbImage, codecs::png};
+use slint::ComponentHandle;
+use vestibule::{
+    notice::{NotKept, Notice},
+    state::{Message, State},
+    ui::Theme,
+};
+
+use crate::world::{
+    HOST, World, ada, awaiting, failed, failure, offline, portrait, signed_in, signed_out,
+};
+
+type Snapshot = slint::SharedPixelBuffer<slint::Rgba8Pixel>;
+
+const SMALL: [(u32, u32); 2] = [(480, 320), (480, 800)];
+
+fn states() -> Vec<(&'static str, State)> {
+    let message = Message::Received("Only authenticated users can read this message.".into());
+    let mut pictured = ada();
+    pictured.picture = Some(portrait());
+    let not_kept = State::SignedIn {
+        user: pictured,
+        notice: Some(Notice::NotKept(NotKept::Locked)),
+        message: Message::Fetching,
+    };
+    let no_message = Message::Failed(failure(Notice::ApiUnreachable));
+    let ended = State::SessionEnded {
+        user: ada(),
+        notice: Notice::SessionGone,
+    };
+    vec![
+        ("starting", State::Starting),
+        ("signed-out", signed_out(None)),
+        ("signed-out-just-now", signed_out(Some(Notice::SignedOut))),
+        ("awaiting-browser", awaiting(false)),
+        ("awaiting-browser-not-opened", awaiting(true)),
+        ("finishing", State::Finishing),
+        ("signed-in", signed_in(None, message)),
+        ("signed-in-not-kept", not_kept),
+        ("signed-in-message-failed", signed_in(None, no_message)),
+        ("failed", failed(Notice::AccessDenied)),
+        ("offline", offline(Some(ada()))),
+        ("session-ended", ended),
+        ("about", signed_out(None)),
+    ]
+}
+
+#[test]
+fn every_state_is_painted_at_three_sizes_in_light() {
+    paint(Theme::Light, "light");
+}
+
+#[test]
+fn every_state_is_painted_at_three_sizes_in_dark() {
+    paint(Theme::Dark, "dark");
+}
+
+fn paint(theme: Theme, scheme: &str) {
+    let folder = std::env::var_os("VESTIBULE_SCREENSHOTS").map(PathBuf::from);
+    let world = World::looking(theme, HOST);
+    let mut sheets = SMALL.map(|_| Vec::new());
+    for i in 0..states().len() {
+        // Made when shown: some of them count down from now.
+        let (name, state) = states().swap_remove(i);
+        world.show(&state);
+        // Past the 300 ms without words.
+        world.pass(Duration::from_millis(400));
+        if name == "about" {
+            world.press_button("About");
+        }
+        let wide = snapshot(&world, (1000, 600), name);
+        if let Some(folder) = &folder {
+            write(&folder.join(format!("{name}-{scheme}.png")), &rgb(&wide));
+        }
+        for (sheet, size) in sheets.iter_mut().zip(SMALL) {
+            sheet.push(snapshot(&world, size, name));
+        }
+    }
+    for (sheet, (width, height)) in sheets.iter().zip(SMALL) {
+        if let Some(folder) = &folder {
+            let name = format!("all-{width}x{height}-{scheme}.png");
+            write(&folder.join(name), &contact_sheet(sheet));
+        }
+    }
+}
+
+fn snapshot(world: &World, (width, height): (u32, u32), name: &str) -> Snapshot {
+    world.resize(width as f32, height as f32);
+    let picture = world.window.window().take_snapshot().expect("a picture");
+    assert_eq!((picture.width(), picture.height()), (width, height));
+    // Ground, panel, wall, door, text: a blank picture has one colour.
+    let some = picture.as_slice().iter().step_by(7);
+    let colours: HashSet<_> = some.map(|p| (p.r, p.g, p.b)).collect();
+    assert!(colours.len() > 5, "{name} is blank at {width}x{height}");
+    picture
+}
+
+fn rgb(picture: &Snapshot) -> RgbImage {
+    let bytes = picture
+        .as_slice()
+        .iter()
+        .flat_map(|p| [p.r, p.g, p.b])
+        .collect();
+    RgbImage::from_raw(picture.width(), picture.height(), bytes).expect("as many bytes as pixels")
+}
+
+fn contact_sheet(pictures: &[Snapshot]) -> RgbImage {
+    const COLUMNS: u32 = 5;
+    const GAP: u32 = 8;
+    let (width, height) = (pictures[0].width() + GAP, pictures[0].height() + GAP);
+    let count = u32::try_from(pictures.len()).expect("a few");
+    let mut sheet = RgbImage::from_pixel(
+        COLUMNS * width + GAP,
+        count.div_ceil(COLUMNS) * height + GAP,
+        image::Rgb([0x88; 3]),
+    );
+    for (i, picture) in (0..count).zip(pictures) {
+        let (x, y) = (i % COLUMNS * width + GAP, i / COLUMNS * height + GAP);
+        sheet
+            .copy_from(&rgb(picture), x, y)
+            .expect("inside the sheet");
+    }
+    sheet
+}
+
+fn write(path: &Path, picture: &RgbImage) {
+    let file = std::fs::File::create(path).expect("the folder exists");
+    png::PngEncoder::new_with_quality(file, png::CompressionType::Best, png::FilterType::NoFilter)
+        .write_image(
+            picture.as_raw(),
+            picture.width(),
+            picture.height(),
+            image::ExtendedColorType::Rgb8,
+        )
+        .expect("written");
+}

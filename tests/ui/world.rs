@@ -1,0 +1,217 @@
+//! A window on Slint's testing backend: no display, mock time, one per test.
+
+use std::{
+    cell::RefCell,
+    rc::Rc,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use i_slint_backend_testing::{ElementHandle, ElementRoot, TestingBackend, TestingBackendOptions};
+use slint::{
+    ComponentHandle,
+    platform::{Key, WindowEvent},
+};
+use vestibule::{
+    notice::{Failure, Notice},
+    state::{Command, Message, Picture, State, User},
+    ui::{AppWindow, Look, Theme, bind, create, render},
+};
+
+/// The window under test and what it asked for.
+pub struct World {
+    pub window: AppWindow,
+    commands: Rc<RefCell<Vec<Command>>>,
+}
+
+impl World {
+    pub fn new() -> Self {
+        Self::looking(Theme::Light, HOST)
+    }
+
+    pub fn looking(theme: Theme, host: &str) -> Self {
+        slint::platform::set_platform(Box::new(TestingBackend::new(TestingBackendOptions {
+            mock_time: true,
+            threading: false,
+            renderer_name: Some("software".into()),
+        })))
+        .expect("one window a test thread");
+        let look = Look {
+            host: host.into(),
+            theme,
+        };
+        let window = create(&look).expect("a window");
+        let commands = Rc::new(RefCell::new(Vec::new()));
+        let sent = commands.clone();
+        bind(&window, move |command| sent.borrow_mut().push(command));
+        window.show().expect("shown");
+        let world = Self { window, commands };
+        world.resize(1000.0, 600.0);
+        world
+    }
+
+    pub fn resize(&self, width: f32, height: f32) {
+        let size = slint::LogicalSize::new(width, height);
+        self.window.window().set_size(size);
+        self.event(WindowEvent::Resized { size });
+    }
+
+    pub fn show(&self, state: &State) {
+        render(&self.window, state);
+        self.pass(Duration::ZERO);
+    }
+
+    pub fn pass(&self, time: Duration) {
+        i_slint_backend_testing::mock_elapsed_time(time);
+    }
+
+    pub fn event(&self, event: WindowEvent) {
+        self.window.window().dispatch_event(event);
+    }
+
+    pub fn press(&self, key: impl Into<slint::SharedString>) {
+        let text = key.into();
+        self.event(WindowEvent::KeyPressed { text: text.clone() });
+        self.event(WindowEvent::KeyReleased { text });
+    }
+
+    pub fn press_with_control(&self, key: &str) {
+        self.event(WindowEvent::KeyPressed {
+            text: Key::Control.into(),
+        });
+        self.press(key);
+        self.event(WindowEvent::KeyReleased {
+            text: Key::Control.into(),
+        });
+    }
+
+    /// What was asked for since the last call.
+    pub fn commands(&self) -> Vec<Command> {
+        self.commands.take()
+    }
+
+    /// Presses the button as a screen reader would.
+    pub fn press_button(&self, label: &str) {
+        self.button(label)
+            .unwrap_or_else(|| panic!("no button {label:?} among {:?}", self.buttons()))
+            .invoke_accessible_default_action();
+        self.pass(Duration::ZERO);
+    }
+
+    pub fn button(&self, label: &str) -> Option<ElementHandle> {
+        self.elements()
+            .into_iter()
+            .find(|element| is_button(element) && label_of(element) == label)
+    }
+
+    /// The labels of all buttons in the order of the Tab key.
+    pub fn buttons(&self) -> Vec<String> {
+        let elements = self.elements();
+        elements
+            .iter()
+            .filter(|e| is_button(e))
+            .map(label_of)
+            .collect()
+    }
+
+    /// Everything a screen reader can find, in order.
+    pub fn labels(&self) -> Vec<String> {
+        self.elements().iter().map(label_of).collect()
+    }
+
+    pub fn says(&self, words: &str) -> bool {
+        self.labels().iter().any(|label| label.contains(words))
+    }
+
+    pub fn elements(&self) -> Vec<ElementHandle> {
+        let root = self.window.root_element();
+        root.query_descendants()
+            .match_predicate(|element| element.accessible_label().is_some_and(|l| !l.is_empty()))
+            .find_all()
+    }
+}
+
+pub const HOST: &str = "sso.example.org";
+
+fn is_button(element: &ElementHandle) -> bool {
+    element.accessible_role() == Some(i_slint_backend_testing::AccessibleRole::Button)
+}
+
+fn label_of(element: &ElementHandle) -> String {
+    element.accessible_label().unwrap_or_default().into()
+}
+
+pub fn ada() -> User {
+    User {
+        name: "Ada Lovelace".into(),
+        email: Some("ada@example.org".into()),
+        picture: None,
+    }
+}
+
+/// A picture as the worker hands it over: head and shoulders in a disc,
+/// transparent outside.
+pub fn portrait() -> Picture {
+    let size = 192_u32;
+    let within = |x: u32, y: u32, middle: (i64, i64), radius: i64| {
+        let (dx, dy) = (i64::from(x) - middle.0, i64::from(y) - middle.1);
+        dx * dx + dy * dy < radius * radius
+    };
+    let pixel = |i: u32| {
+        let (x, y) = (i % size, i / size);
+        match () {
+            () if !within(x, y, (96, 96), 96) => [0, 0, 0, 0],
+            () if within(x, y, (96, 76), 34) => [0xE8, 0xB8, 0x94, 0xFF],
+            () if within(x, y, (96, 190), 70) => [0x6B, 0x4A, 0x7A, 0xFF],
+            () => [0xC4, 0xD6, 0xE8, 0xFF],
+        }
+    };
+    let rgba: Vec<u8> = (0..size * size).flat_map(pixel).collect();
+    Picture {
+        size,
+        rgba: Arc::from(rgba),
+    }
+}
+
+pub fn awaiting(not_opened: bool) -> State {
+    State::AwaitingBrowser {
+        url: "https://sso.example.org/authorize?state=a".into(),
+        not_opened,
+        deadline: Instant::now() + Duration::from_millis(298_500),
+    }
+}
+
+pub fn signed_in(notice: Option<Notice>, message: Message) -> State {
+    State::SignedIn {
+        user: ada(),
+        notice,
+        message,
+    }
+}
+
+pub fn failure(notice: Notice) -> Failure {
+    Failure {
+        notice,
+        details: "token endpoint: invalid_request".into(),
+    }
+}
+
+pub fn failed(notice: Notice) -> State {
+    State::Failed {
+        failure: failure(notice),
+    }
+}
+
+pub fn signed_out(notice: Option<Notice>) -> State {
+    State::SignedOut {
+        browser_session: notice == Some(Notice::SignedOut),
+        notice,
+    }
+}
+
+pub fn offline(user: Option<User>) -> State {
+    State::Offline {
+        user,
+        retry_at: Instant::now() + Duration::from_millis(7_500),
+    }
+}
