@@ -35,13 +35,17 @@ pub struct TestBrowser {
 }
 
 struct State {
-    cookies: HashMap<String, String>,
+    cookies: Cookies,
     /// A page came up although none may.
     disturbed: bool,
     opened: Vec<String>,
     visit: Visit,
-    visits: Vec<JoinHandle<(HashMap<String, String>, Vec<Page>)>>,
+    visits: Vec<JoinHandle<Tour>>,
 }
+
+/// The cookies and the pages of a visit.
+type Tour = (Cookies, Vec<Page>);
+type Cookies = HashMap<String, String>;
 
 /// A page as it came.
 #[derive(Clone, Debug)]
@@ -130,11 +134,7 @@ impl Drop for TestBrowser {
 }
 
 /// From page to page, until one asks nothing and leads nowhere.
-fn tour(
-    mut cookies: HashMap<String, String>,
-    start: Url,
-    visit: Visit,
-) -> (HashMap<String, String>, Vec<Page>) {
+fn tour(mut cookies: Cookies, start: Url, visit: Visit) -> Tour {
     let mut pages = vec![load(&mut cookies, &start, None)];
     for _ in 0..20 {
         let page = pages.last().unwrap().clone();
@@ -179,7 +179,7 @@ fn filled(page: &Page, visit: Visit) -> (String, String) {
 }
 
 /// One request, redirects not followed.
-pub fn load(cookies: &mut HashMap<String, String>, url: &Url, form: Option<String>) -> Page {
+fn load(cookies: &mut Cookies, url: &Url, form: Option<String>) -> Page {
     let agent: Agent = Agent::config_builder()
         .max_redirects(0)
         .max_redirects_will_error(false)

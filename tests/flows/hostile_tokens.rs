@@ -39,7 +39,8 @@ fn refused(world: &World) -> Error {
 
 #[test]
 fn each_wrong_claim_and_a_wrong_signature_are_refused() {
-    let table: [(Fault, fn(&IdTokenError) -> bool); 7] = [
+    type Fits = fn(&IdTokenError) -> bool;
+    let table: [(Fault, Fits); 7] = [
         (Fault::WrongIssuer, |e| *e == IdTokenError::Issuer),
         (Fault::WrongNonce, |e| *e == IdTokenError::Nonce),
         (Fault::WrongAudience, |e| *e == IdTokenError::Audience),

@@ -28,6 +28,7 @@ fn the_store_is_cleared_before_the_provider_hears_of_it() {
     let diary = world.diary();
     assert_eq!(diary, ["store read", "store delete", "POST /revoke"]);
     let sent = world.http.sent_to("/revoke").remove(0);
+    assert_eq!(sent.method, "POST");
     assert_eq!(sent.field("token"), Some(token));
     assert_eq!(
         sent.field("token_type_hint").as_deref(),
