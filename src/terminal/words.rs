@@ -1,5 +1,5 @@
 //! What a terminal says of each [`Notice`]: cause and remedy in one sentence,
-//! and the exit code of `interface` fame. The window has its own words in
+//! and the exit code. The window has its own words in
 //! `ui/`; both start from the same notices.
 
 use crate::notice::{NotKept, Notice};
@@ -46,14 +46,18 @@ pub fn sentence(notice: &Notice, hosts: Hosts<'_>) -> String {
              resource) is what the API expects"
         ),
         Notice::ApiTrouble => format!("{api} has a problem; try again in a minute"),
+        Notice::ApiUnexpected { status } => format!(
+            "{api} answered with status {status}, as no message server does: check api_url"
+        ),
         Notice::ApiUnreachable => format!(
             "{api} could not be reached: check that the API runs and that api_url is right; you \
              stay signed in"
         ),
-        Notice::Certificate { device_time } => format!(
-            "the connection is not safe: the certificate is not accepted; check the time of this \
+        Notice::Certificate { host, device_time } => format!(
+            "the connection to {host} is not safe: its certificate is not accepted; check the time of this \
              device ({device_time} UTC), or set ca_file for a company's own authority"
         ),
+        Notice::Defect => "a part of this program failed that never should; please report it".into(),
         Notice::IssuerMismatch { given } => format!(
             "{provider} calls itself {given}, not as configured: set issuer to exactly that, if it \
              is the provider you mean"
@@ -66,11 +70,24 @@ pub fn sentence(notice: &Notice, hosts: Hosts<'_>) -> String {
         Notice::NoAccess { required: None } => {
             "you have no access to this message: ask the owner of the API for it".into()
         }
+        Notice::NoRedirectPort { ports } if ports.is_empty() => {
+            "the browser cannot reach this program: another program disturbs its redirect port; end \
+             that program, or set other redirect_ports"
+                .into()
+        }
         Notice::NoRedirectPort { ports } => format!(
             "the browser cannot reach this program: no redirect port is free ({ports}); end what \
              uses them, or set other redirect_ports"
         ),
+        Notice::NotAnIssuer => format!(
+            "{provider} gave no usable OpenID discovery document: check that issuer is spelt exactly \
+             as the provider spells it, path and last slash included"
+        ),
         Notice::NotKept(why) => not_kept(*why),
+        Notice::NotReadable(why) => format!(
+            "what is kept could not be read: {}; nothing was changed",
+            cause(*why)
+        ),
         Notice::ProviderRefused => format!(
             "{provider} refused: check client_id, scopes and audience, and that the redirect URI \
              is registered there"
@@ -116,14 +133,17 @@ pub fn sentence(notice: &Notice, hosts: Hosts<'_>) -> String {
 pub fn exit_code(notice: &Notice) -> u8 {
     match notice {
         Notice::SignedOut | Notice::RevocationFailed => exit::DONE,
-        Notice::NoRedirectPort { .. }
+        Notice::Defect
+        | Notice::NoRedirectPort { .. }
         | Notice::NotKept(_)
+        | Notice::NotReadable(_)
         | Notice::StillKept(_)
         | Notice::TookTooLong => exit::FAILED_HERE,
-        Notice::IssuerMismatch { .. } => exit::WRONG_USE,
+        Notice::IssuerMismatch { .. } | Notice::NotAnIssuer => exit::WRONG_USE,
         Notice::SessionExpired | Notice::SessionGone => exit::NOT_SIGNED_IN,
         Notice::AccessDenied
         | Notice::ApiRefused
+        | Notice::ApiUnexpected { .. }
         | Notice::NoAccess { .. }
         | Notice::ProviderRefused
         | Notice::UntrustedAnswer
