@@ -211,12 +211,16 @@ fn offline_asks_again_by_itself_once_when_the_time_has_come() {
 #[test]
 fn offline_says_that_it_asks_from_the_press_of_try_now_until_the_next_state() {
     let world = World::new();
-    world.show(&offline(None));
+    let retry_at = Instant::now();
+    world.show(&State::Offline {
+        user: None,
+        retry_at,
+    });
     assert!(!world.says("Trying again…"));
     world.press_button("Try now");
     assert_eq!(world.commands(), [Command::Resume]);
     assert!(world.says("Trying again…"), "{:?}", world.labels());
-    // The timer does not count on and ask a second time.
+    // The timer, a second from its end, does not ask a second time.
     world.pass(Duration::from_secs(20));
     assert_eq!(world.commands(), []);
     assert!(world.says("Trying again…") && !world.says("Trying again in"));
