@@ -217,6 +217,7 @@ impl Jobs {
                 ..user(session)
             });
         }
+        crate::memory::trim();
     }
 }
 

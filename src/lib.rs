@@ -18,6 +18,7 @@ pub mod auth;
 pub mod config;
 pub mod jobs;
 pub mod log;
+mod memory;
 pub mod notice;
 #[cfg(feature = "gui")]
 pub mod picture;
