@@ -62,7 +62,8 @@ pub fn fetch_message(
 ) -> Result<String, Error> {
     let token = client.access_token(session, cancel)?;
     let mut response = get(client, url, &token)?;
-    if response.status() == 401 {
+    // Without a refresh token there is no other access token to try.
+    if response.status() == 401 && session.can_refresh() {
         // RFC 6750 §3.1: the client may request a new access token and retry.
         let token = client.another_access_token(session, &token, cancel)?;
         response = get(client, url, &token)?;

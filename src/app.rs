@@ -23,7 +23,9 @@ const SIGN_IN_LIMIT: Duration = Duration::from_secs(5 * 60);
 /// # Errors
 /// A sentence when the CA file cannot be used.
 pub fn client(settings: &Settings, limits: KeychainLimits) -> Result<Client, String> {
-    let http = HttpClient::new(settings.ca_file.as_deref())?;
+    let http = HttpClient::new(settings.ca_file.as_deref()).map_err(|error| {
+        format!("ca_file: {error}; example: ca_file = \"/etc/ssl/certs/our-authority.pem\"")
+    })?;
     let store = store(settings, limits);
     let lock_file = (store.kind() != StoreKind::Memory).then(|| {
         lock_file(
@@ -92,6 +94,7 @@ pub fn run_window(
     let on_signal = worker.clone();
     let handled = ctrlc::set_handler(move || {
         on_signal.quit();
+        crate::terminal::say("vestibule: interrupted");
         std::process::exit(i32::from(exit::INTERRUPTED));
     });
     if let Err(error) = handled {

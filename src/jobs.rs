@@ -6,6 +6,7 @@
 //! kept all the same: that happens inside `auth`, before a job ends.
 
 use std::{
+    hash::{BuildHasher, Hasher, RandomState},
     panic::{self, AssertUnwindSafe},
     sync::{Arc, mpsc::Sender},
     thread,
@@ -38,8 +39,9 @@ pub enum Event {
     Job(u64, Report),
     /// More about the person of a session.
     Person(Session, User),
-    /// The token of a signed-out session could not be revoked (yet).
-    NotRevoked,
+    /// The first attempt to revoke a signed-out session's token ended;
+    /// whether the provider confirmed it.
+    Revocation(bool),
     /// The program ends; the answer comes when it may.
     Quit(Sender<()>),
 }
@@ -147,14 +149,13 @@ impl Jobs {
             let mut told = false;
             for pause in [0].into_iter().chain(REVOCATION_PAUSES) {
                 thread::sleep(Duration::from_secs(pause));
-                let Err(error) = jobs.client.revoke(&token) else {
-                    return;
-                };
-                log::warn!("revocation: {error}");
+                let revoked = jobs.client.revoke(&token);
                 if !told {
                     told = true;
-                    let _ = jobs.events.send(Event::NotRevoked);
+                    let _ = jobs.events.send(Event::Revocation(revoked.is_ok()));
                 }
+                let Err(error) = revoked else { return };
+                log::warn!("revocation: {error}");
                 if !error.is_transient() {
                     return;
                 }
@@ -228,8 +229,11 @@ pub fn user(session: &Session) -> User {
     }
 }
 
-/// Pause before the next attempt to reach a provider: 2 s, doubled up to 60.
+/// Pause before the next attempt to reach a provider: 2 s, doubled up to 60,
+/// and up to a fifth more, so that devices that lost one network together do
+/// not come back together.
 pub fn retry_at(failures: u32) -> Instant {
-    let pause = 2_u64.saturating_pow(failures.clamp(1, 6)).min(60);
-    Instant::now() + Duration::from_secs(pause)
+    let pause = Duration::from_secs(2_u64.saturating_pow(failures.clamp(1, 6)).min(60));
+    let chance = RandomState::new().build_hasher().finish() % 1000;
+    Instant::now() + pause + pause * u32::try_from(chance).unwrap_or(0) / 5000
 }

@@ -1,5 +1,5 @@
 //! The window: paints states with Slint and turns what a person does into
-//! commands. With `ui/render.rs` the only place that names Slint.
+//! commands. This file and those in `ui/` are the only ones that name Slint.
 //!
 //! Order of use: [`Window::new`], hand [`Window::publisher`] to the worker,
 //! then [`Window::run`] on the main thread until the window is closed.

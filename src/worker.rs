@@ -10,7 +10,7 @@ use std::{
         mpsc::{self, Receiver, Sender},
     },
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use url::Url;
@@ -18,11 +18,13 @@ use url::Url;
 use crate::{
     auth::{client::Client, session::Session, sign_in::SignIn},
     jobs::{Event, Job, Jobs},
-    notice::Notice,
+    notice::{NotKept, Notice},
     state::{Command, Message, State},
 };
 
-/// How long a refresh under way may hold back the end of the program.
+/// How long the first attempt to revoke a token may hold back the end.
+const REVOCATION_GRACE: Duration = Duration::from_millis(800);
+/// How long a refresh or a sign-out under way may.
 const REFRESH_GRACE: Duration = Duration::from_secs(5);
 
 /// Sends commands to the worker.
@@ -62,6 +64,7 @@ pub fn start(
         publish: Box::new(publish),
         resting: signed_out(None),
         resume_failed: false,
+        revoking: false,
         session: None,
         state: State::Starting,
     };
@@ -83,6 +86,8 @@ struct Worker {
     resting: State,
     /// "Try again" restores the session instead of signing in anew.
     resume_failed: bool,
+    /// The first attempt to revoke a token is under way.
+    revoking: bool,
     session: Option<Session>,
     state: State,
 }
@@ -96,8 +101,8 @@ impl Worker {
                 Event::Command(command) => self.command(command),
                 Event::Job(number, report) => self.report(number, report),
                 Event::Person(session, user) => self.person(&session, user),
-                Event::NotRevoked => self.not_revoked(),
-                Event::Quit(reply) => return self.quit(inbox, &reply),
+                Event::Revocation(confirmed) => self.revocation(confirmed),
+                Event::Quit(reply) => return self.quit(inbox, reply),
             }
         }
     }
@@ -106,9 +111,7 @@ impl Worker {
         match (command, &self.state) {
             (Command::Cancel, _) => self.cancel(),
             (Command::FetchMessage, State::SignedIn { .. }) if self.job.is_none() => self.fetch(),
-            (Command::OpenBrowserAgain, State::AwaitingBrowser { url, .. }) => {
-                self.jobs.open_browser(self.number, url.clone());
-            }
+            (Command::OpenBrowserAgain, State::AwaitingBrowser { .. }) => self.open_again(),
             (Command::Resume, State::Offline { .. }) if self.job.is_none() => self.resume(),
             (Command::SignIn, State::Failed { .. }) if self.resume_failed => {
                 self.show(State::Starting);
@@ -117,11 +120,10 @@ impl Worker {
             (Command::SignIn, state) if may_sign_in(state) => self.sign_in(false),
             (Command::SignInAsSomebodyElse, state) if may_sign_in(state) => self.sign_in(true),
             (Command::SignOut, State::SignedIn { .. }) => self.sign_out(),
-            (Command::SignOutInBrowser, State::SignedOut { notice, .. }) => {
-                let notice = notice.clone();
-                if let Some(url) = self.end_session.take() {
-                    self.jobs.open_browser(0, url.into());
-                    self.show(signed_out(notice));
+            (Command::SignOutInBrowser, State::SignedOut { .. }) => {
+                // It stays on offer: no opener tells whether a page came up.
+                if let Some(url) = &self.end_session {
+                    self.jobs.open_browser(0, url.clone().into());
                 }
             }
             _ => {}
@@ -137,16 +139,28 @@ impl Worker {
                 self.drop_job();
                 self.show_message(Message::Absent);
             }
-            State::SignedIn { .. } | State::SignedOut { .. } | State::SigningOut => {}
+            State::SignedIn { .. } | State::SignedOut { .. } | State::SessionEnded { .. } => {}
+            // The deletion goes on; its report still counts.
+            State::SigningOut => self.show(signed_out(Some(STILL_KEPT))),
             State::Offline { .. } | State::Starting => {
                 self.drop_job();
                 self.show(signed_out(None));
             }
-            State::SessionEnded { .. } => self.show(signed_out(None)),
             State::AwaitingBrowser { .. } | State::Failed { .. } | State::Finishing => {
                 self.drop_job();
                 self.show(self.resting.clone());
             }
+        }
+    }
+
+    fn open_again(&mut self) {
+        if let State::AwaitingBrowser {
+            url, not_opened, ..
+        } = &mut self.state
+        {
+            *not_opened = false;
+            self.jobs.open_browser(self.number, url.clone());
+            self.show(self.state.clone());
         }
     }
 
@@ -162,6 +176,7 @@ impl Worker {
         self.show(State::Finishing);
         let how = SignIn {
             login_hint,
+            must_keep: false,
             no_browser: false,
             switch,
         };
@@ -192,19 +207,28 @@ impl Worker {
         self.job = Some(self.jobs.sign_out(self.number, session));
     }
 
-    /// Lets a refresh or a sign-out under way come to its end; the one who
-    /// asked waits for so long and no longer.
-    fn quit(mut self, inbox: &Receiver<Event>, reply: &Sender<()>) {
+    /// Lets a refresh or a sign-out under way come to its end; the ones who
+    /// asked wait for so long and no longer.
+    fn quit(mut self, inbox: &Receiver<Event>, reply: Sender<()>) {
+        let mut replies = vec![reply];
         if !matches!(self.state, State::SigningOut) {
             self.drop_job();
         }
-        while matches!(self.state, State::SigningOut) || self.jobs.client.has_work_in_hand() {
-            let event = inbox.recv_timeout(Duration::from_millis(20));
-            if let Ok(Event::Job(number, report)) = event {
-                self.report(number, report);
+        let end = Instant::now() + REVOCATION_GRACE;
+        while matches!(self.state, State::SigningOut)
+            || self.jobs.client.has_work_in_hand()
+            || (self.revoking && Instant::now() < end)
+        {
+            match inbox.recv_timeout(Duration::from_millis(20)) {
+                Ok(Event::Job(number, report)) => self.report(number, report),
+                Ok(Event::Revocation(confirmed)) => self.revocation(confirmed),
+                Ok(Event::Quit(reply)) => replies.push(reply),
+                _ => {}
             }
         }
-        let _ = reply.send(());
+        for reply in replies {
+            let _ = reply.send(());
+        }
     }
 
     fn show_message(&mut self, text: Message) {
@@ -227,6 +251,9 @@ impl Worker {
         (self.publish)(state);
     }
 }
+
+/// What is told when somebody does not wait for a deletion.
+const STILL_KEPT: Notice = Notice::StillKept(NotKept::NoAnswer);
 
 fn signed_out(notice: Option<Notice>) -> State {
     State::SignedOut {

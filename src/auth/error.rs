@@ -25,6 +25,9 @@ pub enum Error {
     /// A check of the ID token failed.
     #[error("ID token: {0}")]
     IdToken(#[from] IdTokenError),
+    /// The provider gave no refresh token where the session must be kept.
+    #[error("the provider gave no refresh token")]
+    NoRefreshToken,
     /// The redirect listener could not be opened or kept open.
     #[error("redirect listener: {0}")]
     Loopback(#[from] LoopbackError),
@@ -52,7 +55,10 @@ impl Error {
             | Self::Token(TokenError::Status(status)) => is_transient_status(*status),
             Self::Token(TokenError::Refused { status, code, .. }) => {
                 is_transient_status(*status)
-                    || matches!(code.as_str(), "temporarily_unavailable" | "server_error")
+                    || matches!(
+                        code.as_str(),
+                        "temporarily_unavailable" | "server_error" | "invalid_request"
+                    )
             }
             Self::Token(TokenError::Malformed(_) | TokenError::Busy) => true,
             Self::Discovery(DiscoveryError::Malformed(_)) => true,

@@ -28,7 +28,7 @@ impl SessionLock {
     /// log.
     ///
     /// # Errors
-    /// Cancelled, or another process holds it for longer than `patience`.
+    /// Cancelled, or another process holds it for too long (40 s).
     pub fn acquire(path: &Path, cancel: &Cancel) -> Result<Self, Error> {
         Self::acquire_within(path, cancel, PATIENCE)
     }

@@ -89,6 +89,11 @@ impl Session {
         lock(&self.0.kept).clone()
     }
 
+    /// Whether there is a refresh token to get another access token with.
+    pub fn can_refresh(&self) -> bool {
+        lock(&self.0.tokens).refresh.is_some()
+    }
+
     /// When the access token in memory ends, if there is one and it is known.
     pub fn expires_at(&self) -> Option<SystemTime> {
         lock(&self.0.tokens)

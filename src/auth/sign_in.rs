@@ -25,6 +25,9 @@ const LOCK_PATIENCE: Duration = Duration::from_secs(2);
 pub struct SignIn {
     /// Who is expected; fills the provider's form.
     pub login_hint: Option<String>,
+    /// A session that cannot be kept is no use: without a refresh token it
+    /// fails, and an earlier session stays.
+    pub must_keep: bool,
     /// Only show the address; the person opens it.
     pub no_browser: bool,
     /// Ask for credentials even if the browser has a session
@@ -79,14 +82,11 @@ impl Client {
         let loopback = Loopback::bind(settings.redirect_host, &settings.redirect_ports)?;
         let redirect_uri = RedirectUrl::new(loopback.redirect_uri())
             .map_err(|e| LoopbackError::Io(std::io::Error::other(e)))?;
+        let prompt = prompt(settings.prompt.as_deref(), how.switch);
         let ask = Ask {
             audience: settings.audience.as_deref(),
             login_hint: how.login_hint.as_deref(),
-            prompt: if how.switch {
-                Some("login")
-            } else {
-                settings.prompt.as_deref()
-            },
+            prompt: prompt.as_deref(),
             resource: settings.resource.as_deref(),
             scopes: &settings.scopes,
         };
@@ -108,7 +108,7 @@ impl Client {
         let (callback, answering) =
             loopback.wait(&request.state(), settings.sign_in_limit, cancel)?;
         progress(Step::Finishing);
-        let session = self.finish(request, callback, cancel);
+        let session = self.finish(request, callback, how.must_keep, cancel);
         answering.finish(match session {
             Ok(_) => Outcome::SignedIn,
             Err(_) => Outcome::NotSignedIn,
@@ -138,6 +138,7 @@ impl Client {
         &self,
         request: AuthorizationRequest,
         callback: Callback,
+        must_keep: bool,
         cancel: &Cancel,
     ) -> Result<Session, Error> {
         let provider = self.provider()?;
@@ -153,6 +154,9 @@ impl Client {
                 let _ = self.revoke(token);
             }
             return Err(Error::Cancelled);
+        }
+        if must_keep && set.refresh_token.is_none() {
+            return Err(Error::NoRefreshToken);
         }
         let profile = Profile::from_claims(&[&claims.person, &userinfo]);
         let tokens = Tokens {
@@ -188,11 +192,16 @@ impl Client {
         let (store, key) = (&*self.ports.store, self.item_key());
         // Another process may have rotated the token since.
         let kept = KeptSession::load(store, &key, self.settings.issuer.as_str());
-        let kept = kept.ok().flatten().filter(|kept| kept.sub == session.sub());
+        let kept = kept.ok().flatten();
+        // Somebody else signed in elsewhere since: theirs is not ours to end.
+        let is_other = kept.as_ref().is_some_and(|kept| kept.sub != session.sub());
+        let kept = kept.filter(|_| !is_other);
         let was_kept = session.kept() == Kept::Yes;
-        let deleted = match store.delete(&key) {
-            // It was never there, as the person was told.
-            Err(error) if !was_kept => {
+        let deleted = if is_other { Ok(()) } else { store.delete(&key) };
+        let deleted = match deleted {
+            // It was never there, as the person was told. A store that hangs
+            // may still write it, though.
+            Err(error) if !was_kept && error != StoreError::NoAnswer => {
                 log::info!("nothing to delete: {error}");
                 Ok(())
             }
@@ -254,5 +263,15 @@ impl Client {
     fn brief_lock(&self) -> Option<SessionLock> {
         let path = self.settings.lock_file.as_deref()?;
         SessionLock::acquire_within(path, &Cancel::default(), LOCK_PATIENCE).ok()
+    }
+}
+
+/// OpenID Connect Core §3.1.2.1: `prompt` is a list. Another person needs
+/// `login`; what the provider needs to give a refresh token stays.
+fn prompt(configured: Option<&str>, switch: bool) -> Option<String> {
+    match (configured, switch) {
+        (configured, false) => configured.map(str::to_owned),
+        (None | Some("login" | "select_account"), true) => Some("login".to_owned()),
+        (Some(configured), true) => Some(format!("login {configured}")),
     }
 }

@@ -7,6 +7,7 @@
 
 use std::time::{Duration, SystemTime};
 
+use base64::{Engine, engine::general_purpose::STANDARD};
 use oauth2::{
     AccessToken, AuthType, Client, ClientId, ClientSecret, ExtraTokenFields, RefreshToken,
     StandardRevocableToken, StandardTokenResponse, TokenResponse, TokenUrl,
@@ -131,11 +132,16 @@ impl TokenEndpoint<'_> {
         form.append_pair("token", token.secret());
         form.append_pair("token_type_hint", "refresh_token");
         form.append_pair("client_id", &self.client.id);
-        if let Some(secret) = &self.client.secret {
-            form.append_pair("client_secret", secret.secret());
+        let mut request = http::Request::post(endpoint.as_str())
+            .header("content-type", "application/x-www-form-urlencoded");
+        match &self.client.secret {
+            Some(secret) if self.provider.secret_in_body => {
+                form.append_pair("client_secret", secret.secret());
+            }
+            Some(secret) => request = request.header("authorization", self.basic(secret)),
+            None => {}
         }
-        let request = http::Request::post(endpoint.as_str())
-            .header("content-type", "application/x-www-form-urlencoded")
+        let request = request
             .body(form.finish().into_bytes())
             .map_err(|_| TokenError::NoRevocation)?;
         let response = self.http.send(request, Limits::body(TOKEN_LIMIT))?;
@@ -144,6 +150,14 @@ impl TokenEndpoint<'_> {
             200 => Ok(()),
             status => Err(TokenError::Status(status).into()),
         }
+    }
+
+    /// RFC 6749 §2.3.1: both parts form-encoded, then Basic.
+    fn basic(&self, secret: &ClientSecret) -> String {
+        let encode =
+            |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
+        let pair = format!("{}:{}", encode(&self.client.id), encode(secret.secret()));
+        format!("Basic {}", STANDARD.encode(pair))
     }
 
     fn oauth(&self) -> OAuthClient {

@@ -86,6 +86,7 @@ fn notice_of(error: &Error, now: SystemTime) -> Notice {
         Error::Loopback(_) => Notice::NoRedirectPort {
             ports: String::new(),
         },
+        Error::NoRefreshToken => Notice::NotKept(NotKept::NoRefreshToken),
         Error::Store(error) => Notice::NotKept(error.into()),
         // Whoever cancelled is not told so; should it ever be shown, this fits.
         Error::TimedOut | Error::Cancelled => Notice::TookTooLong,

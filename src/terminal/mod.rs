@@ -1,10 +1,11 @@
 //! The commands for a terminal, on the same core as the window. Results go to
 //! stdout, everything else to stderr; no output has a token, code or verifier.
 
+mod login;
+mod output;
 pub mod words;
 
 use std::{
-    io::{self, Write},
     sync::{Arc, mpsc},
     thread,
     time::{Duration, Instant, SystemTime},
@@ -13,21 +14,19 @@ use std::{
 use serde_json::json;
 use url::Url;
 
-use self::words::{Hosts, exit, exit_code, sentence};
+pub use self::output::{say, show};
+use self::{
+    output::print,
+    words::{Hosts, exit, exit_code, sentence},
+};
 use crate::{
     api,
     auth::{
-        Error,
-        client::Client,
-        error::StoreError,
-        platform,
-        ports::{Cancel, StoreKind},
-        provider::host_and_port,
-        session::{Kept, Session},
-        sign_in::{Progress, SignIn, Step},
+        Error, client::Client, error::StoreError, ports::Cancel, provider::host_and_port,
+        session::Session,
     },
     config::Command,
-    notice::{Failure, NotKept, Notice},
+    notice::{Failure, Notice},
 };
 
 /// How long a refresh or sign-out under way may hold back the end after Ctrl-C.
@@ -55,27 +54,32 @@ pub fn run(command: Command, client: &Arc<Client>, api_url: Url, cancel: &Cancel
         say(&format!("vestibule: {error}"));
         return exit::FAILED_HERE;
     }
-    let mut interrupted: Option<Instant> = None;
+    let mut since: Option<Instant> = None;
     loop {
         // A blocking request cannot be interrupted: it is left behind.
         match ended.recv_timeout(Duration::from_millis(50)) {
-            Ok(_) if cancel.is_cancelled() => return exit::INTERRUPTED,
+            Ok(_) if cancel.is_cancelled() => return interrupted(),
             Ok(code) => return code,
             Err(mpsc::RecvTimeoutError::Disconnected) => return exit::FAILED_HERE,
             Err(mpsc::RecvTimeoutError::Timeout) => {}
         }
         if cancel.is_cancelled() {
-            let since = *interrupted.get_or_insert_with(Instant::now);
+            let since = *since.get_or_insert_with(Instant::now);
             let grace = if client.has_work_in_hand() {
                 REFRESH_GRACE
             } else {
                 CLEAN_UP_GRACE
             };
             if since.elapsed() > grace {
-                return exit::INTERRUPTED;
+                return interrupted();
             }
         }
     }
+}
+
+fn interrupted() -> u8 {
+    say("vestibule: interrupted");
+    exit::INTERRUPTED
 }
 
 struct Terminal {
@@ -96,60 +100,12 @@ impl Terminal {
         };
         match done {
             Ok(()) => exit::DONE,
+            // Whoever interrupted is told so by `run`.
+            Err(Stop(_, code)) if self.cancel.is_cancelled() => code,
             Err(Stop(sentence, code)) => {
                 say(&format!("vestibule: {sentence}"));
                 code
             }
-        }
-    }
-
-    fn login(&self, no_browser: bool, switch: bool) -> Done {
-        let kept = self.client.kept_session().map_err(|e| self.store(&e))?;
-        if let Some(session) = kept.filter(|_| !switch)
-            && self.still_signed_in(&session)?
-        {
-            return print(&session.display_name());
-        }
-        let store = &*self.client.ports().store;
-        // Before the person goes through the browser for nothing.
-        platform::prove(store).map_err(|e| self.store(&e))?;
-        if store.kind() == StoreKind::Memory {
-            say(&format!(
-                "Note: {}.",
-                self.words(&Notice::NotKept(NotKept::Configured))
-            ));
-        }
-        let how = SignIn {
-            login_hint: None,
-            no_browser,
-            switch,
-        };
-        let progress = self.progress(no_browser);
-        let session = self.client.sign_in(&how, &progress, &self.cancel);
-        let session = session.map_err(|e| self.auth(&e))?;
-        match session.kept() {
-            Kept::Yes => print(&session.display_name()),
-            kept => match NotKept::of(&kept) {
-                Some(why) => Err(self.stop(&Notice::NotKept(why))),
-                None => Ok(()),
-            },
-        }
-    }
-
-    /// Refreshes the kept session; false if it has ended and a sign-in is due.
-    fn still_signed_in(&self, session: &Session) -> Result<bool, Stop> {
-        match self.client.access_token(session, &self.cancel) {
-            Ok(_) => Ok(true),
-            Err(error @ Error::Ended(_)) => {
-                say(&format!("{}.", self.auth(&error).0));
-                Ok(false)
-            }
-            Err(error) if error.is_transient() => {
-                let Stop(sentence, code) = self.auth(&error);
-                let name = session.display_name();
-                Err(Stop(format!("still signed in as {name}; {sentence}"), code))
-            }
-            Err(error) => Err(self.auth(&error)),
         }
     }
 
@@ -163,7 +119,10 @@ impl Terminal {
     }
 
     fn status(&self, as_json: bool) -> Done {
-        let session = self.client.kept_session().map_err(|e| self.store(&e))?;
+        let session = self
+            .client
+            .kept_session()
+            .map_err(|e| self.unreadable(&e))?;
         let issuer = self.client.issuer();
         let store = self.client.ports().store.kind().name();
         let profile = session.as_ref().map(Session::profile);
@@ -198,13 +157,14 @@ impl Terminal {
     }
 
     fn logout(&self, browser: bool) -> Done {
-        let Some(session) = self.client.kept_session().map_err(|e| self.store(&e))? else {
+        let Some(session) = self
+            .client
+            .kept_session()
+            .map_err(|e| self.unreadable(&e))?
+        else {
             return print("You are not signed in.");
         };
         let forgotten = self.client.forget(&session);
-        if let Err(error) = &forgotten.deleted {
-            return Err(self.stop(&Notice::StillKept(error.into())));
-        }
         let token = forgotten.refresh_token;
         if let Some(Err(error)) = token.map(|token| self.client.revoke(&token)) {
             let why = Failure::of_sign_in(&error, SystemTime::now()).details;
@@ -215,6 +175,9 @@ impl Terminal {
         }
         if browser {
             self.end_browser_session(&session);
+        }
+        if let Err(error) = &forgotten.deleted {
+            return Err(self.stop(&Notice::StillKept(error.into())));
         }
         print("You are signed out on this device.")
     }
@@ -233,25 +196,11 @@ impl Terminal {
     }
 
     fn session(&self) -> Result<Session, Stop> {
-        let session = self.client.kept_session().map_err(|e| self.store(&e))?;
+        let session = self
+            .client
+            .kept_session()
+            .map_err(|e| self.unreadable(&e))?;
         session.ok_or_else(not_signed_in)
-    }
-
-    fn progress(&self, no_browser: bool) -> Progress {
-        let host = self.client.issuer().host().to_owned();
-        Arc::new(move |step| match step {
-            Step::Browser { url } if no_browser => {
-                say(&format!(
-                    "To sign in to {host}, open this address on this machine:\n{url}"
-                ));
-            }
-            Step::Browser { url } => say(&format!(
-                "Your browser opens to sign in to {host}. If it does not, open this address on \
-                 this machine:\n{url}"
-            )),
-            Step::BrowserFailed => say("No browser could be opened: open the address above."),
-            Step::Finishing => say("Signing you in…"),
-        })
     }
 
     fn words(&self, notice: &Notice) -> String {
@@ -276,6 +225,13 @@ impl Terminal {
         self.failure(&Failure::of_sign_in(error, SystemTime::now()))
     }
 
+    fn unreadable(&self, error: &StoreError) -> Stop {
+        self.failure(&Failure {
+            notice: Notice::NotReadable(error.into()),
+            details: error.to_string(),
+        })
+    }
+
     fn store(&self, error: &StoreError) -> Stop {
         self.auth(&Error::Store(error.clone()))
     }
@@ -286,24 +242,4 @@ fn not_signed_in() -> Stop {
         "you are not signed in; run vestibule login".to_owned(),
         exit::NOT_SIGNED_IN,
     )
-}
-
-/// A result, on stdout. A closed pipe is a failure here, not a panic.
-fn print(line: &str) -> Done {
-    let mut out = io::stdout().lock();
-    let written = writeln!(out, "{line}").and_then(|()| out.flush());
-    written.map_err(|e| Stop(format!("stdout: {e}"), exit::FAILED_HERE))
-}
-
-/// Prints a text such as the help; gives the exit code.
-pub fn show(text: &str) -> u8 {
-    match print(text.trim_end()) {
-        Ok(()) => exit::DONE,
-        Err(Stop(_, code)) => code,
-    }
-}
-
-/// Everything else, on stderr.
-pub fn say(line: &str) {
-    let _ = writeln!(io::stderr().lock(), "{line}");
 }

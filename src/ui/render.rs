@@ -44,6 +44,7 @@ pub fn render(window: &AppWindow, state: &State) {
     };
     adapter.set_link(url.into());
     adapter.set_not_opened(not_opened);
+    adapter.set_retrying(false);
     match state {
         State::AwaitingBrowser { deadline: at, .. } | State::Offline { retry_at: at, .. } => {
             count_down(&adapter, *at);
@@ -135,13 +136,19 @@ fn data(notice: &Notice) -> NoticeData {
         ..NoticeData::default()
     };
     match notice {
-        Notice::Certificate { device_time } => data.device_time = device_time.into(),
+        Notice::ApiUnexpected { status } => data.detail = status.to_string().into(),
+        Notice::Certificate { host, device_time } => {
+            data.detail = host.into();
+            data.device_time = device_time.into();
+        }
         Notice::IssuerMismatch { given: detail }
         | Notice::NoRedirectPort { ports: detail }
         | Notice::NoAccess {
             required: Some(detail),
         } => data.detail = detail.into(),
-        Notice::NotKept(why) | Notice::StillKept(why) => data.trouble = trouble(*why),
+        Notice::NotKept(why) | Notice::NotReadable(why) | Notice::StillKept(why) => {
+            data.trouble = trouble(*why);
+        }
         Notice::WrongClock {
             device_time,
             server_time,
@@ -159,12 +166,16 @@ fn kind(notice: &Notice) -> NoticeKind {
         Notice::AccessDenied => NoticeKind::AccessDenied,
         Notice::ApiTrouble => NoticeKind::ApiTrouble,
         Notice::ApiRefused => NoticeKind::ApiRefused,
+        Notice::ApiUnexpected { .. } => NoticeKind::ApiUnexpected,
         Notice::ApiUnreachable => NoticeKind::ApiUnreachable,
         Notice::Certificate { .. } => NoticeKind::Certificate,
+        Notice::Defect => NoticeKind::Defect,
         Notice::IssuerMismatch { .. } => NoticeKind::IssuerMismatch,
         Notice::NoAccess { .. } => NoticeKind::NoAccess,
         Notice::NoRedirectPort { .. } => NoticeKind::NoRedirectPort,
+        Notice::NotAnIssuer => NoticeKind::NotAnIssuer,
         Notice::NotKept(_) => NoticeKind::NotKept,
+        Notice::NotReadable(_) => NoticeKind::NotReadable,
         Notice::ProviderRefused => NoticeKind::ProviderRefused,
         Notice::ProviderTrouble => NoticeKind::ProviderTrouble,
         Notice::ProviderUnreachable => NoticeKind::ProviderUnreachable,

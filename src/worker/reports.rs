@@ -20,11 +20,7 @@ use crate::{
 impl Worker {
     pub(super) fn report(&mut self, number: u64, report: Report) {
         if self.job.as_ref().map(|job| job.number) != Some(number) {
-            // Cancelled too late to be stopped. Without this the person would
-            // be signed in at the next start.
-            if let Report::SignedIn(Ok(session)) = report {
-                self.jobs.discard(session);
-            }
+            self.late(report);
             return;
         }
         if let Report::Step(step) = report {
@@ -39,18 +35,37 @@ impl Worker {
             Report::Resumed(resumed) => self.resumed(resumed),
             Report::Message(message) => self.message(message),
             Report::Forgotten(forgotten) => self.forgotten(forgotten),
-            Report::Panicked => {
-                let failure = Failure {
-                    notice: Notice::ProviderRefused,
-                    details: "a defect of this program; please report it".to_owned(),
-                };
-                self.show(State::Failed { failure });
+            Report::Panicked => self.panicked(),
+        }
+    }
+
+    /// What comes of a job after somebody stopped waiting for it.
+    fn late(&mut self, report: Report) {
+        match report {
+            // Cancelled too late to be stopped. Without this the person would
+            // be signed in at the next start.
+            Report::SignedIn(Ok(session)) => self.jobs.discard(session),
+            Report::Forgotten(forgotten) if matches!(self.state, State::SignedOut { .. }) => {
+                self.forgotten(forgotten);
             }
+            _ => {}
+        }
+    }
+
+    fn panicked(&mut self) {
+        let failure = Failure {
+            notice: Notice::Defect,
+            details: "a job panicked; stderr says where".to_owned(),
+        };
+        match self.state {
+            State::SignedIn { .. } => self.show_message(Message::Failed(failure)),
+            _ => self.show(State::Failed { failure }),
         }
     }
 
     fn forgotten(&mut self, forgotten: Forgotten) {
         self.end_session = forgotten.end_session;
+        self.revoking = forgotten.refresh_token.is_some();
         let notice = match &forgotten.deleted {
             Ok(()) => Notice::SignedOut,
             Err(error) => Notice::StillKept(error.into()),
@@ -93,7 +108,7 @@ impl Worker {
             Resumed::Nobody => self.show(signed_out(None)),
             Resumed::SignedIn(session) => self.signed_in(session),
             Resumed::Store(error) => {
-                self.show(signed_out(Some(Notice::NotKept((&error).into()))));
+                self.show(signed_out(Some(Notice::NotReadable((&error).into()))));
             }
             Resumed::Failed(user, error) => self.not_resumed(user, &error),
         }
@@ -155,7 +170,12 @@ impl Worker {
         }
     }
 
-    pub(super) fn not_revoked(&mut self) {
+    /// The first attempt to revoke ended.
+    pub(super) fn revocation(&mut self, confirmed: bool) {
+        self.revoking = false;
+        if confirmed {
+            return;
+        }
         if let State::SignedOut {
             notice: notice @ Some(Notice::SignedOut),
             ..

@@ -129,6 +129,8 @@ fn escape_cancels_where_something_can_be_cancelled() {
         (State::Finishing, true),
         (State::SigningOut, true),
         (signed_in(None, Message::Absent), false),
+        (signed_in(None, Message::Fetching), true),
+        (signed_in(None, Message::Received("For you.".into())), false),
         (failed(Notice::AccessDenied), true),
         (offline(None), true),
         (ended(), false),
@@ -204,6 +206,54 @@ fn offline_asks_again_by_itself_once_when_the_time_has_come() {
     assert_eq!(world.commands(), [Command::Resume]);
     world.pass(Duration::from_secs(10));
     assert_eq!(world.commands(), []);
+}
+
+#[test]
+fn offline_says_that_it_asks_from_the_press_of_try_now_until_the_next_state() {
+    let world = World::new();
+    world.show(&offline(None));
+    assert!(!world.says("Trying again…"));
+    world.press_button("Try now");
+    assert_eq!(world.commands(), [Command::Resume]);
+    assert!(world.says("Trying again…"), "{:?}", world.labels());
+    // The timer does not count on and ask a second time.
+    world.pass(Duration::from_secs(20));
+    assert_eq!(world.commands(), []);
+    assert!(world.says("Trying again…") && !world.says("Trying again in"));
+    world.show(&offline(None));
+    assert!(world.says("Trying again in 8 s."), "{:?}", world.labels());
+}
+
+#[test]
+fn offline_says_that_it_asks_when_the_time_has_come() {
+    let world = World::new();
+    let retry_at = Instant::now();
+    world.show(&State::Offline {
+        user: None,
+        retry_at,
+    });
+    world.pass(Duration::from_millis(1_100));
+    assert_eq!(world.commands(), [Command::Resume]);
+    assert!(world.says("Trying again…"), "{:?}", world.labels());
+    assert!(!world.says("0 s."));
+    world.show(&offline(None));
+    assert!(world.says("Trying again in 8 s."), "{:?}", world.labels());
+}
+
+#[test]
+fn opened_again_the_browser_is_waited_for_until_it_fails_again() {
+    let world = World::new();
+    world.show(&awaiting(true));
+    world.press(Key::Return);
+    assert_eq!(world.commands(), [Command::OpenBrowserAgain]);
+    world.show(&awaiting(false));
+    assert!(world.says("Waiting for you to sign in."));
+    assert!(!world.says("did not open"), "{:?}", world.labels());
+    world.show(&awaiting(true));
+    assert!(world.says("The browser did not open. Copy the link."));
+    // The focus never left the button.
+    world.press(Key::Return);
+    assert_eq!(world.commands(), [Command::OpenBrowserAgain]);
 }
 
 #[test]

@@ -5,7 +5,7 @@ use vestibule::{
     state::Message,
 };
 
-use crate::world::{World, failed, failure, signed_in};
+use crate::world::{World, failed, failure, signed_in, signed_out};
 
 /// Every notice with its heading and its text.
 fn every_notice() -> Vec<(Notice, &'static str, &'static str)> {
@@ -32,11 +32,22 @@ fn every_notice() -> Vec<(Notice, &'static str, &'static str)> {
             "You are still signed in.",
         ),
         (
+            Notice::ApiUnexpected { status: 404 },
+            "The message server gave an unexpected answer",
+            "It answered with status 404. Check the setting api_url.",
+        ),
+        (
             Notice::Certificate {
+                host: at("keys.example.net"),
                 device_time: at("2026-11-24 19:40"),
             },
-            "The connection to sso.example.org is not safe",
+            "The connection to keys.example.net is not safe",
             "Check date and time of this device. It says 2026-11-24 19:40 (UTC).",
+        ),
+        (
+            Notice::Defect,
+            "Something went wrong in this app",
+            "Nothing was changed. Please report it.",
         ),
         (
             Notice::IssuerMismatch {
@@ -63,6 +74,16 @@ fn every_notice() -> Vec<(Notice, &'static str, &'static str)> {
             },
             "The browser cannot reach this app",
             "Another program blocks it. Close it, or set other ports (redirect_ports). Tried: 8765, 8766.",
+        ),
+        (
+            Notice::NoRedirectPort { ports: at("") },
+            "The browser cannot reach this app",
+            "Another program disturbs its port. Close that program, or set other ports (redirect_ports).",
+        ),
+        (
+            Notice::NotAnIssuer,
+            "No provider was found at sso.example.org",
+            "Check that the setting issuer is spelt exactly as the provider spells it.",
         ),
         (
             Notice::NotKept(NotKept::NoKeychain),
@@ -93,6 +114,16 @@ fn every_notice() -> Vec<(Notice, &'static str, &'static str)> {
             Notice::NotKept(NotKept::Configured),
             "You will have to sign in again next time",
             "The settings ask to keep it in memory only.",
+        ),
+        (
+            Notice::NotReadable(NotKept::Locked),
+            "The kept sign-in could not be read",
+            "The keychain is locked. Nothing was changed.",
+        ),
+        (
+            Notice::NotReadable(NotKept::NoAnswer),
+            "The kept sign-in could not be read",
+            "The keychain does not answer. Nothing was changed.",
         ),
         (
             Notice::ProviderRefused,
@@ -183,9 +214,22 @@ fn a_notice_beside_a_session_stands_on_top_with_its_cause() {
 }
 
 #[test]
-fn a_message_that_did_not_come_says_why_and_keeps_the_person_signed_in() {
+fn what_could_not_be_read_is_told_where_somebody_can_sign_in() {
     let world = World::new();
-    for (notice, ..) in every_notice() {
+    for (notice, heading, text) in every_notice() {
+        if matches!(notice, Notice::NotReadable(_)) {
+            world.show(&signed_out(Some(notice)));
+            assert!(world.says(heading), "{:?}", world.labels());
+            assert!(world.says(text), "{:?}", world.labels());
+            assert_eq!(world.buttons(), ["Sign in", "About"]);
+        }
+    }
+}
+
+#[test]
+fn a_message_that_did_not_come_says_who_failed_and_keeps_the_person_signed_in() {
+    let world = World::new();
+    for (notice, heading, text) in every_notice() {
         world.show(&signed_in(None, Message::Failed(failure(notice.clone()))));
         assert_eq!(
             world.buttons(),
@@ -193,10 +237,8 @@ fn a_message_that_did_not_come_says_why_and_keeps_the_person_signed_in() {
             "{notice:?}"
         );
         assert!(world.says("You are signed in to sso.example.org."));
+        // The provider's failures are not blamed on the message server.
+        assert!(world.says(heading), "{notice:?}: {:?}", world.labels());
+        assert!(world.says(text), "{notice:?}: {:?}", world.labels());
     }
-    let certificate = Notice::Certificate {
-        device_time: "2026-11-24 19:40".into(),
-    };
-    world.show(&signed_in(None, Message::Failed(failure(certificate))));
-    assert!(world.says("The connection to the message server is not safe"));
 }

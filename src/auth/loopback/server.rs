@@ -20,7 +20,7 @@ use tiny_http::{Request, Server};
 use crate::auth::error::LoopbackError;
 
 /// Longest silence on an accepted connection.
-const RECEIVE_LIMIT: Duration = Duration::from_secs(30);
+const RECEIVE_LIMIT: Duration = Duration::from_secs(5);
 /// Requests with a body that are leaked before the attempt ends.
 const MOST_LEAKED: usize = 16;
 /// tiny_http has read a body of this size before it hands the request out.

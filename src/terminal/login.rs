@@ -1,0 +1,84 @@
+//! `vestibule login`.
+
+use std::sync::Arc;
+
+use super::{Done, Stop, Terminal, output::print, say};
+use crate::{
+    auth::{
+        Error, platform,
+        ports::StoreKind,
+        session::{Kept, Session},
+        sign_in::{Progress, SignIn, Step},
+    },
+    notice::{NotKept, Notice},
+};
+
+impl Terminal {
+    pub(super) fn login(&self, no_browser: bool, switch: bool) -> Done {
+        let kept = self.client.kept_session().map_err(|e| self.store(&e))?;
+        if let Some(session) = kept.filter(|_| !switch)
+            && self.still_signed_in(&session)?
+        {
+            return print(&session.display_name());
+        }
+        let store = &*self.client.ports().store;
+        // Before the person goes through the browser for nothing.
+        platform::prove(store).map_err(|e| self.store(&e))?;
+        if store.kind() == StoreKind::Memory {
+            say(&format!(
+                "Note: {}.",
+                self.words(&Notice::NotKept(NotKept::Configured))
+            ));
+        }
+        let how = SignIn {
+            login_hint: None,
+            must_keep: store.kind() != StoreKind::Memory,
+            no_browser,
+            switch,
+        };
+        let progress = self.progress(no_browser);
+        let session = self.client.sign_in(&how, &progress, &self.cancel);
+        let session = session.map_err(|e| self.auth(&e))?;
+        match session.kept() {
+            Kept::Yes => print(&session.display_name()),
+            kept => match NotKept::of(&kept) {
+                Some(why) => Err(self.stop(&Notice::NotKept(why))),
+                None => Ok(()),
+            },
+        }
+    }
+
+    /// Refreshes the kept session; false if it has ended and a sign-in is due.
+    fn still_signed_in(&self, session: &Session) -> Result<bool, Stop> {
+        match self.client.access_token(session, &self.cancel) {
+            Ok(_) => Ok(true),
+            Err(error @ Error::Ended(_)) => {
+                say(&format!("{}.", self.auth(&error).0));
+                Ok(false)
+            }
+            Err(error) if error.is_transient() => {
+                let Stop(sentence, code) = self.auth(&error);
+                let name = session.display_name();
+                Err(Stop(format!("still signed in as {name}; {sentence}"), code))
+            }
+            Err(error) => Err(self.auth(&error)),
+        }
+    }
+
+    fn progress(&self, no_browser: bool) -> Progress {
+        let host = self.client.issuer().host().to_owned();
+        Arc::new(move |step| match step {
+            Step::Browser { url } if no_browser => {
+                say(&format!(
+                    "To sign in to {host}, open this address on this machine:\n{url}"
+                ));
+            }
+            Step::Browser { url } => say(&format!(
+                "Your browser opens to sign in to {host}. If it does not, open this address on \
+                 this machine:\n{url}"
+            )),
+            Step::BrowserFailed => say("No browser could be opened: open the address above."),
+            Step::Finishing => say("Signing you in…"),
+        })
+    }
+}
