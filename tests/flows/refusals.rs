@@ -54,8 +54,10 @@ fn every_answer_that_may_pass_keeps_the_session_and_asks_for_another_try() {
 fn a_refusal_with_another_error_than_invalid_grant_keeps_the_session() {
     let world = World::new();
     sign_in(&world.client()).unwrap();
+    // Row F1: also asked again, since the request may be right the next time.
+    let body = json!({ "error": "invalid_request" }).to_string();
+    assert_survives(&world, true, move || status(400, &body));
     for error in [
-        "invalid_request",
         "invalid_client",
         "unauthorized_client",
         "invalid_target",
