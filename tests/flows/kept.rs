@@ -114,3 +114,27 @@ fn a_session_without_refresh_token_leaves_no_earlier_one_behind() {
     );
     assert_eq!(world.kept(), None, "the next start would sign ada in");
 }
+
+#[test]
+fn a_switch_that_brings_no_refresh_token_leaves_the_earlier_session_where_it_must_be_kept() {
+    let world = World::new();
+    sign_in(&world.client()).unwrap();
+    let before = world.kept();
+    world.browser.pages();
+    world.browser.clear_cookies();
+    world.browser.set(Visit::As("grace"));
+    let how = SignIn {
+        must_keep: true,
+        switch: true,
+        ..SignIn::default()
+    };
+    let client = world.client_with(|settings| settings.prompt = Some("consent".to_owned()));
+    let switched = world.with_fault(Fault::NoRefreshToken, || {
+        client.sign_in(&how, &silent(), &Cancel::default())
+    });
+    assert!(matches!(switched, Err(Error::NoRefreshToken)));
+    assert_eq!(world.kept(), before);
+    // What the provider needs to give a refresh token is still asked for.
+    let opened = world.browser.opened();
+    assert!(opened.last().unwrap().contains("prompt=login+consent"));
+}

@@ -44,6 +44,10 @@ impl App {
         self.handle.send(command);
     }
 
+    pub fn handle(&self) -> Handle {
+        self.handle.clone()
+    }
+
     pub fn quit(&self) {
         self.handle.quit();
     }

@@ -3,7 +3,7 @@
 use std::{sync::Arc, thread, time::Duration};
 
 use vestibule::{
-    notice::Notice,
+    notice::{NotKept, Notice},
     state::{Command, State},
 };
 use vestibule_server::dev_idp::Fault;
@@ -120,4 +120,41 @@ fn quit_right_after_sign_out_leaves_nothing_kept() {
     app.quit();
     assert_eq!(world.kept(), None, "the next start would be signed in");
     opener.join().unwrap();
+}
+
+#[test]
+fn cancel_answers_while_the_deletion_hangs_and_its_end_is_still_told() {
+    let world = World::new();
+    let app = signed_in(&world);
+    let gate = Gate::default();
+    world.store.hold_deletes(gate.passage());
+    app.send(Command::SignOut);
+    gate.reached();
+    let (state, _) = app.answer(Command::Cancel);
+    let told = |state: &State, expected: &Notice| matches!(state, State::SignedOut { notice: Some(notice), .. } if notice == expected);
+    assert!(told(&state, &Notice::StillKept(NotKept::NoAnswer)));
+    gate.open();
+    app.until_it(|state| told(state, &Notice::SignedOut));
+    assert_eq!(world.kept(), None);
+}
+
+#[test]
+fn a_second_quit_does_not_cut_off_what_the_first_waits_for() {
+    let world = World::new();
+    let app = signed_in(&world);
+    let gate = Gate::default();
+    world.store.hold_deletes(gate.passage());
+    app.send(Command::SignOut);
+    gate.reached();
+    let first = app.handle();
+    thread::scope(|scope| {
+        scope.spawn(move || first.quit());
+        scope.spawn(|| {
+            thread::sleep(Duration::from_millis(400));
+            gate.open();
+        });
+        thread::sleep(Duration::from_millis(200));
+        app.quit();
+        assert_eq!(world.kept(), None, "the second quit did not wait");
+    });
 }
