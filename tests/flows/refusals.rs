@@ -54,15 +54,15 @@ fn every_answer_that_may_pass_keeps_the_session_and_asks_for_another_try() {
 fn a_refusal_with_another_error_than_invalid_grant_keeps_the_session() {
     let world = World::new();
     sign_in(&world.client()).unwrap();
-    for error in [
-        "invalid_request",
-        "invalid_client",
-        "unauthorized_client",
-        "invalid_target",
-        "x y",
+    for (error, transient) in [
+        ("invalid_request", true),
+        ("invalid_client", false),
+        ("unauthorized_client", false),
+        ("invalid_target", false),
+        ("x y", false),
     ] {
         let body = json!({ "error": error }).to_string();
-        assert_survives(&world, false, move || status(400, &body));
+        assert_survives(&world, transient, move || status(400, &body));
     }
 }
 
