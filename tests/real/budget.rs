@@ -70,5 +70,9 @@ fn release_build() -> String {
         let message: serde_json::Value = serde_json::from_str(line).ok()?;
         Some(message["executable"].as_str()?.to_owned())
     });
-    programs.next().expect("no program was built")
+    let program = programs.next().expect("no program was built");
+    // Pages of a file that was just written count as private and dirty until
+    // they are on the disk.
+    std::fs::File::open(&program).unwrap().sync_all().unwrap();
+    program
 }
