@@ -36,6 +36,7 @@ pub struct Ask<'a> {
 }
 
 /// A value that ties an ID token to this sign-in (OpenID Connect Core §3.1.2.1).
+#[derive(Clone)]
 pub struct Nonce(CsrfToken);
 
 impl Nonce {

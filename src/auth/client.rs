@@ -163,10 +163,12 @@ impl Client {
         access_token: &AccessToken,
         nonce: Option<&str>,
         subject: Option<&str>,
+        earlier_nonce: Option<&str>,
     ) -> Result<IdTokenClaims, Error> {
         let expected = Expected {
             access_token: access_token.secret(),
             client_id: &self.settings.identity.id,
+            earlier_nonce,
             issuer: self.settings.issuer.as_str(),
             nonce,
             now: self.ports.clock.unix_seconds(),

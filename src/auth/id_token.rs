@@ -23,6 +23,9 @@ pub struct Expected<'a> {
     pub access_token: &'a str,
     /// This client.
     pub client_id: &'a str,
+    /// At refresh, the nonce of the sign-in, if this process made it: the claim
+    /// may be absent, but not another one (OpenID Connect Core §12.2).
+    pub earlier_nonce: Option<&'a str>,
     /// The issuer, exactly.
     pub issuer: &'a str,
     /// At sign-in, the nonce of the request. At refresh none: the claim may
@@ -93,6 +96,9 @@ pub fn verify(
     match (expected.nonce, &claims.nonce) {
         (Some(ours), Some(theirs)) if ours == theirs => {}
         (Some(_), _) => return Err(IdTokenError::Nonce),
+        (None, Some(theirs)) if expected.earlier_nonce.is_some_and(|ours| ours != theirs) => {
+            return Err(IdTokenError::Nonce);
+        }
         (None, _) => {}
     }
     // Core §12.2: a refreshed token is about the same person.

@@ -9,6 +9,7 @@ use std::time::Duration;
 use oauth2::{AccessToken, RefreshToken};
 
 use super::{
+    authorization::Nonce,
     client::{Client, InHand},
     error::{Ended, Error, IdTokenError, TokenError, is_transient_status},
     id_token,
@@ -94,7 +95,10 @@ impl Client {
         drop(in_hand);
         if let Some(token) = &set.id_token {
             let subject = Some(session.sub());
-            let claims = self.verify(&provider, token, &set.access_token, None, subject)?;
+            let earlier = lock(&session.0.tokens).nonce.clone();
+            let earlier = earlier.as_ref().map(Nonce::secret);
+            let access_token = &set.access_token;
+            let claims = self.verify(&provider, token, access_token, None, subject, earlier)?;
             let mut profile = lock(&session.0.profile);
             *profile = Profile::from_claims(&[&claims.person]).or(&profile);
         }

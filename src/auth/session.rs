@@ -8,6 +8,7 @@ use std::{
 use oauth2::{AccessToken, RefreshToken};
 
 use super::{
+    authorization::Nonce,
     client::Client,
     error::{Ended, Error, StoreError},
     profile::Profile,
@@ -34,6 +35,8 @@ pub(super) struct Tokens {
     pub access: Option<(AccessToken, Option<SystemTime>)>,
     pub refresh: Option<RefreshToken>,
     pub id: Option<String>,
+    /// Of the sign-in, if it happened in this process.
+    pub nonce: Option<Nonce>,
 }
 
 /// Whether the session outlives this process.
@@ -116,6 +119,7 @@ impl Client {
                 access: None,
                 refresh: Some(kept.refresh_token),
                 id: None,
+                nonce: None,
             };
             Session::new(kept.sub, kept.profile, tokens, Kept::Yes)
         }))

@@ -146,8 +146,8 @@ impl Client {
         let (set, nonce) = self.token_endpoint(&provider).exchange(grant)?;
         // OpenID Connect Core §3.1.3.3: a code brings an ID token.
         let token = set.id_token.ok_or(IdTokenError::Malformed("absent"))?;
-        let nonce = Some(nonce.secret());
-        let claims = self.verify(&provider, &token, &set.access_token, nonce, None)?;
+        let asked = Some(nonce.secret());
+        let claims = self.verify(&provider, &token, &set.access_token, asked, None, None)?;
         let userinfo = self.userinfo(&provider, &set.access_token, &claims.sub);
         if cancel.is_cancelled() {
             if let Some(token) = &set.refresh_token {
@@ -163,6 +163,7 @@ impl Client {
             access: Some((set.access_token, set.expires_at)),
             refresh: set.refresh_token,
             id: Some(token),
+            nonce: Some(nonce),
         };
         let session = Session::new(claims.sub, profile, tokens, Kept::NoRefreshToken);
         // Another process may be about to save the session that this replaces.

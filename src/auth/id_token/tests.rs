@@ -26,6 +26,7 @@ fn expected() -> Expected<'static> {
     Expected {
         access_token: "access",
         client_id: "app",
+        earlier_nonce: None,
         issuer: "https://sso.example.org",
         nonce: Some("n"),
         now: NOW,

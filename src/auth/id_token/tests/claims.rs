@@ -119,6 +119,22 @@ fn a_refreshed_token_needs_no_nonce_and_is_about_the_same_person() {
     }
 }
 
+/// Core §12.2: absent, or that of the sign-in.
+#[test]
+fn a_refreshed_token_with_another_nonce_is_refused_where_the_first_is_known() {
+    let token = RSA.token("RS256", &claims());
+    for (earlier, verdict) in [
+        (None, Ok(())),
+        (Some("n"), Ok(())),
+        (Some("another"), Err(IdTokenError::Nonce)),
+    ] {
+        let mut expected = expected();
+        expected.nonce = None;
+        expected.earlier_nonce = earlier;
+        assert_eq!(check(&token, &all(), &expected), verdict, "{earlier:?}");
+    }
+}
+
 #[test]
 fn an_empty_subject_is_nobody() {
     assert_eq!(with("sub", json!("")), Err(IdTokenError::Subject));
