@@ -1,9 +1,14 @@
 //! One refresh at a time, over windows and terminals: a lock file around
 //! load, refresh and save. Two processes that use one single-use refresh
 //! token would be signed out by their provider (RFC 9700 §4.14.2).
+//!
+//! The file holds a number that grows with each change of what is kept: a
+//! process that cannot read the store knows by it whether the token in its
+//! memory is still the newest.
 
 use std::{
     fs::{File, OpenOptions, TryLockError},
+    io::{Read, Seek, Write},
     path::Path,
     time::{Duration, Instant},
 };
@@ -18,7 +23,7 @@ const PATIENCE: Duration = Duration::from_secs(40);
 
 /// Held until dropped; the operating system lets go if the process dies.
 #[derive(Debug)]
-pub struct SessionLock(#[allow(dead_code, reason = "held for its drop")] Option<File>);
+pub struct SessionLock(Option<File>);
 
 impl SessionLock {
     /// Waits for the lock.
@@ -31,6 +36,26 @@ impl SessionLock {
     /// Cancelled, or another process holds it for too long (40 s).
     pub fn acquire(path: &Path, cancel: &Cancel) -> Result<Self, Error> {
         Self::acquire_within(path, cancel, PATIENCE)
+    }
+
+    /// The number of the last change; `None` where there is no file.
+    pub fn generation(&self) -> Option<u64> {
+        let mut file = self.0.as_ref()?;
+        let mut text = String::new();
+        file.rewind().ok()?;
+        file.take(32).read_to_string(&mut text).ok()?;
+        // An empty file is a new one.
+        Some(text.trim().parse().unwrap_or(0))
+    }
+
+    /// Counts a change; gives its number.
+    pub fn advance(&self) -> Option<u64> {
+        let next = self.generation()?.wrapping_add(1);
+        let mut file = self.0.as_ref()?;
+        file.rewind().ok()?;
+        // Only grows, so what is written covers what was there.
+        write!(file, "{next:020}").ok()?;
+        Some(next)
     }
 
     /// As [`Self::acquire`], with another limit.
@@ -80,6 +105,7 @@ fn open(path: &Path) -> std::io::Result<File> {
     }
     OpenOptions::new()
         .create(true)
+        .read(true)
         .truncate(false)
         .write(true)
         .open(path)
@@ -99,6 +125,18 @@ mod tests {
         assert!(matches!(second, Err(Error::Token(TokenError::Busy))));
         drop(first);
         assert!(SessionLock::acquire_within(&path, &cancel, soon).is_ok());
+        std::fs::remove_file(path).unwrap();
+    }
+
+    #[test]
+    fn each_change_has_a_number_of_its_own() {
+        let path = std::env::temp_dir().join(format!("vestibule-lock-g-{}", std::process::id()));
+        let lock = SessionLock::acquire(&path, &Cancel::default()).unwrap();
+        assert_eq!(lock.generation(), Some(0));
+        assert_eq!(lock.advance(), Some(1));
+        drop(lock);
+        let lock = SessionLock::acquire(&path, &Cancel::default()).unwrap();
+        assert_eq!((lock.generation(), lock.advance()), (Some(1), Some(2)));
         std::fs::remove_file(path).unwrap();
     }
 

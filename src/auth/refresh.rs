@@ -11,7 +11,7 @@ use oauth2::{AccessToken, RefreshToken};
 use super::{
     authorization::Nonce,
     client::{Client, InHand},
-    error::{Ended, Error, IdTokenError, TokenError, is_transient_status},
+    error::{Ended, Error, IdTokenError, StoreError, TokenError, is_transient_status},
     id_token,
     lock::SessionLock,
     ports::Cancel,
@@ -73,7 +73,7 @@ impl Client {
 
     fn refresh(&self, session: &Session, cancel: &Cancel) -> Result<AccessToken, Error> {
         let lock_file = self.settings.lock_file.as_deref();
-        let _over_processes = lock_file
+        let over_processes = lock_file
             .map(|path| SessionLock::acquire(path, cancel))
             .transpose()?;
         let provider = self.provider()?;
@@ -83,7 +83,7 @@ impl Client {
         if cancel.is_cancelled() {
             return Err(Error::Cancelled);
         }
-        let (used, set) = self.exchange_newest(session)?;
+        let (used, set) = self.exchange_newest(session, over_processes.as_ref())?;
         // OpenID Connect Core §12.2: an answer about somebody else is
         // discarded before anything of it is kept.
         let token = set.id_token.as_deref();
@@ -92,6 +92,9 @@ impl Client {
             return Err(IdTokenError::Subject.into());
         }
         self.keep_rotated(session, &used, set.refresh_token.as_ref())?;
+        if let Some(number) = over_processes.as_ref().and_then(SessionLock::advance) {
+            lock(&session.0.tokens).generation = Some(number);
+        }
         drop(in_hand);
         if let Some(token) = &set.id_token {
             let subject = Some(session.sub());
@@ -106,10 +109,14 @@ impl Client {
     }
 
     /// Refreshes with the newest token there is; gives the one that was used.
-    fn exchange_newest(&self, session: &Session) -> Result<(RefreshToken, TokenSet), Error> {
+    fn exchange_newest(
+        &self,
+        session: &Session,
+        over_processes: Option<&SessionLock>,
+    ) -> Result<(RefreshToken, TokenSet), Error> {
         let provider = self.provider()?;
         let endpoint = self.token_endpoint(&provider);
-        let first = self.newest_refresh_token(session)?;
+        let first = self.newest_refresh_token(session, over_processes)?;
         let refused = match endpoint.refresh(&first) {
             Ok(set) => return Ok((first, set)),
             Err(error) if is_invalid_grant(&error) => first,
@@ -117,7 +124,7 @@ impl Client {
         };
         // Where the lock does not reach (another machine on a shared home),
         // somebody may have stored a newer token: use it once.
-        let second = self.newest_refresh_token(session)?;
+        let second = self.newest_refresh_token(session, over_processes)?;
         if second != refused {
             match endpoint.refresh(&second) {
                 Ok(set) => return Ok((second, set)),
@@ -131,7 +138,11 @@ impl Client {
 
     /// What the store has, since another process may have rotated it; what is
     /// in memory where the store does not have this session.
-    fn newest_refresh_token(&self, session: &Session) -> Result<RefreshToken, Error> {
+    fn newest_refresh_token(
+        &self,
+        session: &Session,
+        over_processes: Option<&SessionLock>,
+    ) -> Result<RefreshToken, Error> {
         let in_memory = || {
             let token = lock(&session.0.tokens).refresh.clone();
             token.ok_or(Error::Ended(Ended::Expired))
@@ -141,10 +152,23 @@ impl Client {
             return in_memory();
         }
         let (store, issuer) = (&*self.ports.store, self.settings.issuer.as_str());
-        match KeptSession::load(store, &self.item_key(), issuer) {
+        let load = || KeptSession::load(store, &self.item_key(), issuer);
+        // A busy machine makes a keychain miss its own deadline now and then.
+        let kept = load().or_else(|error| match error {
+            StoreError::NoAnswer => load(),
+            other => Err(other),
+        });
+        match kept {
             Ok(Some(kept)) if kept.sub == session.sub() => Ok(kept.refresh_token),
             Ok(_) => Err(Error::Ended(Ended::Elsewhere)),
             Err(error) => {
+                // Another process may have used the token in memory since; used
+                // again, it would end the session for both.
+                let now = over_processes.and_then(SessionLock::generation);
+                if now.is_some() && now != lock(&session.0.tokens).generation {
+                    log::warn!("{error}: the session may have been renewed elsewhere");
+                    return Err(TokenError::Busy.into());
+                }
                 log::warn!("{error}: going on with the session in memory");
                 in_memory()
             }

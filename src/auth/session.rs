@@ -35,6 +35,8 @@ pub(super) struct Tokens {
     pub access: Option<(AccessToken, Option<SystemTime>)>,
     pub refresh: Option<RefreshToken>,
     pub id: Option<String>,
+    /// The change of the store that `refresh` is from, as far as it is known.
+    pub generation: Option<u64>,
     /// Of the sign-in, if it happened in this process.
     pub nonce: Option<Nonce>,
 }
@@ -119,6 +121,7 @@ impl Client {
                 access: None,
                 refresh: Some(kept.refresh_token),
                 id: None,
+                generation: None,
                 nonce: None,
             };
             Session::new(kept.sub, kept.profile, tokens, Kept::Yes)

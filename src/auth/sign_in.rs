@@ -163,12 +163,14 @@ impl Client {
             access: Some((set.access_token, set.expires_at)),
             refresh: set.refresh_token,
             id: Some(token),
+            generation: None,
             nonce: Some(nonce),
         };
         let session = Session::new(claims.sub, profile, tokens, Kept::NoRefreshToken);
         // Another process may be about to save the session that this replaces.
-        let _lock = self.brief_lock();
+        let over_processes = self.brief_lock();
         self.keep(&session)?;
+        lock(&session.0.tokens).generation = over_processes.and_then(|lock| lock.advance());
         Ok(session)
     }
 
@@ -189,7 +191,7 @@ impl Client {
     pub fn forget(&self, session: &Session) -> Forgotten {
         let _in_hand = InHand::new(self);
         *lock(&session.0.ended) = true;
-        let _lock = self.brief_lock();
+        let over_processes = self.brief_lock();
         let (store, key) = (&*self.ports.store, self.item_key());
         // Another process may have rotated the token since.
         let kept = KeptSession::load(store, &key, self.settings.issuer.as_str());
@@ -198,6 +200,7 @@ impl Client {
         let is_other = kept.as_ref().is_some_and(|kept| kept.sub != session.sub());
         let kept = kept.filter(|_| !is_other);
         let was_kept = session.kept() == Kept::Yes;
+        over_processes.as_ref().and_then(SessionLock::advance);
         let deleted = if is_other { Ok(()) } else { store.delete(&key) };
         let deleted = match deleted {
             // It was never there, as the person was told. A store that hangs
