@@ -40,16 +40,6 @@ impl FileStore {
         Self { path, credential }
     }
 
-    /// The file.
-    pub fn path(&self) -> &Path {
-        &self.path
-    }
-
-    /// Whether what is written is encrypted.
-    pub fn is_encrypted(&self) -> bool {
-        self.credential.is_some()
-    }
-
     fn failed(&self, what: impl std::fmt::Display) -> StoreError {
         StoreError::Failed(format!("{}: {what}", self.path.display()))
     }
