@@ -15,25 +15,34 @@
 
 mod algorithm;
 mod bearer;
+mod cache;
 mod challenge;
 mod claims;
 mod clock;
+mod extract;
 mod fetch;
+mod json;
 mod jwk;
 mod jwks;
 mod refusal;
 mod require_token;
+mod rules;
 mod schedule;
+mod source;
+mod statistics;
 mod token;
 mod url;
 mod verifier;
 
 pub use algorithm::Algorithm;
-pub use claims::{AccessTokenClaims, Rules, TypProfile};
+pub use claims::AccessTokenClaims;
 pub use clock::{Clock, SystemClock};
-pub use fetch::{KeySource, SourceError, TrustAnchors};
+pub use extract::{AccessToken, Claims};
 pub use jwks::JwksCache;
 pub use refusal::Refusal;
-pub use require_token::{AccessToken, RequireAccessToken};
+pub use require_token::{Guarded, RequireAccessToken};
+pub use rules::{Rules, TypProfile};
+pub use source::{KeySource, SourceError, TrustAnchors};
+pub use statistics::Statistics;
 pub use url::{Insecure, https_or_loopback};
-pub use verifier::{AccessTokenVerifier, VerifyError};
+pub use verifier::{AccessTokenVerifier, DEFAULT_TOKEN_CACHE, VerifyError};
