@@ -13,31 +13,31 @@ const MAX_FORM: usize = 64 * 1024;
 
 /// What a request brings.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Credentials {
-    /// No bearer token: another scheme, or none at all
+pub(super) enum Credentials<'a> {
+    /// No bearer token: another scheme, or none at all. DPoP (RFC 9449 §7.1), once it
+    /// is built, is a variant of its own beside [`Self::Token`]
     Absent,
     /// Two of something, or no token where one was announced
     Malformed,
     /// More than is looked at
     TooLong,
     /// What stands after `Bearer`
-    Token(String),
+    Token(&'a str),
 }
 
 /// Reads the Authorization header, and whether the request has a second token.
-pub(super) async fn credentials(request: &mut Request) -> Credentials {
-    let found = in_header(request.headers());
+pub(super) async fn credentials(request: &mut Request) -> Credentials<'_> {
     // RFC 6750 §2: not more than one method. Alone, the other two are not taken
     // for credentials at all: addresses and bodies end in logs.
-    if let Credentials::Token(_) = found
+    if matches!(in_header(request.headers()), Credentials::Token(_))
         && (in_query(request) || in_form(request).await)
     {
         return Credentials::Malformed;
     }
-    found
+    in_header(request.headers())
 }
 
-fn in_header(headers: &HeaderMap) -> Credentials {
+fn in_header(headers: &HeaderMap) -> Credentials<'_> {
     let mut values = headers.get_all(header::AUTHORIZATION).iter();
     let Some(value) = values.next() else {
         return Credentials::Absent;
@@ -52,7 +52,7 @@ fn in_header(headers: &HeaderMap) -> Credentials {
 }
 
 /// RFC 9110 §11.4: scheme, one space, token68. The scheme in any letter case.
-fn parse(value: &str) -> Credentials {
+fn parse(value: &str) -> Credentials<'_> {
     let tchar = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
     let end = value.find(|c| !tchar(c)).unwrap_or(value.len());
     let (scheme, rest) = value.split_at(end);
@@ -64,7 +64,7 @@ fn parse(value: &str) -> Credentials {
     }
     match rest.strip_prefix(' ') {
         Some(token) if !token.is_empty() && !token.contains([' ', '\t']) => {
-            Credentials::Token(token.to_owned())
+            Credentials::Token(token)
         }
         _ => Credentials::Malformed,
     }
@@ -107,7 +107,7 @@ mod tests {
     #[test]
     fn a_header_that_is_too_long_is_not_looked_into() {
         for (length, expected) in [
-            (MAX_TOKEN, Credentials::Token("a".repeat(MAX_TOKEN))),
+            (MAX_TOKEN, Credentials::Token(&"a".repeat(MAX_TOKEN))),
             (MAX_TOKEN + 1, Credentials::TooLong),
         ] {
             let value = format!("Bearer {}", "a".repeat(length));
@@ -119,7 +119,7 @@ mod tests {
     #[test]
     fn the_scheme_may_stand_in_any_letter_case() {
         for value in ["Bearer a.b.c", "bearer a.b.c", "BEARER a.b.c"] {
-            assert_eq!(parse(value), Credentials::Token("a.b.c".into()), "{value}");
+            assert_eq!(parse(value), Credentials::Token("a.b.c"), "{value}");
         }
     }
 

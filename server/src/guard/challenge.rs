@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use poem::{
     Response,
-    http::{StatusCode, header},
+    http::{HeaderValue, StatusCode, header},
 };
 
 /// Which answer; none of them says more about the cause.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Challenge<'a> {
+pub(super) enum Challenge {
     /// RFC 6750 §3.1: no error code for a request without credentials
     NoCredentials,
     /// Two tokens, or half a header
@@ -17,37 +17,90 @@ pub(super) enum Challenge<'a> {
     /// Every bad token, whatever is bad about it
     InvalidToken,
     /// A good token that does not grant enough
-    InsufficientScope(&'a [String]),
-    /// Nothing can be said about any token
-    Unavailable(Duration),
+    InsufficientScope,
+    /// RFC 9470 §3: a good token, but the person signed in too weakly or too long ago
+    InsufficientAuthentication,
 }
 
-impl Challenge<'_> {
-    /// The whole answer. `metadata` is the address of RFC 9728 §5.1.
-    pub(super) fn response(self, metadata: Option<&str>) -> Response {
-        let (status, error, text) = self.parts();
-        let response = Response::builder()
+/// What an endpoint demands beyond a good token.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Requirements {
+    pub scopes: Vec<String>,
+    /// RFC 9470 §4: any of these authentication contexts
+    pub acr_values: Vec<String>,
+    /// RFC 9470 §4: the longest time since the person signed in
+    pub max_age: Option<Duration>,
+}
+
+/// The `WWW-Authenticate` header of each challenge, written once.
+pub(super) struct Challenges([HeaderValue; 5]);
+
+impl Challenges {
+    /// `metadata` is the address of RFC 9728 §5.1.
+    pub(super) fn new(requirements: &Requirements, metadata: Option<&str>) -> Self {
+        let value = |challenge: Challenge| {
+            let text = challenge.header(requirements, metadata);
+            // Settings are checked when they are read; whoever got past that with a
+            // line break in a scope gets a challenge without details.
+            HeaderValue::try_from(text).unwrap_or(HeaderValue::from_static("Bearer"))
+        };
+        Self([
+            value(Challenge::NoCredentials),
+            value(Challenge::InvalidRequest),
+            value(Challenge::InvalidToken),
+            value(Challenge::InsufficientScope),
+            value(Challenge::InsufficientAuthentication),
+        ])
+    }
+
+    pub(super) fn response(&self, challenge: Challenge) -> Response {
+        let (status, _, text) = challenge.parts();
+        Response::builder()
             .status(status)
-            .content_type("text/plain; charset=utf-8");
-        if let Self::Unavailable(after) = self {
-            let seconds = after.as_secs_f64().ceil().max(1.0);
-            return response
-                .header(header::RETRY_AFTER, format!("{seconds:.0}"))
-                .body(text);
-        }
-        let mut challenge = String::from(r#"Bearer realm="api""#);
+            .header(header::CONTENT_TYPE, TEXT)
+            .header(header::WWW_AUTHENTICATE, self.0[challenge as usize].clone())
+            .body(text)
+    }
+}
+
+const TEXT: HeaderValue = HeaderValue::from_static("text/plain; charset=utf-8");
+
+/// Nothing can be said about any token: no keys, and fetching them failed.
+pub(super) fn unavailable(retry_after: Duration) -> Response {
+    let seconds = retry_after.as_secs_f64().ceil().max(1.0);
+    Response::builder()
+        .status(StatusCode::SERVICE_UNAVAILABLE)
+        .header(header::CONTENT_TYPE, TEXT)
+        .header(header::RETRY_AFTER, format!("{seconds:.0}"))
+        .body("the signing keys of the issuer cannot be fetched at the moment")
+}
+
+impl Challenge {
+    fn header(self, requirements: &Requirements, metadata: Option<&str>) -> String {
+        let (_, error, text) = self.parts();
+        let mut header = String::from(r#"Bearer realm="api""#);
         if let Some(error) = error {
-            challenge += &format!(r#", error="{error}", error_description="{text}""#);
+            header += &format!(r#", error="{error}", error_description="{text}""#);
         }
-        if let Self::InsufficientScope(scopes) = self {
-            challenge += &format!(r#", scope="{}""#, scopes.join(" "));
+        match self {
+            Self::InsufficientScope => {
+                header += &format!(r#", scope="{}""#, requirements.scopes.join(" "));
+            }
+            Self::InsufficientAuthentication => {
+                if !requirements.acr_values.is_empty() {
+                    let values = requirements.acr_values.join(" ");
+                    header += &format!(r#", acr_values="{values}""#);
+                }
+                if let Some(age) = requirements.max_age {
+                    header += &format!(r#", max_age="{}""#, age.as_secs());
+                }
+            }
+            Self::NoCredentials | Self::InvalidRequest | Self::InvalidToken => {}
         }
         if let Some(metadata) = metadata {
-            challenge += &format!(r#", resource_metadata="{metadata}""#);
+            header += &format!(r#", resource_metadata="{metadata}""#);
         }
-        response
-            .header(header::WWW_AUTHENTICATE, challenge)
-            .body(text)
+        header
     }
 
     fn parts(self) -> (StatusCode, Option<&'static str>, &'static str) {
@@ -67,21 +120,22 @@ impl Challenge<'_> {
                 Some("invalid_token"),
                 "the access token is not valid here, or not any more",
             ),
-            Self::InsufficientScope(_) => (
+            Self::InsufficientScope => (
                 StatusCode::FORBIDDEN,
                 Some("insufficient_scope"),
                 "the access token does not grant the scope that is required",
             ),
-            Self::Unavailable(_) => (
-                StatusCode::SERVICE_UNAVAILABLE,
-                None,
-                "the signing keys of the issuer cannot be fetched at the moment",
+            Self::InsufficientAuthentication => (
+                StatusCode::UNAUTHORIZED,
+                Some("insufficient_user_authentication"),
+                "a stronger or a more recent sign-in is required",
             ),
         }
     }
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 
@@ -94,9 +148,25 @@ mod tests {
             (1200, "2"),
             (30_000, "30"),
         ] {
-            let after = Duration::from_millis(milliseconds);
-            let response = Challenge::Unavailable(after).response(None);
+            let response = unavailable(Duration::from_millis(milliseconds));
             assert_eq!(response.header(header::RETRY_AFTER), Some(expected));
+        }
+    }
+
+    #[test]
+    fn each_challenge_has_its_own_header() {
+        let challenges = Challenges::new(&Requirements::default(), None);
+        for challenge in [
+            Challenge::NoCredentials,
+            Challenge::InvalidRequest,
+            Challenge::InvalidToken,
+            Challenge::InsufficientScope,
+            Challenge::InsufficientAuthentication,
+        ] {
+            let response = challenges.response(challenge);
+            let header = response.header(header::WWW_AUTHENTICATE).unwrap();
+            let error = challenge.parts().1.unwrap_or(r#"realm="api""#);
+            assert!(header.contains(error), "{challenge:?}: {header}");
         }
     }
 }

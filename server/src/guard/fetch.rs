@@ -1,87 +1,30 @@
 //! Gets the key set from the issuer. Blocking; the cache runs it off the runtime.
 
-use std::time::{Duration, Instant};
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
 
-use poem::http::{StatusCode, Uri};
+use poem::{
+    http::{HeaderMap, HeaderValue, Response, StatusCode, Uri, header},
+    web::headers::{Age, CacheControl, HeaderMapExt},
+};
 use serde::Deserialize;
-use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, parse_pem};
+use ureq::{
+    Body,
+    tls::{RootCerts, TlsConfig},
+};
 
 use super::{
     jwk::Jwks,
-    url::{Insecure, https_or_loopback, is_loopback},
+    source::{KeySource, SourceError, TrustAnchors, checked},
+    url::is_loopback,
 };
 
 /// Discovery and key set together. Less than a request waits for them.
 pub(super) const FETCH_LIMIT: Duration = Duration::from_millis(4500);
 /// Real documents have 1 to 20 KiB.
 const MAX_DOCUMENT: u64 = 256 * 1024;
-
-/// Where the keys come from.
-pub struct KeySource {
-    issuer: Option<String>,
-    uri: Uri,
-}
-
-/// Why an address cannot be a source of keys.
-#[derive(Debug, thiserror::Error)]
-#[error("{address:?} cannot be used: {cause}")]
-pub struct SourceError {
-    address: String,
-    #[source]
-    cause: Insecure,
-}
-
-impl KeySource {
-    /// The `jwks_uri` of the issuer's metadata (OpenID Discovery 1.0 §4).
-    pub fn issuer(issuer: &str) -> Result<Self, SourceError> {
-        let address = format!(
-            "{}/.well-known/openid-configuration",
-            issuer.trim_end_matches('/')
-        );
-        Ok(Self {
-            issuer: Some(issuer.to_owned()),
-            uri: checked(&address)?,
-        })
-    }
-
-    /// A fixed address, for issuers whose metadata cannot be used.
-    pub fn jwks_uri(address: &str) -> Result<Self, SourceError> {
-        Ok(Self {
-            issuer: None,
-            uri: checked(address)?,
-        })
-    }
-}
-
-fn checked(address: &str) -> Result<Uri, SourceError> {
-    https_or_loopback(address).map_err(|cause| SourceError {
-        address: address.to_owned(),
-        cause,
-    })
-}
-
-/// Which authorities may vouch for the issuer's TLS certificate.
-#[derive(Default)]
-pub enum TrustAnchors {
-    /// The trust store of the system
-    #[default]
-    System,
-    /// These and no others
-    Only(Vec<Certificate<'static>>),
-}
-
-impl TrustAnchors {
-    /// Reads certificates in PEM; `None` if there is none or one is malformed.
-    pub fn from_pem(pem: &[u8]) -> Option<Self> {
-        let mut certificates = Vec::new();
-        for item in parse_pem(pem) {
-            if let PemItem::Certificate(certificate) = item.ok()? {
-                certificates.push(certificate);
-            }
-        }
-        (!certificates.is_empty()).then_some(Self::Only(certificates))
-    }
-}
 
 /// Why a fetch failed: for the log.
 #[derive(Debug, thiserror::Error)]
@@ -104,10 +47,24 @@ pub(super) enum FetchError {
     Panicked,
 }
 
+/// A key set, and for how long the issuer lets others keep it (RFC 9111 §4.2).
+pub(super) struct Fetched {
+    pub jwks: Arc<Jwks>,
+    pub max_age: Option<Duration>,
+}
+
+/// The key set that was fetched last, for a conditional request (RFC 9110 §13.1.2).
+struct Tagged {
+    uri: Uri,
+    etag: HeaderValue,
+    jwks: Arc<Jwks>,
+}
+
 /// An HTTP client for the documents of one issuer.
 pub(super) struct Fetcher {
     source: KeySource,
     agent: ureq::Agent,
+    last: Mutex<Option<Tagged>>,
 }
 
 impl Fetcher {
@@ -120,7 +77,7 @@ impl Fetcher {
         let provider = rustls::crypto::aws_lc_rs::default_provider();
         let tls = TlsConfig::builder()
             .root_certs(roots)
-            .unversioned_rustls_crypto_provider(std::sync::Arc::new(provider))
+            .unversioned_rustls_crypto_provider(Arc::new(provider))
             .build();
         let agent = ureq::Agent::config_builder()
             .tls_config(tls)
@@ -135,21 +92,40 @@ impl Fetcher {
         Self {
             source,
             agent: agent.into(),
+            last: Mutex::new(None),
         }
     }
 
-    pub(super) fn fetch(&self) -> Result<Jwks, FetchError> {
+    pub(super) fn fetch(&self) -> Result<Fetched, FetchError> {
         let deadline = Instant::now() + FETCH_LIMIT;
         let uri = match &self.source.issuer {
             Some(issuer) => self.discover(issuer, deadline)?,
             None => self.source.uri.clone(),
         };
-        let keys = Jwks::parse(&self.get(&uri, deadline)?);
-        match keys {
-            None => Err(FetchError::KeySet { uri }),
-            Some(keys) if keys.is_empty() => Err(FetchError::NoUsableKey { uri }),
-            Some(keys) => Ok(keys),
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = last.take().filter(|last| last.uri == uri);
+        let etag = known.as_ref().map(|known| &known.etag);
+        let mut answer = self.get(&uri, etag, deadline)?;
+        let max_age = max_age(answer.headers());
+        if answer.status() == StatusCode::NOT_MODIFIED
+            && let Some(known) = known
+        {
+            let jwks = Arc::clone(&known.jwks);
+            *last = Some(known);
+            return Ok(Fetched { jwks, max_age });
         }
+        let etag = answer.headers().get(header::ETAG).cloned();
+        let jwks = match Jwks::parse(&read(&uri, &mut answer)?) {
+            None => return Err(FetchError::KeySet { uri }),
+            Some(keys) if keys.is_empty() => return Err(FetchError::NoUsableKey { uri }),
+            Some(keys) => Arc::new(keys),
+        };
+        *last = etag.map(|etag| Tagged {
+            uri,
+            etag,
+            jwks: Arc::clone(&jwks),
+        });
+        Ok(Fetched { jwks, max_age })
     }
 
     fn discover(&self, issuer: &str, deadline: Instant) -> Result<Uri, FetchError> {
@@ -159,7 +135,8 @@ impl Fetcher {
             jwks_uri: String,
         }
         let uri = &self.source.uri;
-        let metadata: Metadata = serde_json::from_slice(&self.get(uri, deadline)?)
+        let mut answer = self.get(uri, None, deadline)?;
+        let metadata: Metadata = serde_json::from_slice(&read(uri, &mut answer)?)
             .map_err(|_| FetchError::Metadata { uri: uri.clone() })?;
         // OpenID Discovery 1.0 §4.3: exactly the issuer that was asked for.
         if metadata.issuer != issuer {
@@ -171,11 +148,13 @@ impl Fetcher {
         Ok(checked(&metadata.jwks_uri)?)
     }
 
-    fn get(&self, uri: &Uri, deadline: Instant) -> Result<Vec<u8>, FetchError> {
-        let transport = |cause| FetchError::Transport {
-            uri: uri.clone(),
-            cause: Box::new(cause),
-        };
+    /// 200, or 304 if `etag` was given.
+    fn get(
+        &self,
+        uri: &Uri,
+        etag: Option<&HeaderValue>,
+        deadline: Instant,
+    ) -> Result<Response<Body>, FetchError> {
         let left = deadline.saturating_duration_since(Instant::now());
         let mut request = self
             .agent
@@ -186,15 +165,43 @@ impl Fetcher {
             // A proxy's loopback is another machine.
             request = request.proxy(None);
         }
-        let mut response = request.build().call().map_err(transport)?;
-        let status = response.status();
-        if status != StatusCode::OK {
-            return Err(FetchError::Status {
-                uri: uri.clone(),
-                status,
-            });
+        let mut request = request.build();
+        if let Some(etag) = etag {
+            request = request.header(header::IF_NONE_MATCH, etag);
         }
-        let body = response.body_mut().with_config().limit(MAX_DOCUMENT);
-        body.read_to_vec().map_err(transport)
+        let response = request.call().map_err(|cause| transport(uri, cause))?;
+        let status = response.status();
+        if status == StatusCode::OK || (etag.is_some() && status == StatusCode::NOT_MODIFIED) {
+            return Ok(response);
+        }
+        Err(FetchError::Status {
+            uri: uri.clone(),
+            status,
+        })
     }
+}
+
+fn read(uri: &Uri, response: &mut Response<Body>) -> Result<Vec<u8>, FetchError> {
+    let body = response.body_mut().with_config().limit(MAX_DOCUMENT);
+    body.read_to_vec().map_err(|cause| transport(uri, cause))
+}
+
+fn transport(uri: &Uri, cause: ureq::Error) -> FetchError {
+    FetchError::Transport {
+        uri: uri.clone(),
+        cause: Box::new(cause),
+    }
+}
+
+/// RFC 9111 §4.2.1 and §5.1: what is left of the time the issuer allows, zero if it
+/// allows none.
+fn max_age(headers: &HeaderMap) -> Option<Duration> {
+    let control: CacheControl = headers.typed_get()?;
+    if control.no_store() || control.no_cache() {
+        return Some(Duration::ZERO);
+    }
+    let age = headers
+        .typed_get()
+        .map_or(Duration::ZERO, |age: Age| age.into());
+    Some(control.max_age()?.saturating_sub(age))
 }

@@ -4,35 +4,60 @@
 //! one or two names, and a token with another one does not find the key at all.
 //! A key that is malformed, weak or meant for something else is passed over and
 //! takes no other key with it.
+//!
+//! jsonwebtoken reads the keys and aws-lc-rs verifies with them: jsonwebtoken's own
+//! verification builds the RSA key anew for each token (ARCHITECTURE.md).
 
-use std::sync::Arc;
-
+use aws_lc_rs::signature::{
+    ECDSA_P256_SHA256_FIXED, ED25519, ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256,
+    RSA_PSS_2048_8192_SHA256, RsaParameters, RsaPublicKeyComponents,
+};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use jsonwebtoken::DecodingKey;
-use serde::{Deserialize, de::IgnoredAny};
+use jsonwebtoken::jwk::{
+    AlgorithmParameters, EllipticCurve, EllipticCurveKeyParameters, Jwk, KeyOperations,
+    PublicKeyUse, RSAKeyParameters,
+};
+use serde::Deserialize;
 use serde_json::Value;
 
 use super::Algorithm::{self, EdDsa, Es256, Ps256, Rs256};
 
-/// A public key and what it may verify.
-pub(super) struct VerificationKey {
+/// A public key, ready for each algorithm that it may verify.
+#[derive(PartialEq)]
+struct VerificationKey {
     kid: Option<String>,
-    algorithms: &'static [Algorithm],
-    key: DecodingKey,
+    verifiers: Vec<Verifier>,
 }
 
-impl VerificationKey {
-    /// The one place where a signature is looked at; `algorithm` is one that
-    /// [`Jwks::fitting`] found the key by. Everything around it, the
-    /// claims above all, is checked by our own code: jsonwebtoken's checks pass
-    /// over claims that are absent or of another type.
-    pub(super) fn verify(&self, algorithm: Algorithm, input: &[u8], signature: &str) -> bool {
-        jsonwebtoken::crypto::verify(signature, input, &self.key, algorithm.jose()).unwrap_or(false)
+struct Verifier {
+    algorithm: Algorithm,
+    key: ParsedPublicKey,
+}
+
+impl PartialEq for Verifier {
+    fn eq(&self, other: &Self) -> bool {
+        self.algorithm == other.algorithm && self.key.as_ref() == other.key.as_ref()
     }
 }
 
+/// What came of looking for the key and trying it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Signature {
+    Good,
+    Bad,
+    /// No key has this id and algorithm
+    NoKey,
+}
+
+/// What a token's header says about its key.
+#[derive(Clone, Copy)]
+pub(super) struct Lookup<'a> {
+    pub kid: Option<&'a str>,
+    pub algorithm: Algorithm,
+}
+
 /// The usable keys of a set.
-pub(super) struct Jwks(Vec<Arc<VerificationKey>>);
+pub(super) struct Jwks(Vec<VerificationKey>);
 
 impl Jwks {
     /// Reads a JWK Set; `None` if it is none. It may come out empty.
@@ -43,13 +68,11 @@ impl Jwks {
         }
         let set: Set = serde_json::from_slice(json).ok()?;
         let usable = |(index, key): (usize, Value)| {
-            let key = serde_json::from_value::<Jwk>(key)
-                .ok()
-                .and_then(Jwk::usable);
+            let key = usable(key);
             if key.is_none() {
                 tracing::debug!(index, "passed over a key that cannot verify tokens");
             }
-            key.map(Arc::new)
+            key
         };
         let keys = set.keys.into_iter().enumerate().filter_map(usable);
         Some(Self(keys.collect()))
@@ -59,99 +82,110 @@ impl Jwks {
         self.0.is_empty()
     }
 
-    /// The keys that a token with this header may be signed by. More than one only
-    /// where the issuer gave one id to several keys: then any of them will do, in
-    /// whatever order they stand. Without an id exactly one key must fit
+    /// Whether each key is also in `newer`, so that what was verified still is.
+    pub(super) fn all_in(&self, newer: &Self) -> bool {
+        self.0.iter().all(|key| newer.0.contains(key))
+    }
+
+    /// The one place where a signature is looked at.
+    ///
+    /// Several keys fit only where the issuer gave one id to several: then any of them
+    /// will do, in whatever order they stand. Without an id exactly one key must fit
     /// (OpenID Core §10.1 asks for the id as soon as there are several).
-    pub(super) fn fitting(
-        &self,
-        kid: Option<&str>,
-        algorithm: Algorithm,
-    ) -> Vec<Arc<VerificationKey>> {
-        let fits = |key: &&Arc<VerificationKey>| {
-            key.algorithms.contains(&algorithm) && (kid.is_none() || key.kid.as_deref() == kid)
+    pub(super) fn verify(&self, wanted: Lookup<'_>, input: &[u8], signature: &[u8]) -> Signature {
+        let mut fitting = self.fitting(wanted);
+        let Some(first) = fitting.next() else {
+            return Signature::NoKey;
         };
-        let keys: Vec<_> = self.0.iter().filter(fits).cloned().collect();
-        match kid {
-            None if keys.len() > 1 => Vec::new(),
-            _ => keys,
+        let good = |key: &ParsedPublicKey| key.verify_sig(input, signature).is_ok();
+        if wanted.kid.is_none() && self.fitting(wanted).nth(1).is_some() {
+            return Signature::NoKey;
         }
+        match good(first) || fitting.any(good) {
+            true => Signature::Good,
+            false => Signature::Bad,
+        }
+    }
+
+    fn fitting<'a>(&'a self, wanted: Lookup<'a>) -> impl Iterator<Item = &'a ParsedPublicKey> {
+        let named =
+            move |key: &&VerificationKey| wanted.kid.is_none() || key.kid.as_deref() == wanted.kid;
+        let verifiers = self.0.iter().filter(named).flat_map(|key| &key.verifiers);
+        let fits = verifiers.filter(move |verifier| verifier.algorithm == wanted.algorithm);
+        fits.map(|verifier| &verifier.key)
     }
 }
 
-#[derive(Deserialize)]
-struct Jwk {
-    kty: String,
-    kid: Option<String>,
-    alg: Option<String>,
-    r#use: Option<String>,
-    key_ops: Option<Vec<String>>,
-    crv: Option<String>,
-    n: Option<String>,
-    e: Option<String>,
-    x: Option<String>,
-    y: Option<String>,
-    d: Option<IgnoredAny>,
+fn usable(mut key: Value) -> Option<VerificationKey> {
+    let members = key.as_object_mut()?;
+    // A private key in public can sign for anybody.
+    if members.contains_key("d") {
+        return None;
+    }
+    // Nothing is trusted for its certificate, so a bad one does no harm.
+    members.retain(|name, _| !name.starts_with("x5"));
+    let Jwk { common, algorithm } = serde_json::from_value(key).ok()?;
+    // RFC 7517 §4.2 and §4.3: published for verifying signatures, or for anything.
+    let verifies = |ops: &Vec<KeyOperations>| ops.contains(&KeyOperations::Verify);
+    let signs = |usage: &PublicKeyUse| *usage == PublicKeyUse::Signature;
+    if !common.public_key_use.as_ref().is_none_or(signs)
+        || !common.key_operations.as_ref().is_none_or(verifies)
+    {
+        return None;
+    }
+    let named = common.key_algorithm.map(|alg| alg.to_string());
+    // What the key's type allows, narrowed to its `alg` if it names one.
+    let allowed = |algorithm: Algorithm| named.as_deref().is_none_or(|alg| alg == algorithm.name());
+    let verifiers: Vec<Verifier> = parsed(&algorithm)?
+        .into_iter()
+        .filter(|verifier| allowed(verifier.algorithm))
+        .collect();
+    (!verifiers.is_empty()).then_some(VerificationKey {
+        kid: common.key_id,
+        verifiers,
+    })
 }
 
-impl Jwk {
-    fn usable(self) -> Option<VerificationKey> {
-        // RFC 7517 §4.2 and §4.3: published for verifying signatures, or for anything.
-        let verifies = |ops: &Vec<String>| ops.iter().any(|op| op == "verify");
-        if self.r#use.as_deref().is_some_and(|usage| usage != "sig")
-            || !self.key_ops.as_ref().is_none_or(verifies)
-        {
-            return None;
+fn parsed(parameters: &AlgorithmParameters) -> Option<Vec<Verifier>> {
+    let one = |algorithm, key| vec![Verifier { algorithm, key }];
+    match parameters {
+        AlgorithmParameters::RSA(rsa) => Some(vec![
+            Verifier {
+                algorithm: Rs256,
+                key: rsa_key(rsa, &RSA_PKCS1_2048_8192_SHA256)?,
+            },
+            Verifier {
+                algorithm: Ps256,
+                key: rsa_key(rsa, &RSA_PSS_2048_8192_SHA256)?,
+            },
+        ]),
+        AlgorithmParameters::EllipticCurve(ec) if ec.curve == EllipticCurve::P256 => {
+            Some(one(Es256, p256_key(ec)?))
         }
-        // A private key in public can sign for anybody.
-        if self.d.is_some() {
-            return None;
+        // RFC 8037 §2
+        AlgorithmParameters::OctetKeyPair(okp) if okp.curve == EllipticCurve::Ed25519 => {
+            let key = ParsedPublicKey::new(&ED25519, coordinate(&okp.x)?).ok()?;
+            Some(one(EdDsa, key))
         }
-        let (algorithms, key) = match (self.kty.as_str(), self.crv.as_deref()) {
-            ("RSA", None) => (self.narrowed(&[Rs256, Ps256])?, self.rsa()?),
-            ("EC", Some("P-256")) => (self.narrowed(&[Es256])?, self.p256()?),
-            ("OKP", Some("Ed25519")) => (self.narrowed(&[EdDsa])?, self.ed25519()?),
-            // RFC 8725 §3.1: a symmetric key (`oct`) is no public key.
-            _ => return None,
-        };
-        Some(VerificationKey {
-            kid: self.kid,
-            algorithms,
-            key,
-        })
+        // RFC 8725 §3.1: a symmetric key (`oct`) is no public key.
+        _ => None,
     }
+}
 
-    /// What the key's type allows, narrowed to its `alg` if it names one.
-    fn narrowed(&self, family: &'static [Algorithm]) -> Option<&'static [Algorithm]> {
-        let Some(alg) = &self.alg else {
-            return Some(family);
-        };
-        let at = family
-            .iter()
-            .position(|algorithm| algorithm.name() == alg)?;
-        Some(&family[at..=at])
-    }
+/// RFC 7518 §6.3.1. §3.3: 2048 bits or more; above 8192 it only costs time.
+fn rsa_key(rsa: &RSAKeyParameters, parameters: &'static RsaParameters) -> Option<ParsedPublicKey> {
+    let (n, e) = (integer(&rsa.n)?, integer(&rsa.e)?);
+    let bits = n.len() * 8 - n[0].leading_zeros() as usize;
+    let odd = |number: &[u8]| number.last().is_some_and(|byte| byte % 2 == 1);
+    let fits = (2048..=8192).contains(&bits) && odd(&n) && odd(&e) && e != [1] && e.len() <= 4;
+    let components = RsaPublicKeyComponents { n, e };
+    fits.then(|| components.to_parsed_public_key(parameters).ok())?
+}
 
-    /// RFC 7518 §6.3.1. §3.3: 2048 bits or more; above 8192 it only costs time.
-    fn rsa(&self) -> Option<DecodingKey> {
-        let n = integer(self.n.as_ref()?)?;
-        let e = integer(self.e.as_ref()?)?;
-        let bits = n.len() * 8 - n[0].leading_zeros() as usize;
-        let odd = |number: &[u8]| number.last().is_some_and(|byte| byte % 2 == 1);
-        let fits = (2048..=8192).contains(&bits) && odd(&n) && odd(&e) && e != [1] && e.len() <= 4;
-        fits.then(|| DecodingKey::from_rsa_raw_components(&n, &e))
-    }
-
-    /// RFC 7518 §6.2.1: both coordinates in full length, as an uncompressed point.
-    fn p256(&self) -> Option<DecodingKey> {
-        let (x, y) = (coordinate(self.x.as_ref()?)?, coordinate(self.y.as_ref()?)?);
-        Some(DecodingKey::from_ec_der(&[&[4], &x[..], &y[..]].concat()))
-    }
-
-    /// RFC 8037 §2
-    fn ed25519(&self) -> Option<DecodingKey> {
-        Some(DecodingKey::from_ed_der(&coordinate(self.x.as_ref()?)?))
-    }
+/// RFC 7518 §6.2.1: both coordinates in full length, as an uncompressed point.
+fn p256_key(ec: &EllipticCurveKeyParameters) -> Option<ParsedPublicKey> {
+    let (x, y) = (coordinate(&ec.x)?, coordinate(&ec.y)?);
+    ParsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, [&[4], &x[..], &y[..]].concat()).ok()
 }
 
 fn coordinate(text: &str) -> Option<[u8; 32]> {

@@ -24,12 +24,25 @@ fn rsa(n: &str, e: &str) -> Value {
     json!({"kty": "RSA", "n": n, "e": e})
 }
 
+fn set(keys: &[Value]) -> Jwks {
+    Jwks::parse(json!({ "keys": keys }).to_string().as_bytes()).unwrap()
+}
+
 /// The algorithms of the one usable key; none if there is none.
 fn usable(key: Value) -> Vec<Algorithm> {
-    let set = Jwks::parse(json!({"keys": [key]}).to_string().as_bytes()).unwrap();
-    set.0
-        .first()
-        .map_or(Vec::new(), |key| key.algorithms.to_vec())
+    let verifiers = set(&[key]).0.pop().map(|key| key.verifiers);
+    let verifiers = verifiers.unwrap_or_default();
+    verifiers
+        .iter()
+        .map(|verifier| verifier.algorithm)
+        .collect()
+}
+
+/// A point of P-256: its base point (FIPS 186-4 §D.1.2.3).
+fn p256() -> Value {
+    json!({"kty": "EC", "crv": "P-256",
+        "x": "axfR8uEsQkf4vOblY6RA8ncDfYEt6zOg9KE5RdiYwpY",
+        "y": "T-NC4v4af5uO5-tKfA-eFivOM1drMV7Oy7ZAaDe_UfU"})
 }
 
 #[test]
@@ -74,7 +87,7 @@ fn weak_or_malformed_rsa_numbers_are_refused() {
 #[test]
 fn coordinates_have_their_full_length() {
     let ec = |x: &[u8], y: &[u8]| json!({"kty": "EC", "crv": "P-256", "x": b64(x), "y": b64(y)});
-    assert_eq!(usable(ec(&[1; 32], &[1; 32])), [Es256]);
+    assert_eq!(usable(p256()), [Es256]);
     // Together they would still make 64 bytes.
     for (x, y) in [
         (31, 33),
@@ -116,10 +129,6 @@ fn other_types_and_curves_are_refused() {
         usable(json!({"kty": "oct", "k": "c2VjcmV0", "alg": "HS256"})),
         []
     );
-    assert_eq!(
-        usable(json!({"kty": "RSA", "crv": "P-256", "n": odd_number(2048), "e": "AQAB"})),
-        []
-    );
 }
 
 #[test]
@@ -138,8 +147,56 @@ fn alg_narrows_a_key_to_one_algorithm() {
 }
 
 #[test]
-fn a_point_off_the_curve_verifies_nothing() {
-    let key = json!({"kty": "EC", "crv": "P-256", "x": b64(&[0; 32]), "y": b64(&[0; 32])});
-    let set = Jwks::parse(json!({"keys": [key]}).to_string().as_bytes()).unwrap();
-    assert!(!set.0[0].verify(Es256, b"input", &b64(&[1; 64])));
+fn a_point_off_the_curve_is_no_key() {
+    for (x, y) in [
+        ([0; 32], [0; 32]),
+        ([1; 32], [1; 32]),
+        ([255; 32], [255; 32]),
+    ] {
+        let key = json!({"kty": "EC", "crv": "P-256", "x": b64(&x), "y": b64(&y)});
+        assert_eq!(usable(key), [], "{x:?}");
+    }
+}
+
+#[test]
+fn a_key_set_knows_which_of_its_keys_have_left() {
+    let named = |kid: &str| {
+        let mut key = p256();
+        key["kid"] = kid.into();
+        key
+    };
+    let other = rsa(&odd_number(2048), "AQAB");
+    let both = set(&[named("a"), other.clone()]);
+    assert!(both.all_in(&both));
+    assert!(set(&[named("a")]).all_in(&both));
+    for newer in [set(&[named("a")]), set(&[named("b"), other])] {
+        assert!(!both.all_in(&newer));
+    }
+    // Narrowed to one algorithm, it is another key.
+    let mut narrowed = rsa(&odd_number(2048), "AQAB");
+    narrowed["alg"] = "PS256".into();
+    assert!(!both.all_in(&set(&[named("a"), narrowed])));
+}
+
+#[test]
+fn without_an_id_exactly_one_key_must_fit() {
+    let wanted = |kid| Lookup {
+        kid,
+        algorithm: Es256,
+    };
+    let signature = [1; 64];
+    let one = set(&[p256(), rsa(&odd_number(2048), "AQAB")]);
+    assert_eq!(
+        one.verify(wanted(None), b"input", &signature),
+        Signature::Bad
+    );
+    let two = set(&[p256(), p256()]);
+    assert_eq!(
+        two.verify(wanted(None), b"input", &signature),
+        Signature::NoKey
+    );
+    assert_eq!(
+        one.verify(wanted(Some("a")), b"input", &signature),
+        Signature::NoKey
+    );
 }

@@ -7,28 +7,25 @@
 //! - An unknown key id fetches at most once in 30 s, whatever came of it.
 
 use std::{
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering::Relaxed},
+    },
     time::Duration,
 };
 
+use arc_swap::ArcSwapOption;
 use tokio::sync::watch;
 
 use super::{
-    Algorithm, Clock, KeySource, TrustAnchors,
-    fetch::{FetchError, Fetcher},
-    jwk::{Jwks, VerificationKey},
+    Clock, KeySource, TrustAnchors,
+    fetch::{FetchError, Fetched, Fetcher},
+    jwk::Jwks,
     schedule::{Reason, Schedule},
 };
 
 /// How long a request waits for a fetch.
 const WAIT_LIMIT: Duration = Duration::from_secs(5);
-
-/// What a token's header says about its key.
-#[derive(Clone, Copy)]
-pub(super) struct Lookup<'a> {
-    pub kid: Option<&'a str>,
-    pub algorithm: Algorithm,
-}
 
 /// No keys, and the last fetch failed.
 #[derive(Debug)]
@@ -40,14 +37,22 @@ pub(super) struct KeysUnavailable {
 pub struct JwksCache {
     fetcher: Arc<Fetcher>,
     clock: Arc<dyn Clock>,
-    state: Mutex<State>,
+    /// What requests read, without waiting for anybody.
+    current: ArcSwapOption<Keys>,
+    schedule: Mutex<Schedule>,
     /// Counts the fetches that have ended.
     ended: watch::Sender<u64>,
+    fetches: AtomicU64,
+    failures: AtomicU64,
 }
 
-struct State {
-    keys: Option<Arc<Jwks>>,
-    schedule: Schedule,
+/// The keys as one fetch found them.
+pub(super) struct Keys {
+    pub jwks: Arc<Jwks>,
+    /// Grows whenever a key that was there is not there any more
+    pub generation: u64,
+    /// Until then nobody needs to look at the schedule
+    fresh_until: Duration,
 }
 
 impl JwksCache {
@@ -56,24 +61,24 @@ impl JwksCache {
         Arc::new(Self {
             fetcher: Arc::new(Fetcher::new(source, anchors)),
             clock,
-            state: Mutex::new(State {
-                keys: None,
-                schedule: Schedule::default(),
-            }),
+            current: ArcSwapOption::empty(),
+            schedule: Mutex::default(),
             ended: watch::Sender::new(0),
+            fetches: AtomicU64::new(0),
+            failures: AtomicU64::new(0),
         })
     }
 
     /// Whether a signing key is known.
     pub fn is_ready(&self) -> bool {
-        self.state().keys.is_some()
+        self.current.load().is_some()
     }
 
     /// Fetches now and again before the keys age, for ever.
     pub async fn keep_fresh(self: &Arc<Self>) {
         loop {
             let now = self.clock.uptime();
-            let due = self.state().schedule.next_due();
+            let due = self.schedule().next_due();
             if let Some(wait) = due.checked_sub(now).filter(|wait| !wait.is_zero()) {
                 tokio::time::sleep(wait).await;
             } else if let Some(ended) = self.fetch(Reason::Age) {
@@ -82,60 +87,64 @@ impl JwksCache {
         }
     }
 
-    /// The keys that may have signed a token, after as much fetching as is due.
-    pub(super) async fn fitting(
-        self: &Arc<Self>,
-        wanted: Lookup<'_>,
-    ) -> Result<Vec<Arc<VerificationKey>>, KeysUnavailable> {
-        let Some(keys) = self.current().await else {
-            let now = self.clock.uptime();
-            let due = self.state().schedule.next_due();
-            return Err(KeysUnavailable {
-                retry_after: due.saturating_sub(now),
-            });
-        };
-        let found = keys.fitting(wanted.kid, wanted.algorithm);
-        if !found.is_empty() || !worth_a_fetch(wanted.kid) {
-            return Ok(found);
+    /// The keys to use now if there are any; without them nothing is waited for.
+    pub(super) async fn known(self: &Arc<Self>) -> Option<Arc<Keys>> {
+        if !self.is_ready() {
+            return None;
         }
-        if let Some(ended) = self.fetch(Reason::UnknownKey) {
-            wait(ended).await;
-        }
-        let keys = self.state().keys.clone();
-        Ok(keys.map_or(found, |keys| keys.fitting(wanted.kid, wanted.algorithm)))
+        self.current().await.ok()
     }
 
-    /// The keys to use now.
-    async fn current(self: &Arc<Self>) -> Option<Arc<Jwks>> {
+    /// The keys to use now, after as much fetching as is due.
+    pub(super) async fn current(self: &Arc<Self>) -> Result<Arc<Keys>, KeysUnavailable> {
         let now = self.clock.uptime();
-        let (keys, due, must_wait) = {
-            let state = self.state();
-            let schedule = &state.schedule;
-            let due = schedule.is_due(Reason::Age, now);
-            (state.keys.clone(), due, schedule.must_wait(now))
-        };
-        if keys.is_some() && !due {
-            return keys;
+        let keys = self.current.load_full();
+        match keys {
+            Some(keys) if now < keys.fresh_until => Ok(keys),
+            keys => self.refreshed(keys, now).await,
         }
-        match self.fetch(Reason::Age) {
+    }
+
+    async fn refreshed(
+        self: &Arc<Self>,
+        keys: Option<Arc<Keys>>,
+        now: Duration,
+    ) -> Result<Arc<Keys>, KeysUnavailable> {
+        let must_wait = self.schedule().must_wait(now);
+        let keys = match self.fetch(Reason::Age) {
             Some(ended) if must_wait => {
                 wait(ended).await;
-                self.state().keys.clone()
+                self.current.load_full()
             }
             _ => keys,
+        };
+        keys.ok_or_else(|| {
+            let due = self.schedule().next_due();
+            let retry_after = due.saturating_sub(self.clock.uptime());
+            KeysUnavailable { retry_after }
+        })
+    }
+
+    /// The keys after a look whether the issuer has one with this id by now, if it is
+    /// time for one.
+    pub(super) async fn after_unknown(self: &Arc<Self>, kid: Option<&str>) -> Option<Arc<Keys>> {
+        if !worth_a_fetch(kid) {
+            return None;
         }
+        wait(self.fetch(Reason::UnknownKey)?).await;
+        self.current.load_full()
     }
 
     /// Starts a fetch, if one is due and none under way. Some if one is under way.
     fn fetch(self: &Arc<Self>, reason: Reason) -> Option<watch::Receiver<u64>> {
-        let mut state = self.state();
-        let started = state.schedule.start(reason, self.clock.uptime());
+        let mut schedule = self.schedule();
+        let started = schedule.start(reason, self.clock.uptime());
         if started {
             // Not the caller's task: a connection that breaks must not end it.
             tokio::spawn(Arc::clone(self).run());
         }
         // Subscribed under the lock, so that the end cannot be missed.
-        state.schedule.under_way().then(|| self.ended.subscribe())
+        schedule.under_way().then(|| self.ended.subscribe())
     }
 
     async fn run(self: Arc<Self>) {
@@ -143,26 +152,56 @@ impl JwksCache {
         let fetched = tokio::task::spawn_blocking(move || fetcher.fetch()).await;
         let fetched = fetched.unwrap_or(Err(FetchError::Panicked));
         let now = self.clock.uptime();
-        let mut state = self.state();
+        let mut schedule = self.schedule();
         match fetched {
-            Ok(keys) => {
-                state.keys = Some(Arc::new(keys));
-                state.schedule.succeeded(now);
+            Ok(fetched) => {
+                self.fetches.fetch_add(1, Relaxed);
+                schedule.succeeded(now, fetched.max_age);
+                self.keep(fetched, schedule.next_due());
             }
             Err(error) => {
+                self.failures.fetch_add(1, Relaxed);
                 let empty = matches!(error, FetchError::NoUsableKey { .. });
-                if state.schedule.failed(now, empty) {
-                    state.keys = None;
+                if schedule.failed(now, empty) {
+                    self.current.store(None);
+                } else if let Some(keys) = self.current.load_full() {
+                    self.current.store(Some(Arc::new(Keys {
+                        fresh_until: schedule.next_due(),
+                        jwks: Arc::clone(&keys.jwks),
+                        ..*keys
+                    })));
                 }
                 tracing::warn!(%error, "the keys of the issuer could not be fetched");
             }
         }
-        drop(state);
+        drop(schedule);
         self.ended.send_modify(|count| *count += 1);
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    fn keep(&self, fetched: Fetched, fresh_until: Duration) {
+        let before = self.current.load_full();
+        // A fetch has a number of its own, so that keys which were dropped for their
+        // age and come back are another generation too.
+        let generation = match before {
+            Some(before) if before.jwks.all_in(&fetched.jwks) => before.generation,
+            _ => self.fetches.load(Relaxed),
+        };
+        self.current.store(Some(Arc::new(Keys {
+            jwks: fetched.jwks,
+            generation,
+            fresh_until,
+        })));
+    }
+
+    /// Age of the keys, fetches that brought some, and fetches that did not.
+    pub(super) fn statistics(&self) -> (Option<Duration>, u64, u64) {
+        let fetched_at = self.schedule().fetched_at();
+        let age = fetched_at.map(|at| self.clock.uptime().saturating_sub(at));
+        (age, self.fetches.load(Relaxed), self.failures.load(Relaxed))
+    }
+
+    fn schedule(&self) -> MutexGuard<'_, Schedule> {
+        self.schedule.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

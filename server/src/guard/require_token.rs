@@ -1,35 +1,67 @@
-//! [`RequireAccessToken`], the middleware, and [`AccessToken`], its extractor.
-//!
-//! Around whatever endpoint it stands: only requests with a good token get in, and
-//! the endpoint's handlers take the verified claims as an argument.
+//! [`RequireAccessToken`], the middleware. Around whatever endpoint it stands: only
+//! requests with a good token get in, and the endpoint's handlers take the verified
+//! claims as an argument ([`super::AccessToken`], [`super::Claims`]).
 
-use std::{ops::Deref, sync::Arc};
+use std::{sync::Arc, time::Duration};
 
 use poem::{
-    Endpoint, Error, FromRequest, Middleware, Request, RequestBody, Response, Result,
-    http::{HeaderValue, StatusCode, header},
+    Endpoint, Middleware, Request, Response, Result,
+    http::{HeaderValue, header},
 };
+use serde::Deserialize;
 
 use super::{
-    AccessTokenClaims, AccessTokenVerifier, Refusal, VerifyError,
+    AccessToken, AccessTokenClaims, AccessTokenVerifier, Refusal, VerifyError,
     bearer::{Credentials, credentials},
-    challenge::Challenge,
+    challenge::{Challenge, Challenges, Requirements, unavailable},
+    statistics::Denial,
 };
 
 /// Lets requests with a good access token through, and answers all others.
 #[derive(Clone)]
 pub struct RequireAccessToken {
     verifier: Arc<AccessTokenVerifier>,
+    requirements: Requirements,
     metadata: Option<String>,
 }
 
 impl RequireAccessToken {
     /// Tokens are held to the rules of `verifier`.
     pub fn new(verifier: Arc<AccessTokenVerifier>) -> Self {
+        let requirements = Requirements {
+            scopes: verifier.rules().required_scopes.clone(),
+            ..Requirements::default()
+        };
         Self {
             verifier,
+            requirements,
             metadata: None,
         }
+    }
+
+    /// Demands a scope, beyond those that the verifier's rules demand everywhere;
+    /// without it the answer is 403 (RFC 6750 §3.1).
+    #[must_use]
+    pub fn require_scope(mut self, scope: impl Into<String>) -> Self {
+        self.requirements.scopes.push(scope.into());
+        self
+    }
+
+    /// Demands that the person signed in by one of these authentication contexts; the
+    /// token's `acr` says by which (RFC 9470 §4). Else 401 with the list, so that the
+    /// client can ask for another sign-in.
+    #[must_use]
+    pub fn require_acr<S: Into<String>>(mut self, values: impl IntoIterator<Item = S>) -> Self {
+        self.requirements.acr_values = values.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Demands that the person signed in not longer ago than this, in whole seconds;
+    /// the token's `auth_time` says when (RFC 9470 §4). Else 401 with the number.
+    #[must_use]
+    pub fn require_sign_in_within(mut self, max_age: Duration) -> Self {
+        self.requirements.max_age = Some(Duration::from_secs(max_age.as_secs()));
+        self
     }
 
     /// Names the metadata of this resource in each challenge (RFC 9728 §5.1).
@@ -38,35 +70,17 @@ impl RequireAccessToken {
         self.metadata = address;
         self
     }
-
-    async fn claims(&self, request: &mut Request) -> Result<AccessTokenClaims, Challenge<'_>> {
-        let verified = match credentials(request).await {
-            Credentials::Absent => return Err(Challenge::NoCredentials),
-            Credentials::Malformed => return Err(Challenge::InvalidRequest),
-            Credentials::TooLong => Err(Refusal::TooLong.into()),
-            Credentials::Token(token) => self.verifier.verify(&token).await,
-        };
-        let claims = verified.map_err(|error| match error {
-            VerifyError::Refused(cause) => {
-                tracing::info!(%cause, "refused an access token");
-                Challenge::InvalidToken
-            }
-            VerifyError::KeysUnavailable { retry_after } => Challenge::Unavailable(retry_after),
-        })?;
-        let required = &self.verifier.rules().required_scopes;
-        if !claims.grants(required) {
-            return Err(Challenge::InsufficientScope(required));
-        }
-        Ok(claims)
-    }
 }
 
 impl<E: Endpoint> Middleware<E> for RequireAccessToken {
     type Output = Guarded<E>;
 
     fn transform(&self, endpoint: E) -> Guarded<E> {
+        let challenges = Challenges::new(&self.requirements, self.metadata.as_deref());
         Guarded {
-            guard: self.clone(),
+            verifier: Arc::clone(&self.verifier),
+            requirements: self.requirements.clone(),
+            challenges: Arc::new(challenges),
             endpoint,
         }
     }
@@ -74,7 +88,9 @@ impl<E: Endpoint> Middleware<E> for RequireAccessToken {
 
 /// An endpoint behind [`RequireAccessToken`].
 pub struct Guarded<E> {
-    guard: RequireAccessToken,
+    verifier: Arc<AccessTokenVerifier>,
+    requirements: Requirements,
+    challenges: Arc<Challenges>,
     endpoint: E,
 }
 
@@ -82,14 +98,14 @@ impl<E: Endpoint> Endpoint for Guarded<E> {
     type Output = Response;
 
     async fn call(&self, mut request: Request) -> Result<Response> {
-        let mut response = match self.guard.claims(&mut request).await {
+        let mut response = match self.claims(&mut request).await {
             Ok(claims) => {
-                request
-                    .extensions_mut()
-                    .insert(AccessToken(Arc::new(claims)));
+                self.verifier.verdicts().accept();
+                let token = AccessToken::new(claims, Arc::clone(&self.challenges));
+                request.extensions_mut().insert(token);
                 self.endpoint.get_response(request).await
             }
-            Err(challenge) => challenge.response(self.guard.metadata.as_deref()),
+            Err(denial) => self.refuse(denial),
         };
         // RFC 6750 §5.3: what a token protects is nobody else's to keep.
         response
@@ -99,24 +115,66 @@ impl<E: Endpoint> Endpoint for Guarded<E> {
     }
 }
 
-/// The claims of the request's access token. As a handler's argument it is the
-/// proof that the guard stands before the handler: without it the answer is 500.
-#[derive(Clone, Debug)]
-pub struct AccessToken(Arc<AccessTokenClaims>);
-
-impl Deref for AccessToken {
-    type Target = AccessTokenClaims;
-
-    fn deref(&self) -> &AccessTokenClaims {
-        &self.0
+impl<E> Guarded<E> {
+    /// The claims of a request that may pass.
+    async fn claims(&self, request: &mut Request) -> Result<Arc<AccessTokenClaims>, Denial> {
+        let verified = match credentials(request).await {
+            Credentials::Absent => return Err(Denial::NoCredentials),
+            Credentials::Malformed => return Err(Denial::MalformedRequest),
+            Credentials::TooLong => Err(Refusal::TooLong.into()),
+            Credentials::Token(token) => self.verifier.verify(token).await,
+        };
+        let claims = verified.map_err(|error| match error {
+            VerifyError::Refused(cause) => Denial::Refused(cause),
+            VerifyError::KeysUnavailable { retry_after } => Denial::KeysUnavailable(retry_after),
+        })?;
+        let scopes = &self.requirements.scopes;
+        if !scopes.iter().all(|scope| claims.grants(scope)) {
+            return Err(Denial::InsufficientScope);
+        }
+        if !self.signed_in_well_enough(&claims) {
+            return Err(Denial::InsufficientAuthentication);
+        }
+        Ok(claims)
     }
-}
 
-impl<'a> FromRequest<'a> for AccessToken {
-    async fn from_request(request: &'a Request, _: &mut RequestBody) -> Result<Self> {
-        request.data::<Self>().cloned().ok_or_else(|| {
-            tracing::error!("an endpoint takes an AccessToken but has no RequireAccessToken");
-            Error::from_status(StatusCode::INTERNAL_SERVER_ERROR)
-        })
+    /// RFC 9470 §5: a token without the claim does not tell, so it is not enough.
+    fn signed_in_well_enough(&self, claims: &AccessTokenClaims) -> bool {
+        #[derive(Deserialize)]
+        struct SignIn {
+            acr: Option<String>,
+            auth_time: Option<f64>,
+        }
+        let Requirements {
+            acr_values,
+            max_age,
+            ..
+        } = &self.requirements;
+        if acr_values.is_empty() && max_age.is_none() {
+            return true;
+        }
+        let Ok(SignIn { acr, auth_time }) = claims.typed() else {
+            return false;
+        };
+        let strong = acr_values.is_empty() || acr.is_some_and(|acr| acr_values.contains(&acr));
+        let recent = max_age
+            .is_none_or(|max_age| auth_time.is_some_and(|at| self.verifier.is_within(max_age, at)));
+        strong && recent
+    }
+
+    fn refuse(&self, denial: Denial) -> Response {
+        self.verifier.verdicts().deny(denial);
+        let challenge = match denial {
+            Denial::NoCredentials => Challenge::NoCredentials,
+            Denial::MalformedRequest => Challenge::InvalidRequest,
+            Denial::InsufficientScope => Challenge::InsufficientScope,
+            Denial::InsufficientAuthentication => Challenge::InsufficientAuthentication,
+            Denial::KeysUnavailable(retry_after) => return unavailable(retry_after),
+            Denial::Refused(cause) => {
+                tracing::info!(%cause, "refused an access token");
+                Challenge::InvalidToken
+            }
+        };
+        self.challenges.response(challenge)
     }
 }

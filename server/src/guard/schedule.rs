@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
-/// Old enough to be fetched again in the background.
+/// Old enough to be fetched again in the background, unless the issuer says earlier.
 const REFRESH_AFTER: Duration = Duration::from_secs(270);
+/// Not earlier than this, whatever the issuer says.
+const REFRESH_NEVER_BEFORE: Duration = Duration::from_secs(60);
 /// Too old to be used without asking, while the issuer answers.
 const MAX_AGE: Duration = Duration::from_secs(300);
 /// Too old to be used at all: a key withdrawn during an outage must end too.
@@ -25,6 +27,7 @@ pub(super) enum Reason {
 pub(super) struct Schedule {
     under_way: bool,
     fetched_at: Option<Duration>,
+    refresh_after: Duration,
     failures: u32,
     /// No fetch before this: set by failures
     paused_until: Duration,
@@ -36,7 +39,7 @@ impl Schedule {
     pub(super) fn next_due(&self) -> Duration {
         match self.fetched_at {
             _ if self.failures > 0 => self.paused_until,
-            Some(at) => at + REFRESH_AFTER,
+            Some(at) => at + self.refresh_after,
             None => Duration::ZERO,
         }
     }
@@ -63,6 +66,10 @@ impl Schedule {
         true
     }
 
+    pub(super) fn fetched_at(&self) -> Option<Duration> {
+        self.fetched_at
+    }
+
     pub(super) fn under_way(&self) -> bool {
         self.under_way
     }
@@ -74,9 +81,14 @@ impl Schedule {
             .is_none_or(|at| self.failures == 0 && now >= at + MAX_AGE)
     }
 
-    pub(super) fn succeeded(&mut self, now: Duration) {
+    /// `max_age`: for how long the issuer lets the answer be kept. A longer time than
+    /// ours is not used: a withdrawn key must end within five minutes.
+    pub(super) fn succeeded(&mut self, now: Duration, max_age: Option<Duration>) {
         self.under_way = false;
         self.fetched_at = Some(now);
+        self.refresh_after = max_age.map_or(REFRESH_AFTER, |age| {
+            age.clamp(REFRESH_NEVER_BEFORE, REFRESH_AFTER)
+        });
         self.failures = 0;
         self.paused_until = Duration::ZERO;
     }
@@ -112,8 +124,22 @@ mod tests {
     fn warm_since(seconds: u64) -> Schedule {
         let mut schedule = Schedule::default();
         assert!(schedule.start(Reason::Age, at(seconds)));
-        schedule.succeeded(at(seconds));
+        schedule.succeeded(at(seconds), None);
         schedule
+    }
+
+    #[test]
+    fn the_issuer_may_ask_for_a_fetch_earlier_but_not_too_often() {
+        let mut schedule = Schedule::default();
+        for (max_age, due) in [
+            (None, 270),
+            (Some(0), 60),
+            (Some(90), 90),
+            (Some(86_400), 270),
+        ] {
+            schedule.succeeded(at(0), max_age.map(Duration::from_secs));
+            assert_eq!(schedule.next_due(), at(due), "{max_age:?}");
+        }
     }
 
     #[test]
@@ -145,7 +171,7 @@ mod tests {
         assert!(schedule.start(Reason::Age, at(0)));
         schedule.failed(at(0), false);
         assert!(schedule.start(Reason::Age, at(1)));
-        schedule.succeeded(at(1));
+        schedule.succeeded(at(1), None);
         assert_eq!(schedule.next_due(), at(271));
         assert!(schedule.start(Reason::UnknownKey, at(1)));
     }
@@ -181,7 +207,7 @@ mod tests {
     fn unknown_keys_fetch_once_in_thirty_seconds() {
         let mut schedule = warm_since(0);
         assert!(schedule.start(Reason::UnknownKey, at(1)));
-        schedule.succeeded(at(1));
+        schedule.succeeded(at(1), None);
         assert!(!schedule.start(Reason::UnknownKey, at(30)));
         assert!(schedule.start(Reason::UnknownKey, at(31)));
         schedule.failed(at(31), false);

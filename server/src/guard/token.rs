@@ -1,25 +1,31 @@
-//! Takes a compact JWS apart (RFC 7515 §7.1) and believes nothing yet: the result
-//! is typed where it must be to find the key, and raw everywhere else.
-
-use std::fmt;
+//! Takes a compact JWS apart (RFC 7515 §7.1) and believes nothing yet: the header is
+//! typed, since it says how to find the key, and the payload is but decoded.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
-use serde_json::{Map, Value};
 
-use super::{Algorithm, Refusal};
+use super::{
+    Algorithm, Refusal,
+    json::{Members, Value},
+};
 
 /// The longest token that is looked into. Real ones have 1 to 4 KiB.
 pub(super) const MAX_TOKEN: usize = 16 * 1024;
 
 /// The parts of a token, not verified.
 pub(super) struct Token<'a> {
+    pub header: Header,
+    /// Base64url
+    pub payload: &'a str,
+    /// Header and payload, as they were signed
+    pub signing_input: &'a [u8],
+    pub signature: Vec<u8>,
+}
+
+/// What the header says about the signature.
+pub(super) struct Header {
     pub algorithm: Algorithm,
     pub typ: Option<String>,
     pub kid: Option<String>,
-    pub payload: Map<String, Value>,
-    pub signing_input: &'a [u8],
-    pub signature: &'a str,
 }
 
 impl<'a> Token<'a> {
@@ -28,34 +34,46 @@ impl<'a> Token<'a> {
             return Err(Refusal::TooLong);
         }
         let (header, payload, signature) = split(token)?;
-        let mut header = object(header).ok_or(Refusal::Header)?;
+        Ok(Self {
+            header: Header::parse(header)?,
+            payload,
+            signing_input: &token.as_bytes()[..token.len() - signature.len() - 1],
+            signature: URL_SAFE_NO_PAD
+                .decode(signature)
+                .map_err(|_| Refusal::Signature)?,
+        })
+    }
+
+    /// The payload's JSON text (RFC 7519 §7.2: in UTF-8).
+    pub(super) fn payload(&self) -> Result<String, Refusal> {
+        text(self.payload).ok_or(Refusal::Payload)
+    }
+}
+
+impl Header {
+    fn parse(header: &str) -> Result<Self, Refusal> {
+        let json = text(header).ok_or(Refusal::Header)?;
+        let members = Members::parse(&json).ok_or(Refusal::Header)?;
         // RFC 7515 §4.1.11: an extension that is not understood makes the JWS
         // invalid, and none is understood. `enc` and `zip` belong to RFC 7516.
         if ["crit", "enc", "zip"]
             .iter()
-            .any(|m| header.contains_key(*m))
+            .any(|member| members.get(member).is_some())
         {
             return Err(Refusal::Extension);
         }
-        let algorithm = match header.remove("alg") {
-            Some(Value::String(name)) => name.parse().map_err(|_| Refusal::Algorithm)?,
-            _ => return Err(Refusal::Algorithm),
-        };
         // RFC 7519 §5.2: a nested JWT says so; none is taken here.
-        if let Some(cty) = header.remove("cty")
-            && cty
-                .as_str()
-                .is_none_or(|cty| cty.eq_ignore_ascii_case("JWT"))
+        if let Some(cty) = members.get("cty")
+            && cty.text().is_none_or(|cty| cty.eq_ignore_ascii_case("JWT"))
         {
             return Err(Refusal::Extension);
         }
+        let algorithm = members.get("alg").and_then(Value::text);
+        let algorithm = algorithm.ok_or(Refusal::Algorithm)?;
         Ok(Self {
-            algorithm,
-            typ: text(header.remove("typ")).map_err(|()| Refusal::Type)?,
-            kid: text(header.remove("kid")).map_err(|()| Refusal::KeyId)?,
-            payload: object(payload).ok_or(Refusal::Payload)?,
-            signing_input: &token.as_bytes()[..token.len() - signature.len() - 1],
-            signature,
+            algorithm: algorithm.parse().map_err(|_| Refusal::Algorithm)?,
+            typ: optional(members.get("typ"), Refusal::Type)?,
+            kid: optional(members.get("kid"), Refusal::KeyId)?,
         })
     }
 }
@@ -77,48 +95,15 @@ fn split(token: &str) -> Result<(&str, &str, &str), Refusal> {
     }
 }
 
-fn text(value: Option<Value>) -> Result<Option<String>, ()> {
+fn text(part: &str) -> Option<String> {
+    String::from_utf8(URL_SAFE_NO_PAD.decode(part).ok()?).ok()
+}
+
+fn optional(value: Option<&Value<'_>>, refusal: Refusal) -> Result<Option<String>, Refusal> {
     match value {
         None => Ok(None),
-        Some(Value::String(text)) => Ok(Some(text)),
-        Some(_) => Err(()),
-    }
-}
-
-fn object(part: &str) -> Option<Map<String, Value>> {
-    let json = URL_SAFE_NO_PAD.decode(part).ok()?;
-    serde_json::from_slice::<UniqueMembers>(&json)
-        .ok()
-        .map(|object| object.0)
-}
-
-/// A JSON object that names no member twice. RFC 7519 §4 lets a parser take the
-/// last of them; two parsers of one token could then read two different tokens.
-struct UniqueMembers(Map<String, Value>);
-
-impl<'de> Deserialize<'de> for UniqueMembers {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Members;
-
-        impl<'de> Visitor<'de> for Members {
-            type Value = UniqueMembers;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<UniqueMembers, A::Error> {
-                let mut members = Map::new();
-                while let Some((name, value)) = map.next_entry()? {
-                    if members.insert(name, value).is_some() {
-                        return Err(A::Error::custom("a member is named twice"));
-                    }
-                }
-                Ok(UniqueMembers(members))
-            }
-        }
-
-        deserializer.deserialize_map(Members)
+        Some(Value::Text(text)) => Ok(Some(text.to_string())),
+        Some(_) => Err(refusal),
     }
 }
 

@@ -6,16 +6,25 @@
 use std::{future::Future, sync::Arc, time::Duration};
 
 use super::{
-    AccessTokenClaims, Clock, JwksCache, Refusal, Rules,
-    jwks::{KeysUnavailable, Lookup},
-    token::Token,
+    AccessTokenClaims, Clock, JwksCache, KeySource, Refusal, Rules, SourceError, Statistics,
+    SystemClock, TrustAnchors,
+    cache::{Fingerprint, VerifiedTokens},
+    jwk::{Lookup, Signature},
+    jwks::{Keys, KeysUnavailable},
+    statistics::Verdicts,
+    token::{MAX_TOKEN, Token},
 };
+
+/// How many verified tokens are kept unless a number is given; some 0.7 KB each.
+pub const DEFAULT_TOKEN_CACHE: usize = 8192;
 
 /// Holds access tokens to [`Rules`] with the keys of a [`JwksCache`].
 pub struct AccessTokenVerifier {
     rules: Rules,
     keys: Arc<JwksCache>,
     clock: Arc<dyn Clock>,
+    verified: Option<VerifiedTokens>,
+    verdicts: Verdicts,
 }
 
 /// Why there are no claims.
@@ -39,9 +48,38 @@ impl From<KeysUnavailable> for VerifyError {
 }
 
 impl AccessTokenVerifier {
-    /// `clock` is that of the claims; [`super::SystemClock`] outside tests.
+    /// For the tokens of an issuer with OpenID metadata, reached over the system's
+    /// trust store; `audience` is our name in `aud`.
+    pub fn for_issuer(issuer: &str, audience: &str) -> Result<Arc<Self>, SourceError> {
+        let clock = Arc::new(SystemClock::default());
+        let source = KeySource::issuer(issuer)?;
+        let keys = JwksCache::new(source, TrustAnchors::System, clock.clone());
+        Ok(Arc::new(Self::new(
+            Rules::new(issuer, audience),
+            keys,
+            clock,
+        )))
+    }
+
+    /// `clock` is that of the claims; [`SystemClock`] outside tests.
     pub fn new(rules: Rules, keys: Arc<JwksCache>, clock: Arc<dyn Clock>) -> Self {
-        Self { rules, keys, clock }
+        let verifier = Self {
+            rules,
+            keys,
+            clock,
+            verified: None,
+            verdicts: Verdicts::default(),
+        };
+        verifier.token_cache(DEFAULT_TOKEN_CACHE)
+    }
+
+    /// Keeps the claims of this many verified tokens, so that a token is verified once
+    /// and not with each request; 0 turns it off. What is kept ends with the token's
+    /// `exp`, and as soon as a key has left the issuer's set.
+    #[must_use]
+    pub fn token_cache(mut self, tokens: usize) -> Self {
+        self.verified = (tokens > 0).then(|| VerifiedTokens::new(tokens));
+        self
     }
 
     /// What tokens are held to.
@@ -62,30 +100,98 @@ impl AccessTokenVerifier {
 
     /// The claims of a good token. Scopes are not looked at: they are another
     /// answer (403), and [`super::RequireAccessToken`] gives it.
-    pub async fn verify(&self, token: &str) -> Result<AccessTokenClaims, VerifyError> {
+    pub async fn verify(&self, token: &str) -> Result<Arc<AccessTokenClaims>, VerifyError> {
+        if token.len() > MAX_TOKEN {
+            return Err(Refusal::TooLong.into());
+        }
+        let now = self.clock.unix_time();
+        let Some(verified) = &self.verified else {
+            return Ok(self.verify_anew(token, now).await?.0);
+        };
+        let fingerprint = Fingerprint::of(token);
+        if let Some(keys) = self.keys.known().await
+            && let Some(claims) = verified.get(fingerprint, keys.generation)
+        {
+            if self.rules.has_expired(claims.exp(), now) {
+                verified.forget(fingerprint);
+                return Err(Refusal::Expired.into());
+            }
+            return Ok(claims);
+        }
+        let (claims, keys) = self.verify_anew(token, now).await?;
+        verified.insert(fingerprint, Arc::clone(&claims), keys.generation);
+        Ok(claims)
+    }
+
+    /// The claims, and the keys that the signature was verified with.
+    async fn verify_anew(
+        &self,
+        token: &str,
+        now: f64,
+    ) -> Result<(Arc<AccessTokenClaims>, Arc<Keys>), VerifyError> {
         let token = Token::parse(token)?;
         // RFC 8725 §3.1: only what the caller allows, before any key is looked up.
-        if !self.rules.algorithms.contains(&token.algorithm) {
+        if !self.rules.algorithms.contains(&token.header.algorithm) {
             return Err(Refusal::Algorithm.into());
         }
-        self.rules.check_typ(token.typ.as_deref())?;
-        let Token { payload, kid, .. } = token;
-        let claims = self.rules.check_claims(payload, self.clock.unix_time())?;
+        self.rules.check_typ(token.header.typ.as_deref())?;
+        let claims = self.rules.check_claims(token.payload()?, now)?;
+        let keys = self.check_signature(&token).await?;
+        Ok((Arc::new(claims), keys))
+    }
 
+    async fn check_signature(&self, token: &Token<'_>) -> Result<Arc<Keys>, VerifyError> {
+        let kid = token.header.kid.as_deref();
         let wanted = Lookup {
-            kid: kid.as_deref(),
-            algorithm: token.algorithm,
+            kid,
+            algorithm: token.header.algorithm,
         };
-        let keys = self.keys.fitting(wanted).await?;
-        if keys.is_empty() {
-            return Err(Refusal::UnknownKey.into());
-        }
-        let signed = |key: &Arc<super::jwk::VerificationKey>| {
-            key.verify(token.algorithm, token.signing_input, token.signature)
+        let verify = |keys: &Keys| {
+            let Token {
+                signing_input,
+                signature,
+                ..
+            } = token;
+            keys.jwks.verify(wanted, signing_input, signature)
         };
-        if !keys.iter().any(signed) {
-            return Err(Refusal::Signature.into());
+        let mut keys = self.keys.current().await?;
+        let mut outcome = verify(&keys);
+        if outcome == Signature::NoKey
+            && let Some(newer) = self.keys.after_unknown(kid).await
+        {
+            keys = newer;
+            outcome = verify(&keys);
         }
-        Ok(claims)
+        match outcome {
+            Signature::Good => Ok(keys),
+            Signature::Bad => Err(Refusal::Signature.into()),
+            Signature::NoKey => Err(Refusal::UnknownKey.into()),
+        }
+    }
+
+    /// Whether `auth_time` is at most so long ago, the leeway allowed for.
+    pub(super) fn is_within(&self, max_age: Duration, auth_time: f64) -> bool {
+        let allowed = max_age + self.rules.leeway;
+        self.clock.unix_time() - auth_time <= allowed.as_secs_f64()
+    }
+
+    pub(super) fn verdicts(&self) -> &Verdicts {
+        &self.verdicts
+    }
+
+    /// What was counted so far.
+    pub fn statistics(&self) -> Statistics {
+        let (jwks_age, jwks_fetches, jwks_failures) = self.keys.statistics();
+        let verified = self.verified.as_ref().map(VerifiedTokens::statistics);
+        let (cache_hits, cache_misses, cache_entries) = verified.unwrap_or_default();
+        Statistics {
+            verdicts: self.verdicts.snapshot(),
+            jwks_age,
+            jwks_fetches,
+            jwks_failures,
+            cache_hits,
+            cache_misses,
+            cache_entries,
+        }
     }
 }

@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use poem::{Endpoint, Request, Response, http::StatusCode};
+use poem::{Endpoint, IntoResponse, Request, Response, http::StatusCode};
 use serde_json::{Value, json};
 
 use crate::{keys::full_set, world::run_in_background};
@@ -16,6 +16,8 @@ use crate::{keys::full_set, world::run_in_background};
 #[derive(Clone)]
 pub enum Mood {
     Serve(Value),
+    /// Keys with a `Cache-Control` and an `ETag`
+    Cached(Value, &'static str),
     /// Keys, but only after a while
     Slow(Value, Duration),
     Status(u16),
@@ -106,6 +108,18 @@ impl Endpoint for Answers {
         let mood = self.shared.mood.lock().unwrap().clone();
         Ok(match mood {
             Mood::Serve(keys) => json(&keys),
+            Mood::Cached(keys, control) => {
+                let tag = format!("\"{}\"", keys.to_string().len());
+                let mut answer = json(&keys);
+                if request.header("if-none-match") == Some(&tag) {
+                    self.shared.hits.lock().unwrap().push("not modified".into());
+                    answer = StatusCode::NOT_MODIFIED.into_response();
+                }
+                answer
+                    .with_header("cache-control", control)
+                    .with_header("etag", tag)
+                    .into_response()
+            }
             Mood::Slow(keys, pause) => {
                 tokio::time::sleep(pause).await;
                 json(&keys)

@@ -1,24 +1,32 @@
 //! The guard around another application than ours.
 
-use poem::{EndpointExt, Route, handler, post};
-use vestibule_server::guard::{AccessToken, KeySource, RequireAccessToken, Rules};
+use std::time::Duration;
+
+use poem::{EndpointExt, Route, get, handler, post};
+use serde::Deserialize;
+use vestibule_server::guard::{AccessToken, Claims, KeySource, RequireAccessToken, Rules};
 
 use crate::{
     issuer::TestIssuer,
     keys::RSA,
-    token::{AUDIENCE, claims, header, sign},
-    world::TestApi,
+    token::{AUDIENCE, Members, NOW, claims, header, sign},
+    world::{Answer, TestApi},
 };
 
 #[handler]
 fn echo(token: AccessToken, body: String) -> String {
-    let sub = token.sub.as_deref().unwrap_or("nobody");
-    let tenant = token.extra.get("tenant").and_then(|t| t.as_str());
-    format!(
-        "{sub} of {}: {body} {}",
-        tenant.unwrap_or("none"),
-        token.scope.len()
-    )
+    let sub = token.sub().unwrap_or("nobody");
+    format!("{sub}: {body} {}", token.scopes().count())
+}
+
+#[derive(Deserialize)]
+struct Tenant {
+    tenant: String,
+}
+
+#[handler]
+fn tenant(Claims(Tenant { tenant }): Claims<Tenant>) -> String {
+    tenant
 }
 
 fn api(issuer: &TestIssuer) -> TestApi {
@@ -34,15 +42,33 @@ fn api(issuer: &TestIssuer) -> TestApi {
     })
 }
 
+/// `/read` wants a scope of its own, `/tenant` a claim, `/pay` a strong and recent
+/// sign-in.
+fn demanding_api(issuer: &TestIssuer) -> TestApi {
+    let rules = Rules::new(&issuer.url, AUDIENCE);
+    let keys = KeySource::issuer(&issuer.url).unwrap();
+    TestApi::serving(rules, keys, |verifier| {
+        let guard = RequireAccessToken::new(verifier);
+        let read = guard.clone().require_scope("read").require_scope("openid");
+        let pay = guard
+            .clone()
+            .require_acr(["gold", "silver"])
+            .require_sign_in_within(Duration::from_secs(300));
+        Route::new()
+            .at("/read", get(echo).with(read))
+            .at("/tenant", get(tenant).with(guard))
+            .at("/pay", get(echo).with(pay))
+    })
+}
+
 #[test]
 fn handlers_get_the_claims_and_the_body_untouched() {
     let issuer = TestIssuer::start();
-    let payload = claims(&issuer.url).and("tenant", "\"blue\"");
-    let value = format!("Bearer {}", sign(&header(&RSA), &payload, &RSA));
+    let value = format!("Bearer {}", sign(&header(&RSA), &claims(&issuer.url), &RSA));
     for kind in ["text/plain", "application/x-www-form-urlencoded"] {
         let headers = [("Authorization", value.as_str()), ("Content-Type", kind)];
         let answer = api(&issuer).request("POST", "/guarded", &headers, "a=b&c=d");
-        assert_eq!(answer.body, "ada of blue: a=b&c=d 2", "{kind}");
+        assert_eq!(answer.body, "ada: a=b&c=d 2", "{kind}");
     }
 }
 
@@ -57,4 +83,111 @@ fn a_handler_whose_guard_was_forgotten_answers_nobody() {
             .status,
         500
     );
+}
+
+/// What `path` answers to a token with these claims.
+fn answer(api: &TestApi, path: &str, payload: &Members) -> Answer {
+    let value = format!("Bearer {}", sign(&header(&RSA), payload, &RSA));
+    api.request("GET", path, &[("Authorization", &value)], "")
+}
+
+#[test]
+fn an_endpoint_can_demand_scopes_of_its_own() {
+    let issuer = TestIssuer::start();
+    let api = demanding_api(&issuer);
+    let with = |name: &str, raw: &str| claims(&issuer.url).without("scope").set(name, raw);
+    for (name, granted) in [
+        ("scope", r#""read openid""#),
+        ("scope", r#""openid  read more""#),
+        ("scope", r#"["openid","read"]"#),
+        // Entra ID and Okta
+        ("scp", r#""openid read""#),
+        ("scp", r#"["read","openid"]"#),
+    ] {
+        let answer = answer(&api, "/read", &with(name, granted));
+        assert_eq!(answer.status, 200, "{name} {granted}");
+    }
+    for (name, granted) in [
+        ("scope", r#""openid""#),
+        ("scope", r#""read""#),
+        ("scope", r#""READ openid""#),
+        ("scope", r#""reading openid""#),
+        ("scope", r#""""#),
+        ("scp", r#""openid""#),
+        ("roles", r#"["read","openid"]"#),
+    ] {
+        let answer = answer(&api, "/read", &with(name, granted));
+        assert_eq!(answer.status, 403, "{name} {granted}");
+        let challenge = answer.challenge();
+        assert!(
+            challenge.contains(r#"error="insufficient_scope""#),
+            "{challenge}"
+        );
+        assert!(challenge.contains(r#"scope="read openid""#), "{challenge}");
+    }
+    // `scope` is the standard's word: where it stands, `scp` grants nothing more.
+    let both = with("scope", r#""openid""#).set("scp", r#""read openid""#);
+    assert_eq!(answer(&api, "/read", &both).status, 403);
+}
+
+#[test]
+fn a_handler_takes_claims_as_its_own_type_and_tokens_without_them_are_refused() {
+    let issuer = TestIssuer::start();
+    let api = demanding_api(&issuer);
+    let good = claims(&issuer.url).and("tenant", r#""blue""#);
+    assert_eq!(answer(&api, "/tenant", &good).body, "blue");
+    for bad in [claims(&issuer.url), claims(&issuer.url).and("tenant", "5")] {
+        let answer = answer(&api, "/tenant", &bad);
+        assert_eq!(answer.status, 401);
+        assert!(answer.challenge().contains(r#"error="invalid_token""#));
+        assert_eq!(answer.header("cache-control"), Some("no-store"));
+    }
+}
+
+#[test]
+fn an_endpoint_can_demand_a_strong_and_recent_sign_in() {
+    let issuer = TestIssuer::start();
+    let api = demanding_api(&issuer);
+    let signed_in = |acr: &str, at: u64| {
+        let payload = claims(&issuer.url).and("auth_time", at.to_string());
+        payload.and("acr", acr)
+    };
+    // Five seconds of leeway.
+    for (acr, at) in [(r#""gold""#, NOW), (r#""silver""#, NOW - 305)] {
+        let answer = answer(&api, "/pay", &signed_in(acr, at));
+        assert_eq!(answer.status, 200, "{acr} {at}");
+    }
+    let bad = [
+        signed_in(r#""bronze""#, NOW),
+        signed_in(r#""gold silver""#, NOW),
+        signed_in(r#"["gold"]"#, NOW),
+        signed_in(r#""gold""#, NOW - 306),
+        signed_in(r#""gold""#, NOW).set("auth_time", r#""now""#),
+        signed_in(r#""gold""#, NOW).without("auth_time"),
+        signed_in(r#""gold""#, NOW).without("acr"),
+    ];
+    for payload in bad {
+        let answer = answer(&api, "/pay", &payload);
+        assert_eq!(answer.status, 401, "{}", payload.text());
+        let challenge = answer.challenge();
+        for part in [
+            r#"error="insufficient_user_authentication""#,
+            r#"acr_values="gold silver""#,
+            r#"max_age="300""#,
+        ] {
+            assert!(challenge.contains(part), "{challenge}");
+        }
+    }
+}
+
+#[test]
+fn a_token_bound_to_its_sender_is_refused() {
+    let issuer = TestIssuer::start();
+    let api = demanding_api(&issuer);
+    let bound = claims(&issuer.url).and(
+        "cnf",
+        r#"{"jkt":"0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I"}"#,
+    );
+    let bound = bound.and("tenant", r#""blue""#);
+    assert_eq!(answer(&api, "/tenant", &bound).status, 401);
 }

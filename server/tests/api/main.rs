@@ -15,6 +15,7 @@ mod hostile_header;
 mod hostile_json;
 mod hostile_keys;
 mod issuer;
+mod kept_tokens;
 mod keys;
 mod library;
 mod outage;

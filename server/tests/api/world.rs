@@ -59,6 +59,7 @@ where
 pub struct TestApi {
     pub address: SocketAddr,
     pub clock: Arc<FakeClock>,
+    pub verifier: Arc<AccessTokenVerifier>,
 }
 
 impl TestApi {
@@ -92,8 +93,12 @@ impl TestApi {
         let verifier = Arc::new(AccessTokenVerifier::new(rules, keys, clock.clone()));
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
-        run_in_background(listener, app(verifier));
-        Self { address, clock }
+        run_in_background(listener, app(Arc::clone(&verifier)));
+        Self {
+            address,
+            clock,
+            verifier,
+        }
     }
 
     /// `GET /private` with this token.

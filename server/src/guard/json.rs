@@ -1,0 +1,200 @@
+//! Reads a JSON object of a token: borrowed from its text, no member twice, and no
+//! more of each value than the checks look at.
+
+use std::{borrow::Cow, fmt};
+
+use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+
+/// A value, as far as a check can tell one from another.
+#[derive(Debug, PartialEq)]
+pub(super) enum Value<'a> {
+    Text(Cow<'a, str>),
+    Number(f64),
+    /// A list of nothing but texts
+    Texts(Vec<Cow<'a, str>>),
+    /// Well-formed, and none of these
+    Other,
+}
+
+impl Value<'_> {
+    pub(super) fn text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+}
+
+/// The members of an object. RFC 7519 §4 lets a parser take the last of two with
+/// one name; two parsers of one token could then read two different tokens, so
+/// such an object is none.
+pub(super) struct Members<'a>(Vec<(Cow<'a, str>, Value<'a>)>);
+
+impl<'a> Members<'a> {
+    /// `None` unless `json` is one object, and nothing else.
+    pub(super) fn parse(json: &'a str) -> Option<Self> {
+        serde_json::from_str(json).ok()
+    }
+
+    pub(super) fn get(&self, name: &str) -> Option<&Value<'a>> {
+        let found = self.0.iter().find(|(member, _)| member == name);
+        found.map(|(_, value)| value)
+    }
+
+    fn names_one_twice(&self) -> bool {
+        let mut names: Vec<&str> = self.0.iter().map(|(name, _)| &**name).collect();
+        names.sort_unstable();
+        names.windows(2).any(|pair| pair[0] == pair[1])
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Object;
+
+        impl<'de> Visitor<'de> for Object {
+            type Value = Members<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members<'de>, A::Error> {
+                // What providers send fits; a reallocation costs more than the rest.
+                let mut members = Members(Vec::with_capacity(16));
+                while let Some((Name(name), value)) = map.next_entry()? {
+                    members.0.push((name, value));
+                }
+                if members.names_one_twice() {
+                    return Err(A::Error::custom("a member is named twice"));
+                }
+                Ok(members)
+            }
+        }
+
+        deserializer.deserialize_map(Object)
+    }
+}
+
+/// The name of a member: borrowed unless it has an escape.
+struct Name<'a>(Cow<'a, str>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Name<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match deserializer.deserialize_str(AnyValue)? {
+            Value::Text(name) => Ok(Self(name)),
+            _ => Err(D::Error::custom("a name is a string")),
+        }
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Value<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(AnyValue)
+    }
+}
+
+struct AnyValue;
+
+impl<'de> Visitor<'de> for AnyValue {
+    type Value = Value<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value")
+    }
+
+    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Value<'de>, E> {
+        Ok(Value::Text(Cow::Borrowed(text)))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Value<'de>, E> {
+        Ok(Value::Text(Cow::Owned(text.to_owned())))
+    }
+
+    fn visit_f64<E>(self, number: f64) -> Result<Value<'de>, E> {
+        Ok(Value::Number(number))
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "dates are far below 2^53")]
+    fn visit_u64<E>(self, number: u64) -> Result<Value<'de>, E> {
+        Ok(Value::Number(number as f64))
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "dates are far below 2^53")]
+    fn visit_i64<E>(self, number: i64) -> Result<Value<'de>, E> {
+        Ok(Value::Number(number as f64))
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Value<'de>, E> {
+        Ok(Value::Other)
+    }
+
+    fn visit_unit<E>(self) -> Result<Value<'de>, E> {
+        Ok(Value::Other)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Value<'de>, A::Error> {
+        let mut texts = Some(Vec::new());
+        while let Some(element) = seq.next_element()? {
+            match (element, &mut texts) {
+                (Value::Text(text), Some(texts)) => texts.push(text),
+                _ => texts = None,
+            }
+        }
+        Ok(texts.map_or(Value::Other, Value::Texts))
+    }
+
+    /// Read to its end, since what is skipped unread may be no JSON.
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value<'de>, A::Error> {
+        while map.next_entry::<Name<'de>, Value<'de>>()?.is_some() {}
+        Ok(Value::Other)
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_object_that_names_a_member_twice_is_none() {
+        for json in [
+            r#"{"a":1,"a":1}"#,
+            r#"{"a":1,"b":2,"a":3}"#,
+            r#"{"exp":1,"\u0065xp":2}"#,
+        ] {
+            assert!(Members::parse(json).is_none(), "{json}");
+        }
+        assert!(Members::parse(r#"{"a":{"b":1},"b":1,"A":1}"#).is_some());
+    }
+
+    #[test]
+    fn what_is_nested_is_read_to_its_end() {
+        for json in [
+            r#"{"a":{"b":"\ud800"}}"#,
+            r#"{"a":[1e999]}"#,
+            r#"{"a":["\x"]}"#,
+            "{} {}",
+            "[]",
+            "{",
+        ] {
+            assert!(Members::parse(json).is_none(), "{json}");
+        }
+    }
+
+    #[test]
+    fn each_kind_of_value_is_told_from_the_others() {
+        let json = r#"{"t":"\u0061","n":-1.5,"l":["a","b"],"e":[],"m":["a",5],"o":{},"x":null}"#;
+        let members = Members::parse(json).unwrap();
+        assert_eq!(members.get("t").unwrap().text(), Some("a"));
+        assert_eq!(members.get("n"), Some(&Value::Number(-1.5)));
+        let texts =
+            |list: &[&'static str]| Value::Texts(list.iter().copied().map(Cow::Borrowed).collect());
+        assert_eq!(members.get("l"), Some(&texts(&["a", "b"])));
+        assert_eq!(members.get("e"), Some(&texts(&[])));
+        for other in ["m", "o", "x"] {
+            assert_eq!(members.get(other), Some(&Value::Other), "{other}");
+        }
+        assert_eq!(members.get("absent"), None);
+    }
+}
