@@ -139,6 +139,27 @@ fn a_device_code_is_good_once_and_for_its_client_alone() {
 }
 
 #[test]
+fn a_device_cannot_ask_for_another_api_once_its_person_has_answered() {
+    let provider = impatient();
+    for (resource, error) in [(API, None), ("https://another-api", Some("invalid_target"))] {
+        let device = ask(&provider);
+        answer_device(&mut Browser::new(&provider), &device, "ada", "allow");
+        let form = [
+            ("grant_type", GRANT),
+            ("client_id", "vestibule"),
+            ("device_code", text(&device, "device_code")),
+            ("resource", resource),
+        ];
+        let answer = provider.post("/token", &form).json();
+        assert_eq!(
+            answer.get("error").and_then(Value::as_str),
+            error,
+            "{resource}"
+        );
+    }
+}
+
+#[test]
 fn a_device_that_is_refused_hears_access_denied() {
     let provider = impatient();
     let device = ask(&provider);
