@@ -98,13 +98,16 @@ fn seconds(name: &str, parser: &mut lexopt::Parser) -> Result<Duration, lexopt::
 }
 
 fn fault(name: &str) -> Result<Fault, lexopt::Error> {
-    name.parse::<Fault>()
-        .map_err(|error| format!("{error}; there are: {}", fault_names(", ")).into())
+    name.parse::<Fault>().map_err(|error| {
+        let names: Vec<&str> = Fault::ALL.iter().map(|fault| fault.name()).collect();
+        format!("{error}; there are: {}", names.join(", ")).into()
+    })
 }
 
-fn fault_names(between: &str) -> String {
-    let names: Vec<&str> = Fault::ALL.iter().map(|fault| fault.name()).collect();
-    names.join(between)
+/// A line for each fault.
+fn faults() -> String {
+    let line = |fault: &Fault| format!("  {:22}  {}\n", fault.name(), fault.effect());
+    Fault::ALL.iter().map(line).collect()
 }
 
 fn help() -> String {
@@ -127,10 +130,10 @@ fn help() -> String {
          \x20 --help, --version\n\
          \n\
          Faults:\n\
-         \x20 {}\n\
+         {}\
          \n\
          RUST_LOG sets what is logged to stderr (default info).\n",
-        fault_names("\n  ")
+        faults()
     )
 }
 

@@ -1,7 +1,7 @@
 //! The arch with its door, as inline SVG: the drawing of the app's window.
 //!
 //! Outer arch 240 wide, inner one 84 % of it; the leaf is the inner arch cut at
-//! its full width or at 74 %. The legs are longer than any screen: the page
+//! its full width, at 74 % or at 16 %. The legs are longer than any screen: the page
 //! cuts them off, so the arch stands on the lower edge at every size. The
 //! colours are the style sheet's, by class.
 
@@ -16,6 +16,7 @@ use super::Idp;
 pub(super) enum Door {
     Closed,
     Ajar,
+    Open,
 }
 
 const OUTER: &str = "M0 3000V120a120 120 0 0 1 240 0V3000Z";
@@ -26,6 +27,7 @@ pub(super) fn arch(door: Door) -> String {
     let (light, leaf_end) = match door {
         Door::Closed => (String::new(), 220.8),
         Door::Ajar => (format!(r#"<path class="light" d="{INNER}"/>"#), 168.4),
+        Door::Open => (format!(r#"<path class="light" d="{INNER}"/>"#), 51.5),
     };
     let handle = leaf_end - 14.0;
     format!(

@@ -15,7 +15,7 @@ use poem::{
 use super::{
     Fault, Idp,
     browser::Browser,
-    flows::Waiting,
+    flows::{Errand, Waiting},
     http::{OAuthError, Params, see_other, with_query},
     pages,
     registry::CLIENT_ID,
@@ -55,58 +55,65 @@ fn pushed_or_given(idp: &Idp, params: Params) -> Result<Params, Refusal> {
     let Some(id) = params.text("request_uri").strip_prefix(PUSHED) else {
         return Ok(params);
     };
-    // RFC 9126 §4: the client that pushed it comes with it.
-    let known = params.get("client_id") == Some(CLIENT_ID);
-    let pushed = idp.flows.pushed(id).filter(|_| known);
-    pushed.ok_or_else(|| {
-        Refusal::Page("The pushed request is unknown, used, or too old. Start again.".to_owned())
-    })
+    let page = |text: &str| Refusal::Page(text.to_owned());
+    if params.duplicate().is_some() {
+        return Err(page("The request has a parameter twice."));
+    }
+    // RFC 9126 §4: the client that pushed it comes with it. Nobody else uses
+    // it up.
+    if params.get("client_id") != Some(CLIENT_ID) {
+        return Err(page("The pushed request is another app's."));
+    }
+    let pushed = idp.flows.pushed(id);
+    pushed.ok_or_else(|| page("The pushed request is unknown, used, or too old. Start again."))
 }
 
 fn begin(idp: &Idp, browser: &Browser, request: AuthorizationRequest) -> Response {
-    let waiting = Waiting {
-        browser: browser.id(),
-        authenticated: false,
-        name: request.login_hint.clone(),
-        wrong_password: false,
-        request,
-    };
-    let step = next_step(idp, browser.session(idp).as_ref(), &waiting);
-    if waiting.request.prompts("none") && step != Step::Code {
+    let session = browser.session(idp);
+    let step = session.as_ref().map_or(Step::Login, |session| {
+        step_of_request(idp, session, &request, false)
+    });
+    if request.prompts("none") && step != Step::Code {
         // OpenID Connect Core §3.1.2.6
         let error = match step {
             Step::Login => OAuthError::new("login_required", "nobody is signed in here"),
             _ => OAuthError::new("consent_required", "the person has not allowed this"),
         };
-        return refuse(idp, &waiting.request.return_to, &error);
+        return refuse(idp, &request.return_to, &error);
     }
-    let id = idp.flows.wait(waiting);
+    let name = request.login_hint.clone();
+    let errand = Errand::Authorize(Box::new(request));
+    let id = idp.flows.wait(Waiting {
+        name,
+        ..Waiting::new(errand, browser.id())
+    });
     browser.remember(idp, go_on(idp, browser, &id))
 }
 
-/// Sends the browser to whatever comes next for this request.
+/// Sends the browser to whatever comes next for this errand.
 pub(super) fn go_on(idp: &Idp, browser: &Browser, id: &str) -> Response {
     let Some(waiting) = waiting(idp, browser, id) else {
         return gone();
     };
     let session = browser.session(idp);
-    match (next_step(idp, session.as_ref(), &waiting), session) {
-        (Step::Code, Some(session)) => {
+    let step = next_step(idp, session.as_ref(), &waiting);
+    match (step, session, waiting.errand) {
+        (Step::Code, Some(session), Errand::Authorize(request)) => {
             idp.flows.done(id);
-            give_code(idp, waiting.request, &session)
+            give_code(idp, *request, &session)
         }
-        (Step::Consent, Some(_)) => see_other(&with_query("/consent", &[("request", id)])),
+        (Step::Consent, Some(_), _) => see_other(&with_query("/consent", &[("request", id)])),
         _ => see_other(&with_query("/login", &[("request", id)])),
     }
 }
 
-/// The request that waits, if it came from this browser.
+/// The errand that waits, if it came from this browser.
 pub(super) fn waiting(idp: &Idp, browser: &Browser, id: &str) -> Option<Waiting> {
     let waiting = idp.flows.waiting(id)?;
     (waiting.browser == browser.id()).then_some(waiting)
 }
 
-/// The page for a request that does not wait, or not for this browser.
+/// The page for an errand that does not wait, or not for this browser.
 pub(super) fn gone() -> Response {
     pages::problem(
         StatusCode::BAD_REQUEST,
@@ -116,10 +123,23 @@ pub(super) fn gone() -> Response {
 }
 
 pub(super) fn next_step(idp: &Idp, session: Option<&Session>, waiting: &Waiting) -> Step {
-    let request = &waiting.request;
-    let Some(session) = session else {
-        return Step::Login;
-    };
+    match (session, &waiting.errand) {
+        (None, _) => Step::Login,
+        (Some(session), Errand::Authorize(request)) => {
+            step_of_request(idp, session, request, waiting.authenticated)
+        }
+        // RFC 8628 §5.4: always asked, or a link would be enough.
+        (Some(_), Errand::Device(_)) => Step::Consent,
+    }
+}
+
+/// `authenticated`: a password was typed for this very request.
+fn step_of_request(
+    idp: &Idp,
+    session: &Session,
+    request: &AuthorizationRequest,
+    authenticated: bool,
+) -> Step {
     // OpenID Connect Core §3.1.2.1: prompt and max_age are met by a password
     // typed for this very request.
     let again = request.prompts("login") || request.prompts("select_account");
@@ -127,13 +147,14 @@ pub(super) fn next_step(idp: &Idp, session: Option<&Session>, waiting: &Waiting)
     let too_old = request
         .max_age
         .is_some_and(|max_age| age > max_age || max_age == 0);
-    if !waiting.authenticated && (again || too_old || is_another(idp, request, session)) {
+    if !authenticated && (again || too_old || is_another(idp, request, session)) {
         return Step::Login;
     }
-    let grant = grant_key(&session.sub, &request.client_id);
+    let grant = grant_key(&session.sub, &request.asked.client_id);
     let allowed = idp.store.read(|kept| {
         let scopes = kept.grants.get(&grant);
-        scopes.is_some_and(|scopes| request.scope.iter().all(|scope| scopes.contains(scope)))
+        let asked = &request.asked.scope;
+        scopes.is_some_and(|scopes| asked.iter().all(|scope| scopes.contains(scope)))
     });
     if request.prompts("consent") || !allowed {
         return Step::Consent;

@@ -1,7 +1,8 @@
 //! The consent page: what the app asks for, **Allow** and **Cancel**.
 //!
-//! What is allowed is kept per person, client and scopes, so that the same
-//! question is not asked twice. Spec: OpenID Connect Core §3.1.2.4.
+//! What an app is allowed is kept per person, client and scopes, so that the
+//! same question is not asked twice. For a device it is asked each time: the
+//! question shows the code. Specs: OpenID Connect Core §3.1.2.4, RFC 8628 §5.4.
 
 use std::sync::Arc;
 
@@ -11,10 +12,12 @@ use super::{
     Idp,
     authorize::{self, Step},
     browser::Browser,
-    flows::Waiting,
+    device,
+    flows::{Errand, Waiting},
     http::{OAuthError, Params},
     pages,
     registry::User,
+    request::AuthorizationRequest,
     store::Session,
 };
 
@@ -29,7 +32,11 @@ pub(super) async fn page(idp: Arc<Idp>, request: Request) -> Response {
     let Some(user) = User::find(&session.sub) else {
         return authorize::gone();
     };
-    pages::consent(id, &browser.csrf(), user, &waiting.request)
+    let (asked, user_code) = match &waiting.errand {
+        Errand::Authorize(request) => (&request.asked, None),
+        Errand::Device(device) => (&device.asked, Some(device.user_code.as_str())),
+    };
+    pages::consent(id, &browser.csrf(), user, asked, user_code)
 }
 
 /// `POST /consent`
@@ -44,18 +51,26 @@ pub(super) async fn submit(idp: Arc<Idp>, mut request: Request) -> Response {
         return authorize::go_on(&idp, &browser, id);
     };
     idp.flows.done(id);
-    if form.get("answer") != Some("allow") {
-        let error = OAuthError::new("access_denied", "the person chose Cancel");
-        return authorize::refuse(&idp, &waiting.request.return_to, &error);
+    let allowed = form.get("answer") == Some("allow");
+    match waiting.errand {
+        Errand::Authorize(request) if allowed => allow(&idp, *request, &session),
+        Errand::Authorize(request) => {
+            let error = OAuthError::new("access_denied", "the person chose Cancel");
+            authorize::refuse(&idp, &request.return_to, &error)
+        }
+        Errand::Device(device) => device::decide(&idp, &device, allowed.then_some(session)),
     }
-    let key = authorize::grant_key(&session.sub, &waiting.request.client_id);
-    let scope = waiting.request.scope.clone();
-    idp.store
-        .change(|kept| kept.grants.entry(key).or_default().extend(scope));
-    authorize::give_code(&idp, waiting.request, &session)
 }
 
-/// The request and the person, if consent is what comes next.
+fn allow(idp: &Idp, request: AuthorizationRequest, session: &Session) -> Response {
+    let key = authorize::grant_key(&session.sub, &request.asked.client_id);
+    let scope = request.asked.scope.clone();
+    idp.store
+        .change(|kept| kept.grants.entry(key).or_default().extend(scope));
+    authorize::give_code(idp, request, session)
+}
+
+/// The errand and the person, if consent is what comes next.
 fn asked(idp: &Idp, browser: &Browser, id: &str) -> Option<(Waiting, Session)> {
     let waiting = authorize::waiting(idp, browser, id)?;
     let session = browser.session(idp)?;

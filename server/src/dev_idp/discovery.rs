@@ -1,25 +1,35 @@
 //! What the provider says of itself, and its public keys.
 //!
 //! Specs: OpenID Connect Discovery §3, RFC 8414 §2, RFC 7517 §5, RFC 9207 §3,
-//! RFC 9126 §5.
+//! RFC 9126 §5, RFC 8628 §4.
 
 use std::sync::Arc;
 
 use poem::{Request, Response, http::StatusCode};
 use serde_json::{Value, json};
 
-use super::{Fault, Idp, http::json_response, registry::SCOPES};
+use super::{Fault, Idp, SLOW, device, http::json_response, registry::SCOPES};
 
 /// `GET /.well-known/openid-configuration` and `…/oauth-authorization-server`
 pub(super) async fn metadata(idp: Arc<Idp>, _: Request) -> Response {
+    if idp.acts(Fault::SlowDiscovery) {
+        tokio::time::sleep(SLOW).await;
+    }
     if idp.acts(Fault::Discovery500) {
         return StatusCode::INTERNAL_SERVER_ERROR.into();
     }
-    json_response(StatusCode::OK, &document(&idp))
+    let mut document = document(&idp);
+    if idp.acts(Fault::WrongDiscoveryIssuer) {
+        document["issuer"] = json!(format!("{}/wrong", idp.issuer));
+    }
+    json_response(StatusCode::OK, &document)
 }
 
 /// `GET /jwks`
 pub(super) async fn jwks(idp: Arc<Idp>, _: Request) -> Response {
+    if idp.acts(Fault::Jwks500) {
+        return StatusCode::INTERNAL_SERVER_ERROR.into();
+    }
     json_response(StatusCode::OK, &idp.keys.jwks(&idp.options.faults))
 }
 
@@ -52,6 +62,12 @@ fn document(idp: &Idp) -> Value {
         "request_parameter_supported": false,
         "request_uri_parameter_supported": false,
     });
+    if !idp.acts(Fault::NoDevice) {
+        // RFC 8628 §4
+        document["device_authorization_endpoint"] = json!(at("/device_authorization"));
+        document["grant_types_supported"] =
+            json!(["authorization_code", "refresh_token", device::GRANT_TYPE]);
+    }
     if !idp.acts(Fault::NoRevocation) {
         document["revocation_endpoint"] = json!(at("/revoke"));
         document["revocation_endpoint_auth_methods_supported"] = json!(["none"]);

@@ -1,6 +1,6 @@
 //! Families: everything that grew out of one code, so that it can end at once.
 //!
-//! A code that is redeemed starts a family; its refresh token rotates at each
+//! A code that is redeemed starts a family, be it a browser's or a device's; its refresh token rotates at each
 //! use; a used one that comes back ends the family, access tokens included.
 //! There is no retry window: single use is strict.
 //! Specs: RFC 6749 §6, RFC 9700 §4.14.2, RFC 7009 §2.1.
@@ -11,7 +11,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     keys::{hash, random},
-    store::{Kept, now},
+    request::Asked,
+    store::{Kept, Session, now},
 };
 
 /// Used tokens that are remembered. An older one is refused like any unknown
@@ -70,6 +71,22 @@ pub(super) fn find(kept: &Kept, hash: &String) -> Option<String> {
 }
 
 impl Family {
+    /// What a person in this session has allowed, with no refresh token yet.
+    pub(super) fn new(asked: &Asked, session: &Session, lifetime: u64) -> Self {
+        Self {
+            client_id: asked.client_id.clone(),
+            sub: session.sub.clone(),
+            sid: session.sid.clone(),
+            scope: asked.scope.clone(),
+            audience: asked.audience.clone(),
+            auth_time: session.auth_time,
+            expires_at: now() + lifetime,
+            current: None,
+            used: VecDeque::new(),
+            revoked: Vec::new(),
+        }
+    }
+
     /// A new refresh token; the one before it is used up.
     pub(super) fn rotate(&mut self, lifetime: u64) -> String {
         let token = random();

@@ -14,11 +14,11 @@ use std::{
 };
 
 macro_rules! faults {
-    ($($(#[$doc:meta])* $variant:ident = $name:literal,)+) => {
+    ($(#[doc = $effect:literal] $variant:ident = $name:literal,)+) => {
         /// One thing that goes wrong on purpose.
         #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
         pub enum Fault {
-            $($(#[$doc])* $variant,)+
+            $(#[doc = $effect] $variant,)+
         }
 
         impl Fault {
@@ -31,6 +31,13 @@ macro_rules! faults {
                     $(Fault::$variant => $name,)+
                 }
             }
+
+            /// What it does, in a line.
+            pub fn effect(self) -> &'static str {
+                match self {
+                    $(Fault::$variant => $effect.trim_ascii(),)+
+                }
+            }
         }
     };
 }
@@ -38,7 +45,7 @@ macro_rules! faults {
 faults! {
     /// Token requests are processed at once and answered after ten seconds.
     SlowToken = "slow-token",
-    /// Token requests are processed, but the answer is lost: 502, empty.
+    /// Token requests are processed, but the connection closes unanswered.
     LostToken = "lost-token",
     /// Token requests are answered with 500 and an HTML page.
     Token500 = "token-500",
@@ -64,6 +71,8 @@ faults! {
     NoIdTokenAtRefresh = "no-id-token-at-refresh",
     /// Userinfo refuses every token with 401.
     Userinfo401 = "userinfo-401",
+    /// Userinfo is answered with 500.
+    Userinfo500 = "userinfo-500",
     /// Userinfo tells about somebody else.
     UserinfoWrongSub = "userinfo-wrong-sub",
     /// A new key signs; the old one is still published beside it.
@@ -78,9 +87,24 @@ faults! {
     WrongIss = "wrong-iss",
     /// Discovery is answered with 500.
     Discovery500 = "discovery-500",
+    /// Discovery is answered after ten seconds.
+    SlowDiscovery = "slow-discovery",
+    /// Discovery names another issuer.
+    WrongDiscoveryIssuer = "wrong-discovery-issuer",
+    /// The keys are answered with 500.
+    Jwks500 = "jwks-500",
     /// There is no revocation endpoint, neither in discovery nor in fact.
     NoRevocation = "no-revocation",
+    /// There is no device endpoint, neither in discovery nor in fact.
+    NoDevice = "no-device",
+    /// A device is given no `verification_uri_complete`.
+    NoCompleteUri = "no-complete-uri",
+    /// A device that polls is told to slow down, however slow it is.
+    SlowDown = "slow-down",
 }
+
+// One bit each.
+const _: () = assert!(Fault::ALL.len() <= u32::BITS as usize);
 
 impl Fault {
     fn bit(self) -> u32 {

@@ -1,5 +1,5 @@
-//! What is under way, in memory: requests that wait for a person, requests
-//! that were pushed, codes. A restart ends them; the person starts again.
+//! What is under way, in memory: errands that wait for a person, requests that
+//! were pushed, codes. A restart ends them; the person starts again.
 //!
 //! Specs: RFC 6749 §4.1.2 (codes), RFC 9126 §2.2 (pushed requests).
 
@@ -9,6 +9,7 @@ use std::{
 };
 
 use super::{
+    device::DeviceRequest,
     http::Params,
     keys::random,
     request::AuthorizationRequest,
@@ -26,26 +27,45 @@ pub(super) const PUSHED_LIFETIME: u64 = 60;
 /// More than any person has open; the oldest goes first.
 const MOST: usize = 10_000;
 
-/// An authorization request that waits for a person.
+/// What a person is at the pages for.
+#[derive(Clone)]
+pub(super) enum Errand {
+    /// The app beside this browser waits for a code.
+    Authorize(Box<AuthorizationRequest>),
+    /// A device elsewhere waits for a yes.
+    Device(DeviceRequest),
+}
+
+/// An errand that waits for its person.
 #[derive(Clone)]
 pub(super) struct Waiting {
-    pub(super) request: AuthorizationRequest,
+    pub(super) errand: Errand,
     /// The browser that it came from.
     pub(super) browser: String,
-    /// Whether the person has typed a password for this very request.
+    /// Whether the person has typed a password for this very errand.
     pub(super) authenticated: bool,
     /// What stands in the name field.
     pub(super) name: String,
     pub(super) wrong_password: bool,
 }
 
+impl Waiting {
+    pub(super) fn new(errand: Errand, browser: String) -> Self {
+        Self {
+            errand,
+            browser,
+            authenticated: false,
+            name: String::new(),
+            wrong_password: false,
+        }
+    }
+}
+
 /// A code and what it stands for.
 #[derive(Clone)]
 pub(super) struct Code {
     pub(super) request: AuthorizationRequest,
-    pub(super) sub: String,
-    pub(super) sid: String,
-    pub(super) auth_time: u64,
+    pub(super) session: Session,
     /// The family that it will start, or has started.
     pub(super) family: String,
     used: bool,
@@ -108,9 +128,7 @@ impl Flows {
     pub(super) fn issue(&self, request: AuthorizationRequest, session: &Session) -> String {
         let code = Code {
             request,
-            sub: session.sub.clone(),
-            sid: session.sid.clone(),
-            auth_time: session.auth_time,
+            session: session.clone(),
             family: random(),
             used: false,
         };
@@ -150,4 +168,53 @@ fn insert<T>(table: &Mutex<HashMap<String, Timed<T>>>, value: T, lifetime: u64) 
     let id = random();
     table.insert(id.clone(), Timed { value, since });
     id
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn backdate<T>(table: &Mutex<HashMap<String, Timed<T>>>, seconds: u64) {
+        for entry in lock(table).values_mut() {
+            entry.since -= seconds;
+        }
+    }
+
+    fn code(flows: &Flows) -> String {
+        let query = "client_id=vestibule&redirect_uri=http://127.0.0.1/callback\
+             &response_type=code&scope=openid&code_challenge_method=S256&code_challenge=";
+        let params = Params::parse(format!("{query}{}", "A".repeat(43)).as_bytes());
+        let request = AuthorizationRequest::parse(&params).ok().unwrap();
+        let session = Session {
+            sid: "sid".to_owned(),
+            sub: "ada".to_owned(),
+            auth_time: now(),
+            expires_at: now() + 60,
+        };
+        flows.issue(request, &session)
+    }
+
+    #[test]
+    fn p5_a_code_is_good_for_less_than_a_minute_and_its_reuse_is_noticed_longer() {
+        for (age, good) in [(CODE_LIFETIME - 2, true), (60, false)] {
+            let flows = Flows::default();
+            let code = code(&flows);
+            backdate(&flows.codes, age);
+            let first = |redeemed| matches!(redeemed, Redeemed::First(_));
+            assert_eq!(flows.redeem(&code, first), good, "{age}");
+            backdate(&flows.codes, 600);
+            let again = |redeemed| matches!(redeemed, Redeemed::Again(_));
+            assert_eq!(flows.redeem(&code, again), good, "{age}");
+        }
+    }
+
+    #[test]
+    fn a_pushed_request_is_good_for_less_than_its_lifetime() {
+        for (age, good) in [(PUSHED_LIFETIME - 2, true), (PUSHED_LIFETIME, false)] {
+            let flows = Flows::default();
+            let id = flows.push(Params::default());
+            backdate(&flows.pushed, age);
+            assert_eq!(flows.pushed(&id).is_some(), good, "{age}");
+        }
+    }
 }

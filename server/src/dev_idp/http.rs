@@ -3,8 +3,15 @@
 //!
 //! Specs: RFC 6749 §3.1, §3.2 (parameters), §5.2 (errors), RFC 9700 §4.12.
 
-use poem::{Request, Response, http::StatusCode};
+use std::{
+    io,
+    pin::Pin,
+    task::{Context, Poll},
+};
+
+use poem::{Body, Request, Response, http::StatusCode};
 use serde_json::{Value, json};
+use tokio::io::{AsyncRead, ReadBuf};
 use url::form_urlencoded;
 
 /// No form here is longer; the longest allowed nonce and state fit well.
@@ -30,7 +37,19 @@ impl Params {
         Ok(Self::parse(&body.map_err(|_| "the body is too long")?))
     }
 
-    fn parse(bytes: &[u8]) -> Self {
+    /// The form of a client, in which nothing is there twice.
+    pub(super) async fn of_client(request: &mut Request) -> Result<Self, OAuthError> {
+        let invalid = |text: String| OAuthError::new("invalid_request", text);
+        let form = Self::of_form(request).await;
+        let form = form.map_err(|problem| invalid(problem.to_owned()))?;
+        // RFC 6749 §3.2
+        match form.duplicate() {
+            Some(name) => Err(invalid(format!("the parameter {name} is there twice"))),
+            None => Ok(form),
+        }
+    }
+
+    pub(super) fn parse(bytes: &[u8]) -> Self {
         let pairs = form_urlencoded::parse(bytes);
         Self(pairs.into_owned().collect())
     }
@@ -71,6 +90,26 @@ pub(super) fn json_response(status: StatusCode, body: &Value) -> Response {
         .header("Pragma", "no-cache")
         .header("X-Content-Type-Options", "nosniff")
         .body(body.to_string())
+}
+
+/// An answer that gets lost: the connection closes, mostly before the head.
+pub(super) fn lost_response() -> Response {
+    struct Broken;
+    impl AsyncRead for Broken {
+        fn poll_read(
+            self: Pin<&mut Self>,
+            _: &mut Context<'_>,
+            _: &mut ReadBuf<'_>,
+        ) -> Poll<io::Result<()>> {
+            Poll::Ready(Err(io::Error::other("lost on purpose")))
+        }
+    }
+    Response::builder()
+        .content_type("application/json")
+        // poem goes on after a body has failed and ends a chunked one as if it
+        // were whole. A length that is not reached leaves it only to close.
+        .header("Content-Length", "1")
+        .body(Body::from_async_read(Broken))
 }
 
 /// An error of the token endpoint's kind (RFC 6749 §5.2).

@@ -5,10 +5,11 @@
 //! The issuer is `http://` and the listener's address. A clone of
 //! [`Options::faults`], kept by the caller, makes it misbehave while it runs.
 //!
-//! A sign-in goes `authorize` → `login` → `consent` → `token`; `store` has what
-//! outlives a restart, `flows` what does not.
+//! A sign-in goes `authorize` → `login` → `consent` → `token`, that of a device
+//! `device` → `login` → `consent` while it polls `token`; `store` has what
+//! outlives a restart, `flows` and `device` what does not.
 //! Specs: OpenID Connect Core, Discovery and RP-Initiated Logout; RFC 6749,
-//! 6750, 7009, 7636, 8252, 8414, 8707, 9068, 9126, 9207, 9700.
+//! 6750, 7009, 7636, 8252, 8414, 8628, 8707, 9068, 9126, 9207, 9700.
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
 
@@ -17,6 +18,7 @@ mod authorize;
 mod browser;
 mod client;
 mod consent;
+mod device;
 mod discovery;
 mod families;
 mod faults;
@@ -43,12 +45,14 @@ use poem::{Server, listener::TcpAcceptor};
 use serde_json::Value;
 
 pub use self::faults::{Fault, Faults, UnknownFault};
-use self::{flows::Flows, keyring::Keyring, store::Store};
+use self::{device::DeviceCodes, flows::Flows, keyring::Keyring, store::Store};
 
 /// How long requests that still run may take after the end was asked for.
 const GRACE: Duration = Duration::from_secs(1);
 /// By how much the clock faults are off.
 const CLOCK_ERROR: u64 = 3600;
+/// By how much the faults of slowness delay an answer.
+const SLOW: Duration = Duration::from_secs(10);
 
 /// How the provider behaves.
 #[derive(Clone, Debug)]
@@ -60,6 +64,10 @@ pub struct Options {
     pub access_ttl: Duration,
     /// How long an unused refresh token is good.
     pub refresh_ttl: Duration,
+    /// How long a device waits between two polls, in whole seconds.
+    pub device_interval: Duration,
+    /// How long a device code and its user code are good, in whole seconds.
+    pub device_ttl: Duration,
     /// What goes wrong on purpose.
     pub faults: Faults,
 }
@@ -70,6 +78,9 @@ impl Default for Options {
             state: None,
             access_ttl: Duration::from_secs(300),
             refresh_ttl: Duration::from_secs(30 * 24 * 3600),
+            // RFC 8628 §3.5: five seconds where nothing else is said.
+            device_interval: Duration::from_secs(5),
+            device_ttl: Duration::from_secs(600),
             faults: Faults::default(),
         }
     }
@@ -82,6 +93,7 @@ struct Idp {
     store: Store,
     keys: Keyring,
     flows: Flows,
+    devices: DeviceCodes,
 }
 
 /// Serves on this listener until `shutdown`. A listener that is not on
@@ -104,6 +116,7 @@ pub async fn serve(
         issuer: format!("http://{address}"),
         keys: Keyring::open(&store)?,
         flows: Flows::default(),
+        devices: DeviceCodes::default(),
         options,
         store,
     });

@@ -6,12 +6,16 @@
 
 use poem::{Response, http::StatusCode};
 
+mod device;
+
 use super::{
     arch::{Door, arch},
     keys::random,
     registry::{AUDIENCE, User},
-    request::AuthorizationRequest,
+    request::Asked,
 };
+
+pub(super) use self::device::{CodeForm, device_allowed, device_code, device_refused};
 
 const STYLE: &str = include_str!("assets/style.css");
 
@@ -56,13 +60,16 @@ pub(super) fn login(form: &LoginForm<'_>) -> Response {
     page(StatusCode::OK, "Sign in", Door::Closed, &content)
 }
 
+/// Asks whether an app may have this; `user_code` is what its device shows, if
+/// it runs on another one.
 pub(super) fn consent(
     id: &str,
     csrf: &str,
     user: &User,
-    request: &AuthorizationRequest,
+    asked: &Asked,
+    user_code: Option<&str>,
 ) -> Response {
-    let mut asks: Vec<String> = request
+    let mut asks: Vec<String> = asked
         .scope
         .iter()
         .map(|scope| match scope.as_str() {
@@ -72,15 +79,19 @@ pub(super) fn consent(
             _ => "know that it is you".to_owned(),
         })
         .collect();
-    if request.audience.is_some() {
+    if asked.audience.is_some() {
         asks.push(format!("call {AUDIENCE} for you"));
     }
     let item = |ask: &String| format!("<li>{}</li>", escape(ask));
+    let (title, device) = match user_code {
+        None => ("Let Vestibule in?", String::new()),
+        Some(code) => ("Let your device in?", device::shows(code)),
+    };
     let content = format!(
-        r#"<h1>Let Vestibule in?</h1>
+        r#"<h1>{title}</h1>
 <p class="person"><img src="/picture/{sub}.png" width="40" height="40" alt="">
 <span>Signed in as <b>{name}</b></span></p>
-<p>The app <b>Vestibule</b> would like to:</p>
+<p>The app <b>Vestibule</b>{device} would like to:</p>
 <ul>{items}</ul>
 <form method="post" action="/consent">
 {hidden}
@@ -94,7 +105,7 @@ pub(super) fn consent(
         items = asks.iter().map(item).collect::<String>(),
         hidden = hidden(id, csrf),
     );
-    page(StatusCode::OK, "Let Vestibule in?", Door::Ajar, &content)
+    page(StatusCode::OK, title, Door::Ajar, &content)
 }
 
 /// Asks whether to sign out.

@@ -1,4 +1,4 @@
-//! The authorization request, checked.
+//! The authorization request, checked, and what an app asks a person for in it.
 //!
 //! `AuthorizationRequest::parse` either gives a request in which everything is
 //! right, or says how to refuse: on a page of our own as long as it is not
@@ -11,15 +11,21 @@ use super::{
     registry::{AUDIENCE, CLIENT_ID, SCOPES, is_redirect_uri},
 };
 
-/// A request that may be answered.
+/// What an app asks a person for.
 #[derive(Clone)]
-pub(super) struct AuthorizationRequest {
+pub(super) struct Asked {
     pub(super) client_id: String,
-    pub(super) return_to: ReturnTo,
-    pub(super) nonce: Option<String>,
     /// The scopes that mean something here, in the order of the registry.
     pub(super) scope: Vec<String>,
     pub(super) audience: Option<String>,
+}
+
+/// A request that may be answered.
+#[derive(Clone)]
+pub(super) struct AuthorizationRequest {
+    pub(super) asked: Asked,
+    pub(super) return_to: ReturnTo,
+    pub(super) nonce: Option<String>,
     /// RFC 7636 §4.2, method S256.
     pub(super) code_challenge: String,
     pub(super) prompt: Vec<String>,
@@ -42,6 +48,16 @@ pub(super) enum Refusal {
     Redirect(ReturnTo, OAuthError),
 }
 
+impl Asked {
+    pub(super) fn parse(params: &Params) -> Result<Self, OAuthError> {
+        Ok(Self {
+            client_id: CLIENT_ID.to_owned(),
+            scope: scope(params.text("scope"))?,
+            audience: audience(params)?,
+        })
+    }
+}
+
 impl AuthorizationRequest {
     pub(super) fn parse(params: &Params) -> Result<Self, Refusal> {
         let return_to = return_to(params)?;
@@ -59,11 +75,9 @@ impl AuthorizationRequest {
         }
         response(params)?;
         Ok(Self {
-            client_id: CLIENT_ID.to_owned(),
+            asked: Asked::parse(params)?,
             return_to: return_to.clone(),
             nonce: params.get("nonce").map(str::to_owned),
-            scope: scope(params.text("scope"))?,
-            audience: audience(params)?,
             code_challenge: code_challenge(params)?,
             prompt: prompt(params.text("prompt"))?,
             max_age: max_age(params.get("max_age"))?,

@@ -27,10 +27,7 @@ pub(super) async fn endpoint(idp: Arc<Idp>, mut request: Request) -> Response {
 
 async fn revoke(idp: &Idp, request: &mut Request) -> Result<(), OAuthError> {
     let invalid = |text: &str| OAuthError::new("invalid_request", text);
-    let form = Params::of_form(request).await.map_err(invalid)?;
-    if form.duplicate().is_some() {
-        return Err(invalid("a parameter is there twice"));
-    }
+    let form = Params::of_client(request).await?;
     let client_id = authenticate(request, &form)?;
     let token = form
         .get("token")

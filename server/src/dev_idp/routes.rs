@@ -12,7 +12,8 @@ use poem::{
 };
 
 use super::{
-    Idp, arch, authorize, consent, discovery, login, logout, pages, pushed, revoke, token, userinfo,
+    Idp, arch, authorize, consent, device, discovery, login, logout, pages, pushed, revoke, token,
+    userinfo,
 };
 
 pub(super) fn routes(idp: &Arc<Idp>) -> impl Endpoint + use<> {
@@ -24,6 +25,13 @@ pub(super) fn routes(idp: &Arc<Idp>) -> impl Endpoint + use<> {
         .at("/jwks", get(on(idp, discovery::jwks)))
         .at("/authorize", both(idp, authorize::endpoint))
         .at("/par", post(on(idp, pushed::endpoint)))
+        .at("/device_authorization", post(on(idp, device::authorize)))
+        .at(
+            "/device",
+            get(on(idp, device::page)).post(on(idp, device::enter)),
+        )
+        .at("/device/allowed", get(on(idp, device::allowed)))
+        .at("/device/refused", get(on(idp, device::refused)))
         .at(
             "/login",
             get(on(idp, login::page)).post(on(idp, login::submit)),

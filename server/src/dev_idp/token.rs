@@ -1,26 +1,25 @@
-//! The token endpoint: a code or a refresh token in, tokens out.
+//! The token endpoint: a code, a refresh token or a device code in, tokens out.
 //!
 //! Specs: RFC 6749 §3.2, §4.1.3, §5, §6, RFC 7636 §4.6, RFC 8707 §2.2,
 //! RFC 9700 §2.1.1, §4.8.2, §4.14.2.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use poem::{Request, Response, http::StatusCode};
 use serde_json::Value;
 
 use super::{
-    Fault, Idp,
+    Fault, Idp, SLOW,
     client::authenticate,
+    device,
     families::{self, Family, Presented},
     flows::{Code, Redeemed},
-    http::{OAuthError, Params, json_response},
+    http::{OAuthError, Params, json_response, lost_response},
     keys::hash,
-    request::audience,
-    store::now,
+    request::{Asked, audience},
+    store::Session,
     tokens::{Grant, token_response},
 };
-
-const SLOW: Duration = Duration::from_secs(10);
 
 /// `POST /token`
 pub(super) async fn endpoint(idp: Arc<Idp>, mut request: Request) -> Response {
@@ -38,7 +37,7 @@ pub(super) async fn endpoint(idp: Arc<Idp>, mut request: Request) -> Response {
         tokio::time::sleep(SLOW).await;
     }
     if idp.acts(Fault::LostToken) {
-        return StatusCode::BAD_GATEWAY.into();
+        return lost_response();
     }
     response
 }
@@ -58,30 +57,25 @@ fn refused_by_fault(idp: &Idp) -> Option<Response> {
 }
 
 async fn answer(idp: &Idp, request: &mut Request) -> Result<Value, OAuthError> {
-    let form = Params::of_form(request).await;
-    let form = form.map_err(|problem| OAuthError::new("invalid_request", problem))?;
-    // RFC 6749 §3.2
-    if let Some(name) = form.duplicate() {
-        let text = format!("the parameter {name} is there twice");
-        return Err(OAuthError::new("invalid_request", text));
-    }
+    let form = Params::of_client(request).await?;
     let client_id = authenticate(request, &form)?;
     match form.get("grant_type") {
         Some("authorization_code") => redeem(idp, client_id, &form),
         Some("refresh_token") => refresh(idp, client_id, &form),
+        Some(device::GRANT_TYPE) => device::poll(idp, client_id, &form),
         Some(_) => {
-            let text = "grant_type must be authorization_code or refresh_token";
+            let text = "grant_type must be one that discovery names";
             Err(OAuthError::new("unsupported_grant_type", text))
         }
         None => Err(missing("grant_type")),
     }
 }
 
-fn missing(name: &str) -> OAuthError {
+pub(super) fn missing(name: &str) -> OAuthError {
     OAuthError::new("invalid_request", format!("{name} is missing"))
 }
 
-fn invalid_grant(reason: &str) -> OAuthError {
+pub(super) fn invalid_grant(reason: &str) -> OAuthError {
     OAuthError::new("invalid_grant", reason)
 }
 
@@ -97,15 +91,17 @@ fn redeem(idp: &Idp, client_id: &str, form: &Params) -> Result<Value, OAuthError
         }
         Redeemed::First(code) => {
             check(&code, client_id, form)?;
-            narrower_audience(form, code.request.audience.as_deref())?;
-            Ok(start(idp, &code))
+            let asked = &code.request.asked;
+            narrower_audience(form, asked.audience.as_deref())?;
+            let nonce = code.request.nonce.as_deref();
+            Ok(start(idp, &code.family, asked, &code.session, nonce))
         }
     })
 }
 
 fn check(code: &Code, client_id: &str, form: &Params) -> Result<(), OAuthError> {
     let request = &code.request;
-    if request.client_id != client_id {
+    if request.asked.client_id != client_id {
         return Err(invalid_grant("the code belongs to another client"));
     }
     // RFC 6749 §4.1.3: identical to the one of the authorization request.
@@ -115,38 +111,41 @@ fn check(code: &Code, client_id: &str, form: &Params) -> Result<(), OAuthError> 
     // RFC 7636 §4.6. A code without a challenge does not exist here, so no
     // verifier can come without one (RFC 9700 §4.8.2).
     match form.get("code_verifier") {
+        // RFC 7636 §4.1: 43 to 128 unreserved letters, lest it be guessed.
+        Some(verifier) if !is_verifier(verifier) => {
+            Err(invalid_grant("code_verifier has another form"))
+        }
         Some(verifier) if hash(verifier) == request.code_challenge => Ok(()),
         Some(_) => Err(invalid_grant("code_verifier does not fit")),
         None => Err(invalid_grant("code_verifier is missing")),
     }
 }
 
-fn start(idp: &Idp, code: &Code) -> Value {
-    let request = &code.request;
-    let mut family = Family {
-        client_id: request.client_id.clone(),
-        sub: code.sub.clone(),
-        sid: code.sid.clone(),
-        scope: request.scope.clone(),
-        audience: request.audience.clone(),
-        auth_time: code.auth_time,
-        expires_at: now() + idp.options.access_ttl.as_secs(),
-        current: None,
-        used: [].into(),
-        revoked: Vec::new(),
-    };
+fn is_verifier(text: &str) -> bool {
+    let is_unreserved = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+    (43..=128).contains(&text.len()) && text.bytes().all(is_unreserved)
+}
+
+/// Starts a family under this identifier and gives it its first tokens.
+pub(super) fn start(
+    idp: &Idp,
+    id: &str,
+    asked: &Asked,
+    session: &Session,
+    nonce: Option<&str>,
+) -> Value {
+    let mut family = Family::new(asked, session, idp.options.access_ttl.as_secs());
     // OpenID Connect Core §11: a refresh token for offline_access alone.
-    let offline = request.scope.iter().any(|scope| scope == "offline_access");
+    let offline = asked.scope.iter().any(|scope| scope == "offline_access");
     let given = offline && !idp.acts(Fault::NoRefreshToken);
     let refresh_token = given.then(|| family.rotate(idp.options.refresh_ttl.as_secs()));
-    let kept = (code.family.clone(), family.clone());
-    idp.store
-        .change(|state| state.families.insert(kept.0, kept.1));
+    let (key, kept) = (id.to_owned(), family.clone());
+    idp.store.change(|state| state.families.insert(key, kept));
     let grant = Grant {
-        family_id: &code.family,
+        family_id: id,
         family: &family,
         scope: &family.scope,
-        nonce: request.nonce.as_deref(),
+        nonce,
         refresh_token,
         refreshed: false,
     };
@@ -189,7 +188,7 @@ fn refresh(idp: &Idp, client_id: &str, form: &Params) -> Result<Value, OAuthErro
 }
 
 /// RFC 8707 §2.2: nothing that the person has not been asked about.
-fn narrower_audience(form: &Params, granted: Option<&str>) -> Result<(), OAuthError> {
+pub(super) fn narrower_audience(form: &Params, granted: Option<&str>) -> Result<(), OAuthError> {
     let asked = audience(form)?;
     if asked.is_some() && asked.as_deref() != granted {
         let text = "the API was not asked for at authorization";

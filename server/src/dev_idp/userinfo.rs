@@ -15,6 +15,9 @@ use super::{
 
 /// `GET` and `POST /userinfo`
 pub(super) async fn endpoint(idp: Arc<Idp>, request: Request) -> Response {
+    if idp.acts(Fault::Userinfo500) {
+        return StatusCode::INTERNAL_SERVER_ERROR.into();
+    }
     let Some(token) = credentials(&request, "Bearer") else {
         // RFC 6750 §3.1: no error code for a request without a token.
         return challenge("Bearer realm=\"dev-idp\"");

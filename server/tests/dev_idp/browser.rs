@@ -80,6 +80,17 @@ impl Browser {
         body: &str,
         headers: &[(&str, String)],
     ) -> Answer {
+        self.try_send(method, path, body, headers).unwrap()
+    }
+
+    /// The same, for a server that may hang up.
+    pub fn try_send(
+        &mut self,
+        method: &str,
+        path: &str,
+        body: &str,
+        headers: &[(&str, String)],
+    ) -> Result<Answer, ureq::Error> {
         let config = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
@@ -97,16 +108,19 @@ impl Browser {
             request = request.header(*name, value);
         }
         let request = request.body(body.to_owned()).unwrap();
-        let mut response = config.new_agent().run(request).unwrap();
+        let mut response = config.new_agent().run(request)?;
         if let Some(cookie) = response.headers().get("set-cookie") {
             let (pair, _) = cookie.to_str().unwrap().split_once(';').unwrap();
             self.cookie = pair.to_owned();
         }
-        Answer {
+        Ok(Answer {
             status: response.status().as_u16(),
             headers: response.headers().clone(),
-            body: response.body_mut().read_to_string().unwrap_or_default(),
-        }
+            body: match response.headers().get("content-type") {
+                Some(kind) if kind.as_bytes().starts_with(b"image/") => String::new(),
+                _ => response.body_mut().read_to_string()?,
+            },
+        })
     }
 
     /// The authorization request of the app, with these parameters changed.
@@ -141,6 +155,12 @@ impl Browser {
             ("answer", answer),
         ];
         self.post("/consent", &form)
+    }
+
+    /// Sends the code that stands on a device.
+    pub fn enter(&mut self, page: &Answer, code: &str) -> Answer {
+        let csrf = page.field("csrf");
+        self.post("/device", &[("csrf", &csrf), ("user_code", code)])
     }
 
     /// The whole way: login and consent as far as they are asked for.

@@ -59,6 +59,17 @@ fn wrong_options_are_named_and_exit_2() {
 }
 
 #[test]
+fn a_fault_that_does_not_exist_is_answered_with_all_that_do() {
+    let output = dev_idp(&["--fault", "no-such-fault"]);
+    assert_eq!(output.status.code(), Some(2));
+    let errors = errors(&output);
+    let (_, names) = errors.split_once("there are: ").unwrap();
+    let (names, _) = names.split_once(';').unwrap();
+    let all: Vec<&str> = Fault::ALL.iter().map(|fault| fault.name()).collect();
+    assert_eq!(names.split(", ").collect::<Vec<_>>(), all);
+}
+
+#[test]
 fn help_names_every_option_and_fault_and_version_the_version() {
     let output = dev_idp(&["--help"]);
     assert!(output.status.success());
@@ -72,9 +83,19 @@ fn help_names_every_option_and_fault_and_version_the_version() {
     ] {
         assert!(help.contains(option), "{option}");
     }
+    let lines: Vec<Vec<&str>> = help
+        .lines()
+        .map(|line| line.split_whitespace().collect())
+        .collect();
     for fault in Fault::ALL {
-        assert!(help.contains(fault.name()), "{fault}");
+        // A line of its own that says what it does.
+        let says = |words: &&Vec<&str>| words.first() == Some(&fault.name()) && words.len() > 3;
+        assert_eq!(lines.iter().filter(says).count(), 1, "{fault}");
     }
+    assert!(
+        help.lines().all(|line| line.chars().count() <= 100),
+        "{help}"
+    );
     let output = dev_idp(&["--version"]);
     assert!(output.status.success());
     assert!(
@@ -107,12 +128,20 @@ fn a_state_that_cannot_be_read_is_not_overwritten() {
     assert_eq!(std::fs::read_to_string(&file).unwrap(), "{ half");
 }
 
+/// The program while it runs.
 #[cfg(unix)]
-#[test]
-fn it_prints_one_line_logs_its_faults_and_ends_on_either_signal_with_0() {
-    for signal in ["-TERM", "-INT"] {
+struct Running {
+    child: std::process::Child,
+    out: BufReader<std::process::ChildStdout>,
+    issuer: String,
+}
+
+#[cfg(unix)]
+impl Running {
+    fn start(args: &[&str]) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_dev-idp"))
-            .args(["--listen", "127.0.0.1:0", "--fault", "no-iss"])
+            .args(["--listen", "127.0.0.1:0"])
+            .args(args)
             .env_remove("RUST_LOG")
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -121,33 +150,60 @@ fn it_prints_one_line_logs_its_faults_and_ends_on_either_signal_with_0() {
         let mut out = BufReader::new(child.stdout.take().unwrap());
         let mut line = String::new();
         out.read_line(&mut line).unwrap();
-        let issuer = line.trim().rsplit(' ').next().unwrap();
-        let address = issuer.strip_prefix("http://").unwrap();
-        // It answers: the line was true.
-        let path = format!("http://{address}/.well-known/openid-configuration");
-        let mut answer = ureq::get(&path).call().unwrap();
-        let metadata = answer.body_mut().read_to_string().unwrap();
-        assert!(metadata.contains(&format!("\"issuer\":\"{issuer}\"")));
-
-        let pid = child.id().to_string();
-        assert!(
-            Command::new("kill")
-                .args([signal, &pid])
-                .status()
-                .unwrap()
-                .success()
-        );
-        assert_eq!(child.wait().unwrap().code(), Some(0), "{signal}");
-        let mut rest = String::new();
-        out.read_to_string(&mut rest).unwrap();
-        assert_eq!(rest, "");
-        let mut log = String::new();
-        child
-            .stderr
-            .take()
-            .unwrap()
-            .read_to_string(&mut log)
-            .unwrap();
-        assert!(log.contains("WARN") && log.contains("no-iss"), "{log}");
+        let issuer = line.trim().rsplit(' ').next().unwrap().to_owned();
+        Self { child, out, issuer }
     }
+
+    fn discovery(&self) -> ureq::http::Response<ureq::Body> {
+        let address = format!("{}/.well-known/openid-configuration", self.issuer);
+        let request = ureq::get(&address).config().http_status_as_error(false);
+        request.build().call().unwrap()
+    }
+
+    /// Ends it with this signal: exit code, what it printed since, its log.
+    fn end(mut self, signal: &str) -> (Option<i32>, String, String) {
+        let pid = self.child.id().to_string();
+        let sent = Command::new("kill").args([signal, &pid]).status();
+        assert!(sent.unwrap().success());
+        let code = self.child.wait().unwrap().code();
+        let (mut rest, mut log) = (String::new(), String::new());
+        self.out.read_to_string(&mut rest).unwrap();
+        let mut errors = self.child.stderr.take().unwrap();
+        errors.read_to_string(&mut log).unwrap();
+        (code, rest, log)
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn it_prints_one_line_warns_of_nothing_and_ends_on_either_signal_with_0() {
+    for signal in ["-TERM", "-INT"] {
+        let running = Running::start(&[]);
+        // It answers: the line was true.
+        let metadata = running.discovery().body_mut().read_to_string().unwrap();
+        assert!(metadata.contains(&format!("\"issuer\":\"{}\"", running.issuer)));
+        let (code, rest, log) = running.end(signal);
+        assert_eq!((code, rest.as_str()), (Some(0), ""), "{signal}");
+        // P17: no fault is on unless it is asked for.
+        assert!(!log.contains("WARN") && !log.contains("fault"), "{log}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn p17_faults_stand_in_the_log_at_the_start_and_each_time_they_act() {
+    let each = Fault::ALL
+        .iter()
+        .flat_map(|fault| ["--fault", fault.name()]);
+    let all = Running::start(&each.collect::<Vec<_>>());
+    let (_, _, log) = all.end("-TERM");
+    for fault in Fault::ALL {
+        let line = format!("starting with a fault fault={fault}");
+        let warned = |text: &str| text.contains("WARN") && text.trim_end().ends_with(&line);
+        assert!(log.lines().any(warned), "{fault}: {log}");
+    }
+    let one = Running::start(&["--fault", "discovery-500"]);
+    assert_eq!(one.discovery().status(), 500);
+    let (_, _, log) = one.end("-TERM");
+    assert!(log.contains("fault acts fault=discovery-500"), "{log}");
 }

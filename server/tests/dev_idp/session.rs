@@ -58,8 +58,13 @@ fn p15_without_a_valid_hint_the_person_is_asked() {
     let forged = format!("{}x", tokens["id_token"].as_str().unwrap());
     let access = tokens["access_token"].as_str().unwrap();
     for hint in ["", "nonsense", &forged, access] {
-        let answer = logout(&mut browser, &[("id_token_hint", hint)]);
-        assert!(answer.body.contains("Sign out?"), "{hint}");
+        let pairs = [("id_token_hint", hint), ("post_logout_redirect_uri", AFTER)];
+        let by_get = logout(&mut browser, &pairs);
+        let by_post = browser.post("/logout", &pairs);
+        for answer in [by_get, by_post] {
+            assert!(answer.body.contains("Sign out?"), "{hint}");
+            assert_eq!((answer.status, answer.location()), (200, ""), "{hint}");
+        }
         assert!(is_signed_in(&mut browser));
     }
     let page = logout(&mut browser, &[("client_id", "vestibule")]);
