@@ -4,7 +4,9 @@
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
-    reason = "a test ends where something is missing"
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a test ends where something is missing, and says what it found"
 )]
 
 #[path = "deploy/balancer.rs"]

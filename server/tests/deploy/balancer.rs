@@ -1,6 +1,7 @@
-//! HAProxy with the configuration of the repository, on ports of the test.
+//! HAProxy as a process of the test, on a port of its own.
 
 use std::{
+    fs::File,
     io::{Read, Write},
     net::{SocketAddr, TcpListener},
     os::unix::net::UnixStream,
@@ -10,14 +11,14 @@ use std::{
 
 use crate::{
     process::{Folder, until},
-    read, replace_once,
+    replace_once,
 };
 
 pub struct Balancer {
     process: Child,
     pub address: SocketAddr,
     control: PathBuf,
-    _folder: Folder,
+    log: PathBuf,
 }
 
 /// What HAProxy knows of one server.
@@ -28,18 +29,16 @@ pub struct Server {
 }
 
 impl Balancer {
-    /// In front of `servers`, and ready to take requests.
-    pub fn start(servers: &[SocketAddr]) -> Self {
-        let folder = Folder::new("balancer");
-        let control = folder.0.join("control");
+    /// With `config`, of which it changes the addresses alone, in front of `servers`.
+    pub fn start(folder: &Folder, config: &str, servers: &[SocketAddr]) -> Self {
+        let (control, log) = (folder.0.join("control"), folder.0.join("log"));
         // Free a moment ago: HAProxy does not tell which port it got if it may choose.
         let free = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = free.local_addr().unwrap();
         drop(free);
 
         let socket = format!("\nglobal\n    stats socket {}\n", control.display());
-        let config = read("deploy/haproxy.cfg");
-        let config = replace_once(&config, "\nglobal\n", &socket);
+        let config = replace_once(config, "\nglobal\n", &socket);
         let mut config = replace_once(&config, " 127.0.0.1:8080\n", &format!(" {address}\n"));
         for (number, server) in (1..).zip(servers) {
             let documented = format!(" vestibule-{number} 127.0.0.1:300{number}\n");
@@ -51,13 +50,14 @@ impl Balancer {
         let process = haproxy()
             .args(["-db", "-f", "haproxy.cfg"])
             .current_dir(&folder.0)
+            .stderr(File::create(&log).unwrap())
             .spawn()
             .expect("haproxy: run tests/setup");
         let balancer = Self {
             process,
             address,
             control,
-            _folder: folder,
+            log,
         };
         until("HAProxy listens", || {
             UnixStream::connect(&balancer.control).is_ok()
@@ -93,6 +93,9 @@ impl Drop for Balancer {
     fn drop(&mut self) {
         let _ = self.process.kill();
         let _ = self.process.wait();
+        if std::thread::panicking() {
+            eprintln!("{}", std::fs::read_to_string(&self.log).unwrap_or_default());
+        }
     }
 }
 

@@ -112,12 +112,18 @@ fn the_objects_find_each_other() {
 }
 
 #[test]
-fn the_port_is_that_of_the_settings() {
+fn the_ports_are_those_of_the_settings() {
     let objects = objects();
     let container = &objects["Deployment"]["spec"]["template"]["spec"]["containers"][0];
-    let port = &container["ports"][0]["containerPort"];
-    let listen = &objects["ConfigMap"]["data"]["VESTIBULE_SERVER_LISTEN"];
-    assert_eq!(listen, &format!("0.0.0.0:{port}"));
+    for (name, setting) in [
+        ("http", "VESTIBULE_SERVER_LISTEN"),
+        ("metrics", "VESTIBULE_SERVER_METRICS_LISTEN"),
+    ] {
+        let mut ports = container["ports"].as_array().unwrap().iter();
+        let port = ports.find(|port| port["name"] == name).unwrap();
+        let listen = format!("0.0.0.0:{}", port["containerPort"]);
+        assert_eq!(objects["ConfigMap"]["data"][setting], listen);
+    }
 }
 
 /// The server as a pod has it, but for its addresses.
@@ -133,7 +139,7 @@ fn the_server_takes_the_settings_and_answers_the_probes() {
         let option = format!("--{} ", setting.to_lowercase().replace('_', "-"));
         assert!(help.contains(&option), "the server has no {option}");
         let value = match setting {
-            "LISTEN" => "127.0.0.1:0",
+            "LISTEN" | "METRICS_LISTEN" => "127.0.0.1:0",
             // Nobody is there: the server listens all the same, and is not ready.
             "ISSUER" => "http://127.0.0.1:9/",
             _ => value.as_str().unwrap(),

@@ -7,6 +7,7 @@ use crate::{
     issuer::TestIssuer,
     load::Load,
     process::{Folder, Running, good_now, program, until},
+    read, replace_once,
     token::AUDIENCE,
 };
 
@@ -18,14 +19,30 @@ fn start(issuer: &TestIssuer, folder: &Folder, address: &str) -> Running {
 #[test]
 #[ignore = "needs haproxy: tests/setup"]
 fn a_rolling_restart_under_load_fails_no_request() {
+    restart_each_under_load("rolling", &read("deploy/haproxy.cfg"));
+}
+
+/// As for requests that must not go out twice: HAProxy may only try again what it
+/// could not even connect for, so a request that a stopping process drops is lost.
+#[test]
+#[ignore = "needs haproxy: tests/setup"]
+fn a_process_that_is_stopped_drops_no_request() {
+    let example = read("deploy/haproxy.cfg");
+    let (second_chance, none) = (
+        "retry-on conn-failure empty-response 503",
+        "retry-on conn-failure",
+    );
+    restart_each_under_load("dropping", &replace_once(&example, second_chance, none));
+}
+
+fn restart_each_under_load(name: &str, config: &str) {
     let issuer = TestIssuer::start();
-    let folder = Folder::new("rolling");
-    let four = 0..4;
-    let mut servers: Vec<_> = four
+    let folder = Folder::new(name);
+    let mut servers: Vec<_> = (0..4)
         .map(|_| start(&issuer, &folder, "127.0.0.1:0"))
         .collect();
     let addresses: Vec<SocketAddr> = servers.iter().map(|server| server.address).collect();
-    let balancer = Balancer::start(&addresses);
+    let balancer = Balancer::start(&folder, config, &addresses);
     let load = Load::start(8, balancer.address, &good_now(&issuer.url));
 
     let serves = |index: usize, before: u64| {
