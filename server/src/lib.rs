@@ -2,10 +2,11 @@
 //!
 //! [`guard`] is for other poem applications: verifier, middleware and extractor.
 //! The rest is this API itself: [`app`] makes the endpoint out of a verifier,
-//! [`serve`] answers with it on a listener until it is told to stop. The binary
-//! `vestibule-server` adds settings and signals.
+//! [`serve()`] answers with it on a listener until it is told to stop. The binary
+//! `vestibule-server` adds settings, signals, logs and metrics.
 
 pub mod guard;
+pub mod serve;
 
 #[cfg(feature = "dev-idp")]
 pub mod dev_idp;
@@ -13,19 +14,14 @@ pub mod dev_idp;
 mod message;
 mod metadata;
 
-use std::{future::Future, io, sync::Arc, time::Duration};
+use std::sync::Arc;
 
-use poem::{
-    Endpoint, EndpointExt, IntoEndpoint, Route, Server, get, handler, http::StatusCode,
-    listener::TcpAcceptor, web::Data,
-};
+use poem::{Endpoint, EndpointExt, Route, get, handler, http::StatusCode, web::Data};
 
 pub use metadata::{InvalidPublicUrl, PublicUrl};
+pub use serve::serve;
 
 use guard::{AccessTokenVerifier, RequireAccessToken};
-
-/// How long requests under way may take once the server is told to stop.
-const SHUTDOWN_LIMIT: Duration = Duration::from_secs(30);
 
 /// The API: the protected message, its metadata, and the health of the process.
 pub fn app(
@@ -42,23 +38,6 @@ pub fn app(
         route = route.at(metadata::PATH, get(document));
     }
     route.at("/health/ready", get(ready).data(verifier))
-}
-
-/// Answers on `listener` until `shutdown`, then finishes what runs, 30 s at most.
-/// To be called within a tokio runtime.
-pub async fn serve<E>(
-    listener: std::net::TcpListener,
-    app: E,
-    shutdown: impl Future<Output = ()>,
-) -> io::Result<()>
-where
-    E: IntoEndpoint,
-    E::Endpoint: 'static,
-{
-    listener.set_nonblocking(true)?;
-    Server::new_with_acceptor(TcpAcceptor::from_std(listener)?)
-        .run_with_graceful_shutdown(app, shutdown, Some(SHUTDOWN_LIMIT))
-        .await
 }
 
 #[handler]

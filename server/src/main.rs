@@ -1,24 +1,22 @@
 //! `vestibule-server`: settings in, an API behind a guard out.
 
 mod config;
+mod descriptors;
+mod logs;
+mod metrics;
 
 use std::{
     io::{self, Write},
-    net::TcpListener,
+    net::{SocketAddr, TcpListener},
     process::ExitCode,
     sync::Arc,
 };
 
-use tracing_subscriber::{
-    filter::{LevelFilter, Targets},
-    fmt,
-    layer::SubscriberExt,
-    util::SubscriberInitExt,
-};
+use tokio::runtime::{self, Runtime};
 use vestibule_server::{
     app,
     guard::{AccessTokenVerifier, Clock, JwksCache, SystemClock},
-    serve,
+    serve::{Limits, Server},
 };
 
 use config::{Invocation, Settings};
@@ -41,37 +39,68 @@ fn main() -> ExitCode {
 }
 
 fn run(settings: Settings) -> Result<(), String> {
-    log_to_stderr(settings.log);
-    let listener = TcpListener::bind(settings.listen).map_err(|error| match error.kind() {
-        io::ErrorKind::AddrInUse => format!(
-            "{} is in use by another program: stop that one, or choose another address with --listen",
-            settings.listen
-        ),
-        _ => format!("cannot listen on {}: {error}", settings.listen),
-    })?;
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(1)
-        .enable_all()
-        .build()
+    logs::to_stderr(settings.log);
+    let listener = listen(settings.listen, "--listen")?;
+    let metrics = settings.metrics_listen;
+    let metrics = metrics.map(|address| listen(address, "--metrics-listen"));
+    let metrics = metrics.transpose()?;
+    let runtime = start_runtime(settings.workers)
         .map_err(|error| format!("the runtime cannot be started: {error}"))?;
-    let served = runtime.block_on(serve_until_signalled(listener, settings));
+    let served = runtime.block_on(async {
+        // As a task of its own it runs where the connections do.
+        let served = tokio::spawn(serve_until_signalled(listener, metrics, settings));
+        served.await.unwrap_or_else(|error| Err(error.into()))
+    });
     // A fetch under way is nobody's concern any more.
     runtime.shutdown_background();
     served.map_err(|error| format!("the server failed: {error}"))
 }
 
-async fn serve_until_signalled(listener: TcpListener, settings: Settings) -> io::Result<()> {
+fn listen(address: SocketAddr, option: &str) -> Result<TcpListener, String> {
+    TcpListener::bind(address).map_err(|error| match error.kind() {
+        io::ErrorKind::AddrInUse => format!(
+            "{address} is in use by another program: stop that one, or choose another address with {option}"
+        ),
+        _ => format!("cannot listen on {address}: {error}"),
+    })
+}
+
+fn start_runtime(workers: usize) -> io::Result<Runtime> {
+    let mut builder = match workers {
+        // Nobody to share tasks with, no waking of another thread.
+        1 => runtime::Builder::new_current_thread(),
+        _ => runtime::Builder::new_multi_thread(),
+    };
+    if workers > 1 {
+        builder.worker_threads(workers);
+    }
+    builder.enable_all().build()
+}
+
+async fn serve_until_signalled(
+    listener: TcpListener,
+    metrics: Option<TcpListener>,
+    settings: Settings,
+) -> io::Result<()> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::default());
     let keys = JwksCache::new(settings.keys, settings.anchors, Arc::clone(&clock));
-    let verifier = Arc::new(AccessTokenVerifier::new(settings.rules, keys, clock));
+    let verifier = AccessTokenVerifier::new(settings.rules, keys, clock);
+    let verifier = Arc::new(verifier.token_cache(settings.token_cache));
     tokio::spawn(verifier.keep_fresh());
+    let mut server = Server::new(Limits {
+        max_connections: descriptors::room_for(settings.max_connections),
+        ..Limits::default()
+    });
+    if let Some(listener) = metrics {
+        server = metrics::export(server, Arc::clone(&verifier), listener)?;
+    }
     let app = app(verifier, settings.public_url.as_ref());
     // Installed before the line that others wait for.
     let shutdown = stop_signal()?;
     let address = listener.local_addr()?;
     // Whoever closed stdout does not want the line.
     let _ = say(&format!("vestibule-server listens on http://{address}\n"));
-    serve(listener, app, shutdown).await
+    server.serve(listener, app, shutdown).await
 }
 
 #[cfg(unix)]
@@ -92,20 +121,6 @@ fn stop_signal() -> io::Result<impl Future<Output = ()>> {
     Ok(async {
         let _ = tokio::signal::ctrl_c().await;
     })
-}
-
-/// The level is for our own words: libraries stay at `warn`, since their deeper
-/// levels would write out what they send and receive.
-fn log_to_stderr(level: LevelFilter) {
-    let filter = Targets::new()
-        .with_default(level.min(LevelFilter::WARN))
-        .with_target("vestibule_server", level);
-    let ansi = io::IsTerminal::is_terminal(&io::stderr());
-    let layer = fmt::layer().with_writer(io::stderr).with_ansi(ansi);
-    tracing_subscriber::registry()
-        .with(layer)
-        .with(filter)
-        .init();
 }
 
 fn say(text: &str) -> Result<(), String> {

@@ -46,7 +46,7 @@ const fn key(
     }
 }
 
-pub const KEYS: [Key; 11] = [
+pub const KEYS: [Key; 15] = [
     key(
         "issuer",
         Kind::Text,
@@ -118,6 +118,34 @@ pub const KEYS: [Key; 11] = [
         "certificates to trust instead of the system's",
     ),
     key(
+        "token_cache",
+        Kind::Number,
+        "COUNT",
+        "token_cache = 8192",
+        "verified tokens that are kept, 0 for none (default 8192)",
+    ),
+    key(
+        "max_connections",
+        Kind::Number,
+        "COUNT",
+        "max_connections = 10000",
+        "open connections; then waiting ones go (default 10000)",
+    ),
+    key(
+        "workers",
+        Kind::Number,
+        "COUNT",
+        "workers = 2",
+        "threads that answer requests (default: one per processor)",
+    ),
+    key(
+        "metrics_listen",
+        Kind::Text,
+        "ADDRESS",
+        r#"metrics_listen = "127.0.0.1:9090""#,
+        "IP address and port of GET /metrics (default: none)",
+    ),
+    key(
         "log",
         Kind::Text,
         "LEVEL",
@@ -135,7 +163,7 @@ pub fn help() -> String {
         "vestibule-server: an API that only signed-in people can read\n\n\
          Usage: vestibule-server [OPTION VALUE]...\n\n",
     );
-    let mut line = |option: String, help: &str| text += &format!("  {option:<26}{help}\n");
+    let mut line = |option: String, help: &str| text += &format!("  {option:<27}{help}\n");
     for key in &KEYS {
         line(format!("{} {}", key.option(), key.value), key.help);
     }

@@ -6,7 +6,10 @@
 mod keys;
 mod layers;
 
-use std::{ffi::OsString, net::SocketAddr, path::Path, str::FromStr, time::Duration};
+use std::{
+    ffi::OsString, net::SocketAddr, num::NonZero, ops::RangeInclusive, path::Path, str::FromStr,
+    thread::available_parallelism, time::Duration,
+};
 
 use tracing_subscriber::filter::LevelFilter;
 use vestibule_server::{
@@ -40,6 +43,12 @@ pub struct Settings {
     pub keys: KeySource,
     pub anchors: TrustAnchors,
     pub public_url: Option<PublicUrl>,
+    /// Verified tokens that are kept; 0 for none
+    pub token_cache: usize,
+    pub max_connections: usize,
+    /// Threads that answer requests
+    pub workers: usize,
+    pub metrics_listen: Option<SocketAddr>,
     pub log: LevelFilter,
 }
 
@@ -91,6 +100,17 @@ impl Settings {
             keys,
             anchors: layers.optional("ca_file", anchors)?.unwrap_or_default(),
             public_url: layers.optional("public_url", message(PublicUrl::from_str))?,
+            token_cache: layers
+                .optional("token_cache", count(0..=1_000_000))?
+                .unwrap_or(8192),
+            max_connections: layers
+                .optional("max_connections", count(1..=1_000_000))?
+                .unwrap_or(10_000),
+            workers: match layers.optional("workers", count(1..=1024))? {
+                Some(workers) => workers,
+                None => available_parallelism().map_or(1, NonZero::get),
+            },
+            metrics_listen: layers.optional("metrics_listen", listen)?,
             log: layers.optional("log", log)?.unwrap_or(LevelFilter::WARN),
         })
     }
@@ -149,6 +169,14 @@ fn scopes(text: &str) -> Result<Vec<String>, String> {
         .filter(|s| !s.is_empty())
         .map(str::to_owned)
         .collect())
+}
+
+fn count(range: RangeInclusive<usize>) -> impl Fn(&str) -> Result<usize, String> {
+    move |text| {
+        let number = text.parse().ok().filter(|number| range.contains(number));
+        let (first, last) = (range.start(), range.end());
+        number.ok_or_else(|| format!("it is not a whole number from {first} to {last}"))
+    }
 }
 
 fn listen(text: &str) -> Result<SocketAddr, String> {

@@ -8,9 +8,9 @@ use std::{
 
 use crate::{
     issuer::{Mood, TestIssuer},
-    keys::{RSA, full_set},
+    keys::full_set,
     process::{Folder, Running, ended, good_now, program, until},
-    token::{AUDIENCE, claims, header, sign},
+    token::AUDIENCE,
 };
 
 #[test]
@@ -118,42 +118,4 @@ fn a_port_in_use_is_named() {
     assert!(stderr.contains(&format!("{address} is in use")), "{stderr}");
     assert_eq!(stderr.lines().count(), 1, "{stderr}");
     assert!(stdout.is_empty());
-}
-
-#[test]
-fn the_log_says_why_and_never_has_the_token() {
-    let issuer = TestIssuer::start();
-    let folder = Folder::new("log");
-    let log = std::fs::File::create(folder.0.join("log")).unwrap();
-    let options = [
-        "--issuer",
-        &issuer.url,
-        "--audience",
-        AUDIENCE,
-        "--listen",
-        "127.0.0.1:0",
-    ];
-    let server = Running::start(
-        program(&folder)
-            .args(options)
-            .args(["--log", "trace"])
-            .stderr(log),
-    );
-    let expired = sign(&header(&RSA), &claims(&issuer.url).set("exp", "1"), &RSA);
-    let good = good_now(&issuer.url);
-    assert_eq!(server.present(&expired).status, 401);
-    assert_eq!(server.present(&good).status, 200);
-    assert_eq!(
-        server.get(&format!("/private?access_token={good}")).status,
-        401
-    );
-    let text = std::fs::read_to_string(folder.0.join("log")).unwrap();
-    assert!(text.contains("the token has expired"), "{text}");
-    let ours = |line: &str| line.contains(" vestibule_server::");
-    assert!(text.lines().all(ours), "libraries stay at warn: {text}");
-    for token in [&expired, &good] {
-        for part in token.split('.') {
-            assert!(!text.contains(&part[..16]), "{text}");
-        }
-    }
 }

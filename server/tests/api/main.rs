@@ -9,6 +9,8 @@
 
 mod answers;
 mod binary;
+mod connections;
+mod connections_world;
 mod grid;
 mod hostile;
 mod hostile_header;
@@ -18,12 +20,18 @@ mod issuer;
 mod kept_tokens;
 mod keys;
 mod library;
+mod limits;
+mod limits_crowd;
+mod limits_descriptors;
+mod logs;
+mod metrics;
 mod outage;
 mod process;
 mod rotation;
 mod routes;
 mod settings;
 mod settings_file;
+mod shutdown;
 mod tls;
 mod token;
 mod valid;

@@ -73,6 +73,17 @@ fn wrong_options_end_it_with_code_2() {
         ("--public-url", "http://api.example.com"),
         ("--public-url", "https://api.example.com/path"),
         ("--ca-file", "/does/not/exist.pem"),
+        ("--token-cache", "-1"),
+        ("--token-cache", "1000001"),
+        ("--token-cache", "off"),
+        ("--max-connections", "0"),
+        ("--max-connections", "1000001"),
+        ("--max-connections", "1e4"),
+        ("--workers", "0"),
+        ("--workers", "1025"),
+        ("--workers", "1.5"),
+        ("--metrics-listen", "9090"),
+        ("--metrics-listen", "localhost:9090"),
         ("--log", "loud"),
     ] {
         let mut command = program(&folder);
@@ -83,7 +94,7 @@ fn wrong_options_end_it_with_code_2() {
             &[option, example],
         );
     }
-    for option in ["--token-cache", "--workers", "--nonsense", "-x", "serve"] {
+    for option in ["--cache", "--nonsense", "-x", "serve"] {
         let mut command = program(&folder);
         refused(
             option,
@@ -192,6 +203,10 @@ fn help_documents_every_option_and_version_names_the_program() {
         "require-scope",
         "public-url",
         "ca-file",
+        "token-cache",
+        "max-connections",
+        "workers",
+        "metrics-listen",
         "log",
         "config",
         "version",

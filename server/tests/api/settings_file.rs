@@ -18,7 +18,7 @@ fn wrong_files_end_it_with_code_2() {
             b"isuer = \"https://a/\"",
             vec!["unknown key isuer", "audience", "for example"],
         ),
-        (b"token_cache = 5", vec!["unknown key token_cache"]),
+        (b"cache = 5", vec!["unknown key cache"]),
         (
             b"issuer = 5",
             vec!["issuer", "not a text", "for example issuer ="],
@@ -28,6 +28,11 @@ fn wrong_files_end_it_with_code_2() {
             vec!["leeway", "not a whole number", "for example leeway = 5"],
         ),
         (b"leeway = -5", vec!["leeway", "not a whole number"]),
+        (b"workers = 1.5", vec!["workers", "not a whole number"]),
+        (
+            b"max_connections = 0",
+            vec!["max_connections", "1 to 1000000", "for example"],
+        ),
         (
             b"algorithms = [5]",
             vec!["algorithms", "list of texts", "for example algorithms ="],

@@ -14,7 +14,7 @@ use poem::{Endpoint, IntoEndpoint};
 use vestibule_server::{
     PublicUrl, app,
     guard::{AccessTokenVerifier, Clock, JwksCache, KeySource, Rules, TrustAnchors},
-    serve,
+    serve::{Limits, Server},
 };
 
 use crate::{
@@ -48,10 +48,15 @@ where
     E: IntoEndpoint + Send + 'static,
     E::Endpoint: Endpoint + 'static,
 {
+    // The guard has a limit of its own, which that of the server would hide.
+    let server = Server::new(Limits {
+        head_size: 1024 * 1024,
+        ..Limits::default()
+    });
     std::thread::spawn(move || {
         let runtime = tokio::runtime::Runtime::new().unwrap();
         runtime
-            .block_on(serve(listener, app, std::future::pending()))
+            .block_on(server.serve(listener, app, std::future::pending()))
             .unwrap();
     });
 }

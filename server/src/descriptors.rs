@@ -1,0 +1,33 @@
+//! File descriptors: each connection takes one, and the system counts them.
+
+/// For what is no connection: the listeners, the runtime, the fetch of the keys.
+#[cfg(unix)]
+const OTHERS: u64 = 32;
+
+/// Raises this process's limit of open files to what it may, and says how many of
+/// `wanted` connections fit into it.
+#[cfg(unix)]
+pub fn room_for(wanted: usize) -> usize {
+    use nix::sys::resource::{Resource::RLIMIT_NOFILE, getrlimit, setrlimit};
+
+    let Ok((soft, hard)) = getrlimit(RLIMIT_NOFILE) else {
+        return wanted;
+    };
+    let limit = match setrlimit(RLIMIT_NOFILE, hard, hard) {
+        Ok(()) => hard,
+        Err(_) => soft,
+    };
+    let room = usize::try_from(limit.saturating_sub(OTHERS).max(1)).unwrap_or(usize::MAX);
+    if room < wanted {
+        tracing::warn!(
+            limit,
+            "room for {room} connections only, not {wanted}: raise the limit of open files (ulimit -n, LimitNOFILE)"
+        );
+    }
+    room.min(wanted)
+}
+
+#[cfg(not(unix))]
+pub fn room_for(wanted: usize) -> usize {
+    wanted
+}

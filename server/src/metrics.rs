@@ -1,0 +1,184 @@
+//! `GET /metrics`, on a listener of its own: what the guard and the connections count
+//! anyway, read when it is asked for, and how long the answers took.
+
+use std::{fmt, io, net::TcpListener, sync::Arc};
+
+use poem::{Response, Route, endpoint::make_sync, get, http::StatusCode};
+use prometheus_client::{
+    collector::Collector,
+    encoding::{
+        DescriptorEncoder, NoLabelSet,
+        prometheus_text::{CONTENT_TYPE, encode},
+    },
+    metrics::{MetricType, family::Family, histogram::Histogram, info::Info},
+    registry::{Registry, Unit},
+};
+use vestibule_server::{
+    guard::AccessTokenVerifier,
+    serve::{Limits, Monitor, Server},
+};
+
+/// Seconds, from an answer out of the cache to a wait for the first keys.
+const BUCKETS: [f64; 12] = [
+    0.000_1, 0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 5.0,
+];
+
+/// No answer of an endpoint is of the first class.
+const CLASSES: [&str; 4] = ["2xx", "3xx", "4xx", "5xx"];
+
+/// Serves the metrics of this server and verifier for as long as the runtime lives.
+pub fn export(
+    server: Server,
+    verifier: Arc<AccessTokenVerifier>,
+    listener: TcpListener,
+) -> io::Result<Server> {
+    let (durations, by_class) = durations();
+    let monitor = server.monitor();
+    let mut registry = Registry::with_prefix("vestibule");
+    let version = Info::new([("version", env!("CARGO_PKG_VERSION"))]);
+    registry.register("build", "The program that runs", version);
+    registry.register_with_unit(
+        "http_request_duration",
+        "From a request's complete head to its answer",
+        Unit::Seconds,
+        by_class,
+    );
+    registry.register_collector(Box::new(Numbers { verifier, monitor }));
+    let page = Route::new().at("/metrics", get(make_sync(move |_| scrape(&registry))));
+    // One scraper or two, and whoever else finds it gets no more room.
+    let limits = Limits {
+        max_connections: 16,
+        ..Limits::default()
+    };
+    tokio::spawn(Server::new(limits).serve(listener, page, std::future::pending()));
+    Ok(server.on_answer(move |status, duration| {
+        let class = usize::from(status.as_u16() / 100).clamp(2, 5) - 2;
+        durations[class].observe(duration.as_secs_f64());
+    }))
+}
+
+type Durations = [Histogram; CLASSES.len()];
+type ByClass = Family<[(&'static str, &'static str); 1], Histogram, fn() -> Histogram>;
+
+/// The histogram of each class, found once: a look into the family takes a lock.
+fn durations() -> (Durations, ByClass) {
+    let family: ByClass = Family::new_with_constructor(|| Histogram::new(BUCKETS));
+    let of_class = |class| family.get_or_create(&[("status", class)]).clone();
+    (CLASSES.map(of_class), family)
+}
+
+fn scrape(registry: &Registry) -> Response {
+    let mut page = String::new();
+    match encode(&mut page, registry) {
+        Ok(()) => Response::builder().content_type(CONTENT_TYPE).body(page),
+        Err(fmt::Error) => StatusCode::INTERNAL_SERVER_ERROR.into(),
+    }
+}
+
+/// What is counted elsewhere.
+struct Numbers {
+    verifier: Arc<AccessTokenVerifier>,
+    monitor: Monitor,
+}
+
+impl fmt::Debug for Numbers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Numbers")
+    }
+}
+
+impl Collector for Numbers {
+    fn encode(&self, mut page: DescriptorEncoder<'_>) -> fmt::Result {
+        let guard = self.verifier.statistics();
+        let page = &mut page;
+        let verdicts = guard.verdicts.iter().map(|one| ("verdict", one.0, one.1));
+        counters(
+            page,
+            "verdicts",
+            "Requests by the guard's verdict",
+            verdicts,
+        )?;
+        let fetches = [
+            ("outcome", "success", guard.jwks_fetches),
+            ("outcome", "failure", guard.jwks_failures),
+        ];
+        counters(
+            page,
+            "jwks_fetches",
+            "Fetches of the issuer's keys",
+            fetches,
+        )?;
+        if let Some(age) = guard.jwks_age {
+            let name = "jwks_age_seconds";
+            gauge(
+                page,
+                name,
+                "Time since the keys were fetched",
+                age.as_secs_f64(),
+            )?;
+        }
+        counter(
+            page,
+            "token_cache_hits",
+            "Tokens that were verified before",
+            guard.cache_hits,
+        )?;
+        counter(
+            page,
+            "token_cache_misses",
+            "Tokens that had to be verified",
+            guard.cache_misses,
+        )?;
+        let kept = guard.cache_entries as f64;
+        gauge(
+            page,
+            "token_cache_entries",
+            "Verified tokens that are kept",
+            kept,
+        )?;
+        let open = self.monitor.connections();
+        let name = "connections";
+        let mut metric = page.encode_descriptor(
+            name,
+            "Open connections by what they do",
+            None,
+            MetricType::Gauge,
+        )?;
+        for (phase, count) in [
+            ("head", open.head),
+            ("serving", open.serving),
+            ("idle", open.idle),
+        ] {
+            metric
+                .encode_family(&[("phase", phase)])?
+                .encode_gauge(&(count as f64))?;
+        }
+        Ok(())
+    }
+}
+
+fn counter(page: &mut DescriptorEncoder<'_>, name: &str, help: &str, value: u64) -> fmt::Result {
+    page.encode_descriptor(name, help, None, MetricType::Counter)?
+        .encode_counter::<NoLabelSet, _, u64>(&value, None)
+}
+
+/// With label, its value, and the count.
+fn counters<'a>(
+    page: &mut DescriptorEncoder<'_>,
+    name: &str,
+    help: &str,
+    values: impl IntoIterator<Item = (&'a str, &'a str, u64)>,
+) -> fmt::Result {
+    let mut metric = page.encode_descriptor(name, help, None, MetricType::Counter)?;
+    for (label, of, value) in values {
+        metric
+            .encode_family(&[(label, of)])?
+            .encode_counter::<NoLabelSet, _, u64>(&value, None)?;
+    }
+    Ok(())
+}
+
+fn gauge(page: &mut DescriptorEncoder<'_>, name: &str, help: &str, value: f64) -> fmt::Result {
+    page.encode_descriptor(name, help, None, MetricType::Gauge)?
+        .encode_gauge(&value)
+}

@@ -1,0 +1,169 @@
+//! Where a connection stands, and since when: one word, written without locks.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU64, Ordering::Relaxed},
+    },
+    time::Instant,
+};
+
+/// What a connection is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Phase {
+    /// Connected, and not a byte yet
+    New,
+    /// A head is coming
+    Head,
+    /// The head is complete, the answer is not
+    Serving,
+    /// The answer is complete but not all of it is sent
+    Answered,
+    /// Between two requests
+    Idle,
+}
+
+/// A phase and the [`Pulse`] at its beginning, in milliseconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct State(u64);
+
+impl State {
+    fn new(phase: Phase, since: u64) -> Self {
+        Self(since << 3 | phase as u64)
+    }
+
+    pub(super) fn phase(self) -> Phase {
+        match self.0 & 7 {
+            0 => Phase::New,
+            1 => Phase::Head,
+            2 => Phase::Serving,
+            3 => Phase::Answered,
+            _ => Phase::Idle,
+        }
+    }
+
+    pub(super) fn since(self) -> u64 {
+        self.0 >> 3
+    }
+}
+
+/// A clock that is read without asking the system, as exact as it is kept: the
+/// acceptor sets it at each connection and several times a second.
+///
+/// Alone on its cache line: every request reads it.
+#[repr(align(64))]
+pub(super) struct Pulse {
+    now: AtomicU64,
+    draining: AtomicBool,
+    origin: Instant,
+}
+
+impl Default for Pulse {
+    fn default() -> Self {
+        Self {
+            now: AtomicU64::new(0),
+            draining: AtomicBool::new(false),
+            origin: Instant::now(),
+        }
+    }
+}
+
+impl Pulse {
+    /// Milliseconds since the server began.
+    pub(super) fn now(&self) -> u64 {
+        self.now.load(Relaxed)
+    }
+
+    pub(super) fn beat(&self) {
+        let now = self.origin.elapsed().as_millis();
+        self.now
+            .store(u64::try_from(now).unwrap_or(u64::MAX), Relaxed);
+    }
+
+    /// From now on each answer is its connection's last.
+    pub(super) fn drain(&self) {
+        self.draining.store(true, Relaxed);
+    }
+
+    pub(super) fn is_draining(&self) -> bool {
+        self.draining.load(Relaxed)
+    }
+}
+
+/// One connection's state. Its own task writes it, the acceptor reads it; the order
+/// among both does not matter, so all is relaxed. That a connection is closed as
+/// idle while its next request arrives cannot be excluded on the network either
+/// (RFC 9112 §9.5).
+#[repr(align(64))]
+pub(super) struct Slot {
+    state: AtomicU64,
+    /// The request has a body, so the last bytes read may be its.
+    has_body: AtomicBool,
+    /// More of the body has come than is allowed.
+    overflowed: AtomicBool,
+    pub(super) pulse: Arc<Pulse>,
+}
+
+impl Slot {
+    pub(super) fn new(pulse: Arc<Pulse>) -> Self {
+        Self {
+            state: AtomicU64::new(State::new(Phase::New, pulse.now()).0),
+            has_body: AtomicBool::new(false),
+            overflowed: AtomicBool::new(false),
+            pulse,
+        }
+    }
+
+    pub(super) fn state(&self) -> State {
+        State(self.state.load(Relaxed))
+    }
+
+    fn enter(&self, phase: Phase, since: u64) {
+        self.state.store(State::new(phase, since).0, Relaxed);
+    }
+
+    /// Bytes have come in.
+    pub(super) fn read(&self) {
+        let state = self.state();
+        match state.phase() {
+            // The first head has its time from the beginning of the connection.
+            Phase::New => self.enter(Phase::Head, state.since()),
+            Phase::Idle => self.enter(Phase::Head, self.pulse.now()),
+            Phase::Head | Phase::Serving | Phase::Answered => {}
+        }
+    }
+
+    /// A head is complete.
+    pub(super) fn serving(&self, has_body: bool) {
+        self.has_body.store(has_body, Relaxed);
+        self.enter(Phase::Serving, self.pulse.now());
+    }
+
+    /// Nothing more is to be written than what is buffered.
+    pub(super) fn answered(&self) {
+        self.enter(Phase::Answered, self.state().since());
+    }
+
+    /// All that was to be written is written. `ends_head`: the last bytes that came
+    /// in are the end of a head.
+    pub(super) fn flushed(&self, ends_head: bool) {
+        if self.state().phase() == Phase::Answered {
+            let follows = !ends_head && !self.has_body.load(Relaxed);
+            let next = if follows { Phase::Head } else { Phase::Idle };
+            self.enter(next, self.pulse.now());
+        }
+    }
+
+    /// What comes now is thrown away, in the time that a head has.
+    pub(super) fn discarding(&self) {
+        self.enter(Phase::Head, self.pulse.now());
+    }
+
+    pub(super) fn overflow(&self) {
+        self.overflowed.store(true, Relaxed);
+    }
+
+    pub(super) fn has_overflowed(&self) -> bool {
+        self.overflowed.load(Relaxed)
+    }
+}

@@ -1,0 +1,92 @@
+//! One request: from hyper to the endpoint and back.
+
+use std::{
+    convert::Infallible,
+    future::{Future, poll_fn},
+    panic::{AssertUnwindSafe, catch_unwind},
+    pin::pin,
+    sync::Arc,
+    task::Poll,
+};
+
+use hyper::body::{Body as _, Incoming};
+use poem::{
+    Body, Endpoint, Request, RequestParts, Response,
+    http::{self, HeaderValue, StatusCode, header, uri::Scheme},
+};
+
+use super::{
+    body::{Answer, Brought, admit},
+    connection::Connection,
+    log,
+};
+
+pub(super) fn respond<E: Endpoint>(
+    connection: Arc<Connection<E>>,
+    request: http::Request<Incoming>,
+) -> impl Future<Output = Result<http::Response<Answer<E>>, Infallible>> {
+    connection.slot.serving(!request.body().is_end_stream());
+    async move {
+        let mut response = if log::wanted() || connection.shared.on_answer.is_some() {
+            // Boxed, so that it costs nothing when it is not wanted.
+            Box::pin(log::observed(&connection, request)).await
+        } else {
+            answer(&connection, request).await
+        };
+        if connection.slot.pulse.is_draining() {
+            close_after(&mut response);
+        }
+        let response = http::Response::from(response);
+        Ok(response.map(|body| Answer { body, connection }))
+    }
+}
+
+/// The endpoint's answer, or the refusal of a body that is too long.
+pub(super) async fn answer<E: Endpoint>(
+    connection: &Connection<E>,
+    request: http::Request<Incoming>,
+) -> Response {
+    let (parts, body) = request.into_parts();
+    let limit = connection.shared.limits.body_size;
+    let body = match admit(body, limit, &connection.slot) {
+        Brought::Nothing => Body::empty(),
+        Brought::Body(body) => body,
+        Brought::TooMuch => {
+            connection.slot.overflow();
+            return too_large();
+        }
+    };
+    let local = connection.shared.local.clone();
+    let parts = RequestParts::from((parts, local, connection.remote.clone(), Scheme::HTTP));
+    let request = Request::from_parts(parts, body);
+    let response = caught(connection.shared.endpoint.get_response(request)).await;
+    if connection.slot.has_overflowed() {
+        return too_large();
+    }
+    response
+}
+
+/// A panic of the endpoint concerns its own request only.
+async fn caught(response: impl Future<Output = Response>) -> Response {
+    let mut response = pin!(response);
+    poll_fn(|context| {
+        let polled = catch_unwind(AssertUnwindSafe(|| response.as_mut().poll(context)));
+        polled.unwrap_or_else(|_| {
+            tracing::error!("the endpoint panicked");
+            Poll::Ready(StatusCode::INTERNAL_SERVER_ERROR.into())
+        })
+    })
+    .await
+}
+
+/// RFC 9110 §15.5.14: the connection may be closed, and is, so as not to read on.
+fn too_large() -> Response {
+    let mut response = Response::from(StatusCode::PAYLOAD_TOO_LARGE);
+    close_after(&mut response);
+    response
+}
+
+fn close_after(response: &mut Response) {
+    let close = HeaderValue::from_static("close");
+    response.headers_mut().insert(header::CONNECTION, close);
+}

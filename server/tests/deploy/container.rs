@@ -1,0 +1,49 @@
+//! The container file. Building it needs base images from a registry: no test does.
+
+use crate::read;
+
+/// The instructions of the last stage.
+fn last_stage(file: &str) -> Vec<&str> {
+    let start = file.rfind("\nFROM ").expect("a stage") + 1;
+    file[start..].lines().collect()
+}
+
+fn argument<'a>(lines: &[&'a str], instruction: &str) -> &'a str {
+    let mut found = lines.iter().filter_map(|l| l.strip_prefix(instruction));
+    let argument = found.next().expect(instruction).trim();
+    assert!(found.next().is_none(), "{instruction} is there twice");
+    argument
+}
+
+#[test]
+fn the_image_is_built_by_the_compiler_that_the_checks_run_with() {
+    let checks = read(".github/workflows/ci.yml");
+    let (_, image) = checks.split_once("container: rust:").unwrap();
+    let (version, debian) = image.lines().next().unwrap().split_once('-').unwrap();
+    let build = format!("FROM docker.io/library/rust:{version}-slim-{debian} AS build");
+    assert!(read("deploy/Containerfile").contains(&build), "{build}");
+}
+
+#[test]
+fn the_image_runs_the_server_alone_as_somebody_who_is_not_root() {
+    let file = read("deploy/Containerfile");
+    assert!(file.contains("cargo build --release --locked -p vestibule-server\n"));
+    assert!(!file.contains("dev-idp"));
+
+    let lines = last_stage(&file);
+    // A number: the kubelet cannot look a name up, and refuses it under runAsNonRoot.
+    let user = argument(&lines, "USER ");
+    let numbers: Vec<u32> = user.split(':').map(|id| id.parse().unwrap()).collect();
+    assert!(!numbers.is_empty() && !numbers.contains(&0), "{user}");
+    // A list: there is no shell, and a shell would not pass the signal on.
+    let entry: Vec<String> = serde_json::from_str(argument(&lines, "ENTRYPOINT ")).unwrap();
+    let [program] = &entry[..] else {
+        panic!("{entry:?}")
+    };
+    let copied = argument(&lines, "COPY --from=build ");
+    assert_eq!(copied.split_once(' ').unwrap().1, program);
+    assert_eq!(argument(&lines, "STOPSIGNAL "), "SIGTERM");
+    let port = argument(&lines, "EXPOSE ");
+    let listen = argument(&lines, "ENV VESTIBULE_SERVER_LISTEN=");
+    assert_eq!(listen, format!("0.0.0.0:{port}"));
+}
