@@ -22,6 +22,7 @@ mod signature;
 mod size;
 mod twice;
 mod unusable;
+mod weak;
 
 use serde_json::json;
 use vestibule_server::guard::Refusal;

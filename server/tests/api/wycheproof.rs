@@ -4,7 +4,7 @@ mod keys;
 mod padding;
 pub mod private;
 
-pub use keys::pkcs1;
+pub use keys::{ROCA, pkcs1, signed};
 
 use std::sync::LazyLock;
 

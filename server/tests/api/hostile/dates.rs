@@ -9,7 +9,7 @@ use crate::{
     hostile::{signers, with_claim, words},
     issuer::TestIssuer,
     keys::{ED, RSA},
-    token::NOW,
+    token::{NOW, claims, header, sign},
     world::TestApi,
 };
 
@@ -113,4 +113,21 @@ fn without_leeway_a_token_ends_in_its_last_second() {
     assert_all_refused(&api, &with_claim(&issuer.url, "exp", &exp, &RSA));
     let nbf = around(&[0.5, 1.0]);
     assert_all_refused(&api, &with_claim(&issuer.url, "nbf", &nbf, &RSA));
+}
+
+/// Within the allowances for both, but not of one token (D12 of the catalogue).
+#[test]
+fn a_token_that_ended_before_it_was_issued_is_refused() {
+    let issuer = TestIssuer::start();
+    let api = TestApi::start(&issuer);
+    let mut grid = Grid::new();
+    for (exp, iat) in [(-4, -3), (-4, 59), (0, 1), (10, 11), (10, 60)] {
+        let at = |offset: i64| (NOW as i64 + offset).to_string();
+        let payload = claims(&issuer.url).set("exp", at(exp)).set("iat", at(iat));
+        grid.push((
+            format!("exp {exp}, iat {iat}"),
+            sign(&header(&ED), &payload, &ED),
+        ));
+    }
+    assert_all_refused(&api, &grid);
 }

@@ -74,7 +74,7 @@ fn public_set(group: &Group) -> Vec<Value> {
     set["keys"].as_array().unwrap().clone()
 }
 
-/// CVE-2017-15361: whether such a key is good is another question.
+/// CVE-2017-15361: has a test of its own, in `hostile/weak.rs`.
 pub const ROCA: &str = "kid-rsa-roca-sign";
 
 /// Secret keys are never good here, whatever Wycheproof makes of them.
