@@ -88,12 +88,12 @@ impl VerifiedTokens {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 
     fn claims() -> Arc<AccessTokenClaims> {
-        let claims = AccessTokenClaims::verified("{}".into(), None, "".into(), 0.0);
-        Arc::new(claims)
+        Arc::new(AccessTokenClaims::verified("{}", None, "", 0.0).unwrap())
     }
 
     #[test]

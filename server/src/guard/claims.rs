@@ -6,38 +6,81 @@ use serde::de::DeserializeOwned;
 
 /// The claims of a verified access token. Only the verifier makes them.
 ///
-/// They are kept as the text that was signed: thousands of them may stay in memory,
-/// and most handlers ask for the subject or for nothing.
+/// They are kept as the text that was signed, in one piece: thousands of them may stay
+/// in memory, and most handlers ask for the subject or for nothing.
 pub struct AccessTokenClaims {
-    payload: Box<str>,
-    sub: Option<Box<str>>,
-    scope: Box<str>,
+    /// The payload, and behind it what is not literally within it
+    text: Box<str>,
+    payload: u16,
+    sub: Option<Span>,
+    scope: Span,
     exp: f64,
 }
 
+/// A part of the text, by its bytes. A token has 16 KiB at most.
+#[derive(Clone, Copy)]
+struct Span {
+    start: u16,
+    end: u16,
+}
+
+impl Span {
+    /// Where `part` lies in `text`, which gets it appended if it does not.
+    fn of(part: &str, payload: &str, text: &mut String) -> Option<Self> {
+        // An unescaped string of the payload lies within it.
+        let within = (part.as_ptr() as usize).checked_sub(payload.as_ptr() as usize);
+        let start = match within {
+            Some(start) if payload.get(start..start + part.len()) == Some(part) => start,
+            _ => {
+                text.push_str(part);
+                text.len() - part.len()
+            }
+        };
+        Some(Self {
+            start: start.try_into().ok()?,
+            end: (start + part.len()).try_into().ok()?,
+        })
+    }
+}
+
 impl AccessTokenClaims {
+    /// `None` if they are longer than any token.
     pub(super) fn verified(
-        payload: Box<str>,
-        sub: Option<Box<str>>,
-        scope: Box<str>,
+        payload: &str,
+        sub: Option<&str>,
+        scope: &str,
         exp: f64,
-    ) -> Self {
-        Self {
-            payload,
+    ) -> Option<Self> {
+        let mut text = payload.to_owned();
+        let mut span = |part| Span::of(part, payload, &mut text);
+        let sub = match sub {
+            Some(sub) => Some(span(sub)?),
+            None => None,
+        };
+        let scope = span(scope)?;
+        Some(Self {
+            payload: payload.len().try_into().ok()?,
+            text: text.into(),
             sub,
             scope,
             exp,
-        }
+        })
+    }
+
+    fn part(&self, span: Span) -> &str {
+        let range = usize::from(span.start)..usize::from(span.end);
+        self.text.get(range).unwrap_or_default()
     }
 
     /// Whom the token speaks for.
     pub fn sub(&self) -> Option<&str> {
-        self.sub.as_deref()
+        self.sub.map(|span| self.part(span))
     }
 
     /// What was granted (RFC 9068 §2.2.3; `scp` where the issuer calls it so).
     pub fn scopes(&self) -> impl Iterator<Item = &str> {
-        self.scope.split(' ').filter(|scope| !scope.is_empty())
+        let scopes = self.part(self.scope).split(' ');
+        scopes.filter(|scope| !scope.is_empty())
     }
 
     /// Whether `scope` was granted.
@@ -53,7 +96,8 @@ impl AccessTokenClaims {
     /// All claims, as a type that names those it needs. It fails if one of them is
     /// missing or of another type; [`super::Claims`] is the extractor for it.
     pub fn typed<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
-        serde_json::from_str(&self.payload)
+        let payload = self.text.get(..self.payload.into());
+        serde_json::from_str(payload.unwrap_or_default())
     }
 }
 
@@ -63,5 +107,37 @@ impl fmt::Debug for AccessTokenClaims {
         f.debug_struct("AccessTokenClaims")
             .field("exp", &self.exp)
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_lies_in_the_payload_is_not_kept_twice() {
+        let payload = r#"{"sub":"ada","scope":"a b"}"#;
+        let (sub, scope) = (&payload[8..11], &payload[22..25]);
+        let claims = AccessTokenClaims::verified(payload, Some(sub), scope, 1.0).unwrap();
+        assert_eq!(&*claims.text, payload);
+        assert_eq!(claims.sub(), Some("ada"));
+        assert!(claims.scopes().eq(["a", "b"]));
+    }
+
+    #[test]
+    fn what_does_not_is_kept_behind_it() {
+        let payload = r#"{"sub":"\u0061da","scope":["a","b"]}"#;
+        let claims = AccessTokenClaims::verified(payload, Some("ada"), "a b", 1.0).unwrap();
+        assert_eq!(claims.sub(), Some("ada"));
+        assert!(claims.scopes().eq(["a", "b"]));
+        let whole: serde_json::Value = claims.typed().unwrap();
+        assert_eq!(whole["sub"], "ada");
+    }
+
+    #[test]
+    fn nothing_about_the_person_is_in_the_debug_text() {
+        let claims = AccessTokenClaims::verified("{}", Some("ada"), "a", 1.0).unwrap();
+        assert!(!format!("{claims:?}").contains("ada"));
     }
 }

@@ -20,7 +20,13 @@ use jsonwebtoken::jwk::{
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::Algorithm::{self, EdDsa, Es256, Ps256, Rs256};
+use super::{
+    Algorithm::{self, EdDsa, Es256, Ps256, Rs256},
+    weak::{has_small_order, is_weak_rsa},
+};
+
+/// RFC 7518 §6.2.2 and §6.3.2
+const PRIVATE: [&str; 7] = ["d", "p", "q", "dp", "dq", "qi", "oth"];
 
 /// A public key, ready for each algorithm that it may verify.
 #[derive(PartialEq)]
@@ -118,8 +124,8 @@ impl Jwks {
 
 fn usable(mut key: Value) -> Option<VerificationKey> {
     let members = key.as_object_mut()?;
-    // A private key in public can sign for anybody.
-    if members.contains_key("d") {
+    // A private key in public can sign for anybody; a part of it is enough.
+    if PRIVATE.iter().any(|member| members.contains_key(*member)) {
         return None;
     }
     // Nothing is trusted for its certificate, so a bad one does no harm.
@@ -164,22 +170,22 @@ fn parsed(parameters: &AlgorithmParameters) -> Option<Vec<Verifier>> {
         }
         // RFC 8037 §2
         AlgorithmParameters::OctetKeyPair(okp) if okp.curve == EllipticCurve::Ed25519 => {
-            let key = ParsedPublicKey::new(&ED25519, coordinate(&okp.x)?).ok()?;
-            Some(one(EdDsa, key))
+            let point = coordinate(&okp.x).filter(|point| !has_small_order(*point))?;
+            Some(one(EdDsa, ParsedPublicKey::new(&ED25519, point).ok()?))
         }
         // RFC 8725 §3.1: a symmetric key (`oct`) is no public key.
         _ => None,
     }
 }
 
-/// RFC 7518 §6.3.1. §3.3: 2048 bits or more; above 8192 it only costs time.
+/// RFC 7518 §6.3.1
 fn rsa_key(rsa: &RSAKeyParameters, parameters: &'static RsaParameters) -> Option<ParsedPublicKey> {
     let (n, e) = (integer(&rsa.n)?, integer(&rsa.e)?);
-    let bits = n.len() * 8 - n[0].leading_zeros() as usize;
-    let odd = |number: &[u8]| number.last().is_some_and(|byte| byte % 2 == 1);
-    let fits = (2048..=8192).contains(&bits) && odd(&n) && odd(&e) && e != [1] && e.len() <= 4;
+    if is_weak_rsa(&n, &e) {
+        return None;
+    }
     let components = RsaPublicKeyComponents { n, e };
-    fits.then(|| components.to_parsed_public_key(parameters).ok())?
+    components.to_parsed_public_key(parameters).ok()
 }
 
 /// RFC 7518 §6.2.1: both coordinates in full length, as an uncompressed point.

@@ -59,6 +59,7 @@ mod statistics;
 mod token;
 mod url;
 mod verifier;
+mod weak;
 
 pub use algorithm::Algorithm;
 pub use claims::AccessTokenClaims;

@@ -71,10 +71,10 @@ impl Rules {
     /// `now` in seconds since 1970.
     pub(super) fn check_claims(
         &self,
-        payload: String,
+        payload: &str,
         now: f64,
     ) -> Result<AccessTokenClaims, Refusal> {
-        let claims = Members::parse(&payload).ok_or(Refusal::Payload)?;
+        let claims = Members::parse(payload).ok_or(Refusal::Payload)?;
         let exp = self.check_times(&claims, now)?;
         // RFC 8725 §3.8: a string, equal to the last character; a list is no issuer.
         if claims.get("iss").and_then(Value::text) != Some(&self.issuer) {
@@ -101,9 +101,9 @@ impl Rules {
         for claim in ["sub", "client_id", "jti"] {
             self.check_identifier(claims.get(claim))?;
         }
-        let sub = claims.get("sub").and_then(Value::text).map(Box::from);
-        let scope = scope(&claims)?.into();
-        Ok(AccessTokenClaims::verified(payload.into(), sub, scope, exp))
+        let sub = claims.get("sub").and_then(Value::text);
+        let scope = scope(&claims)?;
+        AccessTokenClaims::verified(payload, sub, &scope, exp).ok_or(Refusal::Payload)
     }
 
     /// `exp`, `nbf` and `iat` (RFC 7519 §4.1.4 to §4.1.6); gives back `exp`.
@@ -118,12 +118,12 @@ impl Rules {
         {
             return Err(Refusal::NotBefore);
         }
+        // What is issued after its end was never good.
+        let possible = |iat| iat <= now + ISSUED_AHEAD && iat <= exp;
         match claims.get("iat") {
             // RFC 9068 §2.2
             None if self.typ == TypProfile::AtJwt => Err(Refusal::IssuedAt),
-            Some(iat) if date(iat).is_none_or(|iat| iat > now + ISSUED_AHEAD) => {
-                Err(Refusal::IssuedAt)
-            }
+            Some(iat) if !date(iat).is_some_and(possible) => Err(Refusal::IssuedAt),
             _ => Ok(exp),
         }
     }

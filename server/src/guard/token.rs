@@ -5,6 +5,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
 use super::{
     Algorithm, Refusal,
+    bearer::all,
     json::{Members, Value},
 };
 
@@ -80,8 +81,8 @@ impl Header {
 
 /// Three parts, none of them empty, of base64url letters and nothing else.
 fn split(token: &str) -> Result<(&str, &str, &str), Refusal> {
-    let base64url = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
-    if !token.bytes().all(base64url) {
+    let base64url = |b: u8| b.is_ascii_alphanumeric() | matches!(b, b'-' | b'_' | b'.');
+    if !all(token.as_bytes(), base64url) {
         return Err(Refusal::NotCompact);
     }
     let mut parts = token.split('.');

@@ -135,7 +135,7 @@ impl AccessTokenVerifier {
             return Err(Refusal::Algorithm.into());
         }
         self.rules.check_typ(token.header.typ.as_deref())?;
-        let claims = self.rules.check_claims(token.payload()?, now)?;
+        let claims = self.rules.check_claims(&token.payload()?, now)?;
         let keys = self.check_signature(&token).await?;
         Ok((Arc::new(claims), keys))
     }

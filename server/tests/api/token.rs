@@ -32,7 +32,8 @@ impl Members {
         self.without(name).and(name, raw)
     }
 
-    /// Whether or not the member is there already.
+    /// With `"name":raw` behind, whether or not the member is there already. The
+    /// name may hold escapes.
     pub fn and(mut self, name: &str, raw: impl Into<String>) -> Self {
         self.0.push((name.to_owned(), raw.into()));
         self
@@ -77,9 +78,20 @@ pub fn sign_text(header: &[u8], payload: &[u8], key: &Key) -> String {
 }
 
 pub fn sign_as(alg: &str, header: &[u8], payload: &[u8], key: &Key) -> String {
-    let input = format!("{}.{}", b64(header), b64(payload));
+    let input = signing_input(header, payload);
     let signature = key.sign(alg, input.as_bytes());
     format!("{input}.{}", b64(&signature))
+}
+
+/// What a signature is made of (RFC 7515 §5.1).
+pub fn signing_input(header: &[u8], payload: &[u8]) -> String {
+    format!("{}.{}", b64(header), b64(payload))
+}
+
+/// A token's header, payload and signature as they stand in it.
+pub fn parts(token: &str) -> [&str; 3] {
+    let parts: Vec<_> = token.split('.').collect();
+    parts.try_into().unwrap()
 }
 
 /// A good token.
