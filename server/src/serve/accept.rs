@@ -83,7 +83,7 @@ pub(super) async fn run<E: Endpoint + 'static>(
 
 /// Several times within the shortest deadline.
 fn tick(limits: &Limits) -> Interval {
-    let deadlines = [limits.head, limits.answer, limits.idle, limits.linger];
+    let deadlines = [limits.head, limits.answer, limits.idle];
     let shortest = deadlines.into_iter().min().unwrap_or_default() / 8;
     let bounds = (Duration::from_millis(10), Duration::from_millis(250));
     let mut tick = interval(shortest.clamp(bounds.0, bounds.1));

@@ -42,7 +42,7 @@ pub struct Limits {
     pub answer: Duration,
     /// Between two requests.
     pub idle: Duration,
-    /// Bytes of a head, 8 KiB at least; a longer one is answered 431.
+    /// Bytes of a head; a longer one is answered 431.
     pub head_size: usize,
     /// Bytes of a request's body; a longer one is answered 413.
     pub body_size: u64,
@@ -102,7 +102,8 @@ impl Server {
     }
 
     /// Answers on `listener` with `app` until `shutdown`, then finishes what runs,
-    /// [`Limits::answer`] at most. To be called within a tokio runtime.
+    /// [`Limits::answer`] at most. To be called within a tokio runtime that has its
+    /// drivers of I/O and time. Dropped before its end, it closes all connections.
     ///
     /// # Errors
     /// The listener cannot be used.

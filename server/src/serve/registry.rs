@@ -101,7 +101,9 @@ impl Registry {
     /// For an entry that leaves the list now: the room is free for the next one at
     /// once, while the task ends as soon as it is its turn.
     fn close(&self, entry: &Entry, state: State) {
-        tracing::debug!(phase = ?state.phase(), "closed a connection");
+        if matches!(state.phase(), Phase::Serving | Phase::Answered) {
+            tracing::info!("closed a connection whose request took too long");
+        }
         entry.task.abort();
         self.left();
     }

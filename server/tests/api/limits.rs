@@ -9,6 +9,9 @@ use vestibule_server::serve::Limits;
 /// Far beyond every test.
 const NEVER: Duration = Duration::from_secs(600);
 
+/// So long that no pause between two bytes comes near it, on the slowest machine.
+const TRICKLED: Duration = Duration::from_secs(2);
+
 fn patient() -> Limits {
     Limits {
         head: NEVER,
@@ -33,7 +36,7 @@ fn drips(client: &mut Client, bytes: impl Iterator<Item = u8>) {
 
 #[test]
 fn a_head_that_trickles_in_is_closed_at_its_deadline() {
-    let head = Duration::from_millis(300);
+    let head = TRICKLED;
     let served = Served::with(Limits { head, ..patient() });
     let endless = || {
         b"GET /hello HTTP/1.1\r\nA: "
@@ -90,7 +93,7 @@ fn a_connection_without_a_request_is_closed_at_the_deadline_of_idling() {
 
 #[test]
 fn a_body_that_trickles_in_is_closed_at_the_deadline_of_the_answer() {
-    let answer = Duration::from_millis(300);
+    let answer = TRICKLED;
     let served = Served::with(Limits {
         answer,
         ..patient()
