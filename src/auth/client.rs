@@ -25,6 +25,7 @@ use super::{
     ports::{Limits, Ports},
     profile::PersonClaims,
     provider::{Issuer, ProviderMetadata},
+    retry::retry_after,
     store::item_key,
     token::{ClientIdentity, TokenEndpoint},
 };
@@ -244,7 +245,12 @@ impl Client {
             .send(request, Limits::body(DOCUMENT_LIMIT))?;
         match response.status().as_u16() {
             200 => Ok(response.into_body()),
-            status => Err(DiscoveryError::Status { what, status }.into()),
+            status => Err(DiscoveryError::Status {
+                what,
+                status,
+                retry_after: retry_after(&response, self.ports.clock.now()),
+            }
+            .into()),
         }
     }
 }

@@ -74,6 +74,7 @@ pub mod ports;
 pub mod profile;
 pub mod provider;
 pub mod refresh;
+pub mod retry;
 pub mod session;
 pub mod sign_in;
 pub mod store;

@@ -11,11 +11,12 @@ use oauth2::{AccessToken, RefreshToken};
 use super::{
     authorization::Nonce,
     client::{Client, InHand},
-    error::{Ended, Error, IdTokenError, StoreError, TokenError, is_transient_status},
+    error::{Ended, Error, IdTokenError, StoreError, TokenError},
     id_token,
     lock::SessionLock,
     ports::Cancel,
     profile::Profile,
+    retry::is_transient_status,
     session::{Kept, Session, lock},
     store::KeptSession,
     token::{TokenSet, is_invalid_grant},
@@ -217,7 +218,7 @@ fn adopt(session: &Session, set: TokenSet) -> AccessToken {
 /// the token is dead: nothing is deleted.
 fn refused_without_reason(error: Error) -> Error {
     match error {
-        Error::Token(TokenError::Status(status))
+        Error::Token(TokenError::Status { status, .. })
             if (400..500).contains(&status) && !is_transient_status(status) =>
         {
             Error::Ended(Ended::Refused)

@@ -22,9 +22,10 @@ use url::form_urlencoded;
 
 use super::{
     authorization::{AuthorizationGrant, Nonce},
-    error::{Error, TokenError, error_code, is_transient_status},
+    error::{Error, TokenError, error_code},
     ports::{Clock, Http, Limits, Request, Response},
     provider::ProviderMetadata,
+    retry::{is_transient_status, retry_after},
 };
 
 /// Most bytes of a token answer.
@@ -148,7 +149,7 @@ impl TokenEndpoint<'_> {
         match response.status().as_u16() {
             // RFC 7009 §2.2: 200 also for a token that is not known.
             200 => Ok(()),
-            status => Err(TokenError::Status(status).into()),
+            _ => Err(self.status(&response)),
         }
     }
 
@@ -182,7 +183,13 @@ impl TokenEndpoint<'_> {
         // Also in a 200: some providers refuse that way.
         if let Some(code) = body.as_ref().and_then(|b| b.get("error")?.as_str()) {
             let code = error_code(code);
-            return Err(TokenError::Refused { status, code }.into());
+            let retry_after = retry_after(&response, self.clock.now());
+            return Err(TokenError::Refused {
+                status,
+                code,
+                retry_after,
+            }
+            .into());
         }
         match body {
             Some(Value::Object(mut members)) if status == 200 => {
@@ -193,8 +200,15 @@ impl TokenEndpoint<'_> {
                 answer.map_err(|_| TokenError::Malformed("body").into())
             }
             _ if status == 200 => Err(TokenError::Malformed("no JSON object").into()),
-            _ => Err(TokenError::Status(status).into()),
+            _ => Err(self.status(&response)),
         }
+    }
+
+    fn status(&self, response: &Response) -> Error {
+        Error::Token(TokenError::Status {
+            status: response.status().as_u16(),
+            retry_after: retry_after(response, self.clock.now()),
+        })
     }
 
     fn tokens(
@@ -242,6 +256,6 @@ fn lenient_expires_in(members: &mut serde_json::Map<String, Value>) {
 /// Whether a refusal says for certain that the refresh token is dead
 /// (RFC 6749 §5.2). Nothing else ends a session for good.
 pub fn is_invalid_grant(error: &Error) -> bool {
-    matches!(error, Error::Token(TokenError::Refused { status, code })
+    matches!(error, Error::Token(TokenError::Refused { status, code, .. })
         if code == "invalid_grant" && !is_transient_status(*status))
 }

@@ -126,7 +126,7 @@ impl Worker {
                 self.failures += 1;
                 self.show(State::Offline {
                     user: Some(user),
-                    retry_at: retry_at(self.failures),
+                    retry_at: retry_at(self.failures, error.retry_after()),
                 });
             }
             error => self.failed(error, true),

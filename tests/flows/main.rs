@@ -17,6 +17,7 @@ mod raw;
 mod refusals;
 mod responses;
 mod resume;
+mod retry_after;
 mod sign_in;
 mod sign_out;
 mod states;

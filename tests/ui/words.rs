@@ -143,6 +143,18 @@ fn offline_names_the_host_and_counts_down() {
 }
 
 #[test]
+fn a_long_wait_that_the_provider_asked_for_is_told_in_minutes() {
+    let world = World::new();
+    for (seconds, words) in [(100, "in 100 s."), (130, "in 3 min."), (3600, "in 60 min.")] {
+        world.show(&State::Offline {
+            user: None,
+            retry_at: Instant::now() + Duration::from_secs(seconds),
+        });
+        assert!(world.says(words), "{words}: {:?}", world.labels());
+    }
+}
+
+#[test]
 fn details_are_shown_on_demand_only() {
     let world = World::new();
     world.show(&failed(Notice::ProviderRefused));
