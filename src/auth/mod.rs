@@ -75,6 +75,7 @@ pub mod profile;
 pub mod provider;
 pub mod refresh;
 pub mod retry;
+pub mod scopes;
 pub mod session;
 pub mod sign_in;
 pub mod store;

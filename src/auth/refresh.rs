@@ -211,6 +211,8 @@ fn adopt(session: &Session, set: TokenSet) -> AccessToken {
     tokens.access = Some((set.access_token.clone(), set.expires_at));
     // None came: the earlier one still tells the provider whose session it is.
     tokens.id = set.id_token.or(tokens.id.take());
+    // RFC 6749 §6: not said means as before.
+    tokens.scopes = set.scopes.or(tokens.scopes.take());
     set.access_token
 }
 

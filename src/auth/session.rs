@@ -39,6 +39,8 @@ pub(super) struct Tokens {
     pub generation: Option<u64>,
     /// Of the sign-in, if it happened in this process.
     pub nonce: Option<Nonce>,
+    /// What was granted, as far as the provider said.
+    pub scopes: Option<Vec<String>>,
 }
 
 /// Whether the session outlives this process.
@@ -123,6 +125,7 @@ impl Client {
                 id: None,
                 generation: None,
                 nonce: None,
+                scopes: None,
             };
             Session::new(kept.sub, kept.profile, tokens, Kept::Yes)
         }))

@@ -165,6 +165,7 @@ impl Client {
             id: Some(token),
             generation: None,
             nonce: Some(nonce),
+            scopes: set.scopes,
         };
         let session = Session::new(claims.sub, profile, tokens, Kept::NoRefreshToken);
         // Another process may be about to save the session that this replaces.

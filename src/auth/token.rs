@@ -26,6 +26,7 @@ use super::{
     ports::{Clock, Http, Limits, Request, Response},
     provider::ProviderMetadata,
     retry::{is_transient_status, retry_after},
+    scopes::normalised,
 };
 
 /// Most bytes of a token answer.
@@ -52,6 +53,8 @@ pub struct TokenSet {
     pub id_token: Option<String>,
     /// For the next refresh, if a (new) one came.
     pub refresh_token: Option<RefreshToken>,
+    /// What was granted, if the provider said so.
+    pub scopes: Option<Vec<String>>,
 }
 
 /// The token endpoint of one provider, for one client.
@@ -193,7 +196,7 @@ impl TokenEndpoint<'_> {
         }
         match body {
             Some(Value::Object(mut members)) if status == 200 => {
-                lenient_expires_in(&mut members);
+                lenient(&mut members);
                 let answer = http::Response::builder()
                     .header("content-type", "application/json")
                     .body(Value::Object(members).to_string().into_bytes());
@@ -233,13 +236,17 @@ impl TokenEndpoint<'_> {
                 .refresh_token()
                 .filter(|token| !token.secret().is_empty())
                 .cloned(),
+            scopes: answer
+                .scopes()
+                .map(|scopes| scopes.iter().map(|scope| scope.to_string()).collect()),
         })
     }
 }
 
-/// RFC 6749 §5.1 says a number; "3600", 3600.0 and nonsense come too. What
-/// is no time span counts as not said.
-fn lenient_expires_in(members: &mut serde_json::Map<String, Value>) {
+/// RFC 6749 §5.1: `expires_in` is a number; "3600", 3600.0 and nonsense come
+/// too. What is no time span counts as not said; so does a scope that is none,
+/// which would fail the whole answer for nothing.
+fn lenient(members: &mut serde_json::Map<String, Value>) {
     let seconds = members.remove("expires_in").and_then(|value| match value {
         Value::Number(number) => number.as_f64(),
         Value::String(text) => text.trim().parse().ok(),
@@ -249,8 +256,9 @@ fn lenient_expires_in(members: &mut serde_json::Map<String, Value>) {
         // Saturating cast.
         members.insert("expires_in".to_owned(), Value::from(seconds as u64));
     }
-    // An empty scope or a list would fail the whole answer for nothing.
-    members.remove("scope");
+    if let Some(scope) = members.remove("scope").as_ref().and_then(normalised) {
+        members.insert("scope".to_owned(), Value::from(scope));
+    }
 }
 
 /// Whether a refusal says for certain that the refresh token is dead

@@ -19,6 +19,7 @@ impl Terminal {
         if let Some(session) = kept.filter(|_| !switch)
             && self.still_signed_in(&session)?
         {
+            self.warn_of_scopes(&session);
             return print(&session.display_name());
         }
         let store = &*self.client.ports().store;
@@ -39,6 +40,7 @@ impl Terminal {
         let progress = self.progress(no_browser);
         let session = self.client.sign_in(&how, &progress, &self.cancel);
         let session = session.map_err(|e| self.auth(&e))?;
+        self.warn_of_scopes(&session);
         match session.kept() {
             Kept::Yes => print(&session.display_name()),
             kept => match NotKept::of(&kept) {
@@ -62,6 +64,19 @@ impl Terminal {
                 Err(Stop(format!("still signed in as {name}; {sentence}"), code))
             }
             Err(error) => Err(self.auth(&error)),
+        }
+    }
+
+    /// RFC 6749 §5.1: what was granted may be less than what was asked for.
+    fn warn_of_scopes(&self, session: &Session) {
+        let missing = self.client.missing_scopes(session);
+        if !missing.is_empty() {
+            say(&format!(
+                "vestibule: warning: {} did not grant {}; allow it for this client there, or leave \
+                 it out of the setting scopes.",
+                self.client.issuer().host(),
+                missing.join(", "),
+            ));
         }
     }
 

@@ -99,6 +99,7 @@ impl Worker {
             user: user(&session),
             notice: self.kept_notice(&session),
             message: Message::Absent,
+            missing_scopes: self.jobs.client.missing_scopes(&session),
         });
         self.session = Some(session);
     }
@@ -139,9 +140,20 @@ impl Worker {
             self.session = None;
             return self.ended(user, error);
         }
+        // A refresh may have changed both.
         let kept = self.session.as_ref().and_then(|s| self.kept_notice(s));
-        if let State::SignedIn { notice, .. } = &mut self.state {
+        let missing = self
+            .session
+            .as_ref()
+            .map(|s| self.jobs.client.missing_scopes(s));
+        if let State::SignedIn {
+            notice,
+            missing_scopes,
+            ..
+        } = &mut self.state
+        {
             *notice = kept;
+            *missing_scopes = missing.unwrap_or_default();
         }
         self.show_message(match message {
             Ok(text) => Message::Received(text),
