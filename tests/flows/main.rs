@@ -6,6 +6,8 @@
 mod api;
 mod browser;
 mod clock;
+#[cfg(target_os = "linux")]
+mod flood;
 mod hostile_bodies;
 mod hostile_callback;
 mod hostile_provider;
