@@ -182,9 +182,9 @@ pub enum LoopbackError {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum StoreError {
     /// There is none on this machine.
-    #[error("there is no keychain on this machine ({0})")]
-    Absent(String),
-    /// It refused or failed for another reason.
+    #[error("there is no keychain on this machine")]
+    Absent,
+    /// It refused or failed for another reason, in words for people.
     #[error("{0}")]
     Failed(String),
     /// It is locked and nobody could be asked, or the person declined.
@@ -241,7 +241,7 @@ pub struct TransportError {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TransportErrorKind {
     /// The certificate is not trusted, not for this host or not valid now.
-    #[error("the certificate is not accepted: {0}")]
+    #[error("certificate: {0}")]
     Certificate(String),
     /// The address is not allowed: not https, or a private one for a picture.
     #[error("this address is not allowed")]
@@ -250,7 +250,7 @@ pub enum TransportErrorKind {
     #[error("the answer is too large")]
     TooLarge,
     /// No connection, no name, a reset, a time-out.
-    #[error("could not be reached: {0}")]
+    #[error("{0}")]
     Unreachable(String),
 }
 

@@ -117,7 +117,7 @@ impl NotKept {
 impl From<&StoreError> for NotKept {
     fn from(error: &StoreError) -> Self {
         match error {
-            StoreError::Absent(_) => Self::NoKeychain,
+            StoreError::Absent => Self::NoKeychain,
             StoreError::Failed(_) => Self::Failed,
             StoreError::Locked => Self::Locked,
             StoreError::NoAnswer => Self::NoAnswer,

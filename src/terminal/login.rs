@@ -5,7 +5,9 @@ use std::sync::Arc;
 use super::{Done, Stop, Terminal, output::print, say};
 use crate::{
     auth::{
-        Error, platform,
+        Error,
+        error::StoreError,
+        platform,
         ports::StoreKind,
         session::{Kept, Session},
         sign_in::{Progress, SignIn, Step},
@@ -15,7 +17,8 @@ use crate::{
 
 impl Terminal {
     pub(super) fn login(&self, no_browser: bool, switch: bool) -> Done {
-        let kept = self.client.kept_session().map_err(|e| self.store(&e))?;
+        let not_kept = |error: &StoreError| self.store(&Notice::NotKept(error.into()), error);
+        let kept = self.client.kept_session().map_err(|e| not_kept(&e))?;
         if let Some(session) = kept.filter(|_| !switch)
             && self.still_signed_in(&session)?
         {
@@ -24,7 +27,7 @@ impl Terminal {
         }
         let store = &*self.client.ports().store;
         // Before the person goes through the browser for nothing.
-        platform::prove(store).map_err(|e| self.store(&e))?;
+        platform::prove(store).map_err(|e| not_kept(&e))?;
         if store.kind() == StoreKind::Memory {
             say(&format!(
                 "Note: {}.",
@@ -43,10 +46,8 @@ impl Terminal {
         self.warn_of_scopes(&session);
         match session.kept() {
             Kept::Yes => print(&session.display_name()),
-            kept => match NotKept::of(&kept) {
-                Some(why) => Err(self.stop(&Notice::NotKept(why))),
-                None => Ok(()),
-            },
+            Kept::NoRefreshToken => Err(self.stop(&Notice::NotKept(NotKept::NoRefreshToken))),
+            Kept::Failed(error) => Err(not_kept(&error)),
         }
     }
 

@@ -36,9 +36,9 @@ pub struct Ended {
 /// A command for the provider of `world`, with an environment of its own.
 pub fn command(world: &World, folder: &Folder, words: &[&str]) -> Command {
     let mut command = Command::new(VESTIBULE);
-    command.args(words).args(["--client-id", "vestibule"]);
     command.args(["--issuer", &world.issuer, "--audience", AUDIENCE]);
-    command.args(["--api-url", world.api.as_str(), "--store", "file"]);
+    command.args(["--client-id", "vestibule", "--store", "file"]);
+    command.args(["--api-url", world.api.as_str()]).args(words);
     command.env_clear().current_dir(&folder.0);
     command.env("HOME", &folder.0).env("PATH", "/usr/bin:/bin");
     command

@@ -1,0 +1,84 @@
+//! What the built program says at a terminal when something is missing.
+
+use crate::{
+    program::{Program, command},
+    store::Folder,
+    world::World,
+};
+
+/// The environment names no D-Bus session.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_missing_keychain_is_told_once_in_words_and_d_bus_speaks_to_the_log_alone() {
+    let world = World::new();
+    let folder = Folder::new("no-keychain");
+    let run = |words: &[&str]| Program::start(command(&world, &folder, words)).finish();
+    let login = run(&["login", "--store", "keychain"]);
+    assert_eq!(login.code, Some(1), "{}", login.stderr);
+    assert_eq!(
+        login.stderr,
+        "vestibule: the session cannot be kept: there is no keychain on this machine; use --store \
+         file to keep it in a file\n"
+    );
+    let message = run(&["message", "--store", "keychain"]);
+    assert_eq!(message.code, Some(1), "{}", message.stderr);
+    assert_eq!(
+        message.stderr,
+        "vestibule: what is kept could not be read: there is no keychain on this machine; nothing \
+         was changed; start one, or use --store file if the session is kept in a file\n"
+    );
+    let logged = run(&["login", "--store", "keychain", "--log", "info"]);
+    assert!(
+        logged.stderr.contains("info: keychain: "),
+        "{}",
+        logged.stderr
+    );
+}
+
+#[test]
+fn a_file_that_cannot_be_written_is_named_with_the_reason() {
+    let world = World::new();
+    let folder = Folder::new("no-file");
+    // A file where the folder for the session would be.
+    std::fs::write(folder.0.join(".local"), "").unwrap();
+    let login = Program::start(command(&world, &folder, &["login"])).finish();
+    assert_eq!(login.code, Some(1), "{}", login.stderr);
+    let sentence = login.stderr.lines().last().unwrap();
+    assert!(sentence.contains("session.json: "), "{sentence}");
+    assert_eq!(sentence.matches("cannot be kept").count(), 1, "{sentence}");
+    assert!(!sentence.contains("--store file"), "{sentence}");
+    assert!(
+        !login.stderr.contains("http://"),
+        "the browser was asked for"
+    );
+}
+
+#[test]
+fn an_unreachable_provider_or_api_is_told_once_with_the_reason() {
+    let world = World::new();
+    let folder = Folder::new("unreachable");
+    let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = nobody.local_addr().unwrap();
+    drop(nobody);
+    let url = format!("http://{address}");
+    let login = Program::start(command(&world, &folder, &["login", "--issuer", &url])).finish();
+    assert_eq!(login.code, Some(6), "{}", login.stderr);
+    let told =
+        format!("{address} could not be reached: check the network and try again ({address}: ");
+    let sentence = login.stderr.lines().last().unwrap();
+    assert!(sentence.contains(&told), "{sentence}");
+    assert_eq!(sentence.matches("could not be reached").count(), 1);
+
+    let program = Program::start(command(&world, &folder, &["login", "--no-browser"]));
+    program.visit(&world);
+    assert_eq!(program.finish().code, Some(0));
+    let message = command(&world, &folder, &["message", "--api-url", &url]);
+    let message = Program::start(message).finish();
+    assert_eq!(message.code, Some(6), "{}", message.stderr);
+    assert_eq!(
+        message.stderr.matches("could not be reached").count(),
+        1,
+        "{}",
+        message.stderr
+    );
+}
