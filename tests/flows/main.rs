@@ -26,6 +26,7 @@ mod sign_in;
 mod sign_out;
 mod states;
 mod store;
+#[cfg(target_os = "linux")]
 mod terminal;
 mod tls;
 mod two_processes;

@@ -1,13 +1,15 @@
 //! What the built program says at a terminal when something is missing.
 
+use std::{fs, os::unix::fs::PermissionsExt, path::Path};
+
 use crate::{
+    clock::eventually,
     program::{Program, command},
     store::Folder,
     world::World,
 };
 
 /// The environment names no D-Bus session.
-#[cfg(target_os = "linux")]
 #[test]
 fn a_missing_keychain_is_told_once_in_words_and_d_bus_speaks_to_the_log_alone() {
     let world = World::new();
@@ -81,4 +83,48 @@ fn an_unreachable_provider_or_api_is_told_once_with_the_reason() {
         "{}",
         message.stderr
     );
+}
+
+/// The processes that a process started and has not taken leave of.
+fn children(pid: u32) -> Vec<String> {
+    let processes = fs::read_dir("/proc").unwrap().flatten();
+    let statuses = processes.filter_map(|p| fs::read_to_string(p.path().join("status")).ok());
+    let parent = format!("\nPPid:\t{pid}\n");
+    statuses.filter(|status| status.contains(&parent)).collect()
+}
+
+fn script(path: &Path, text: &str) {
+    fs::write(path, format!("#!/bin/sh\n{text}\n")).unwrap();
+    fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
+}
+
+#[test]
+fn a_browser_that_has_ended_does_not_stay_defunct_and_one_that_stays_holds_nothing_up() {
+    let world = World::new();
+    let folder = Folder::new("defunct");
+    let browser = folder.0.join("browser");
+    let noted = folder.0.join("opened");
+    // Stays until it is let go.
+    let (held, note) = (folder.0.join("held"), noted.display());
+    fs::write(&held, "").unwrap();
+    let wait = format!("while [ -e {} ]; do sleep 0.05; done", held.display());
+    script(
+        &browser,
+        &format!("echo \"$1\" > {note}.new && mv {note}.new {note}\n{wait}"),
+    );
+    let mut login = command(&world, &folder, &["login"]);
+    login.env("BROWSER", &browser);
+    let program = Program::start(login);
+    eventually("the browser runs", || noted.exists());
+    let address = program.address();
+    assert_eq!(fs::read_to_string(&noted).unwrap().trim(), address);
+    assert_eq!(children(program.pid()).len(), 1);
+    fs::remove_file(&held).unwrap();
+    eventually("the browser is gone for good", || {
+        children(program.pid()).is_empty()
+    });
+    program.visit(&world);
+    let ended = program.finish();
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    assert!(!ended.stderr.contains("No browser"), "{}", ended.stderr);
 }
