@@ -23,7 +23,8 @@ use crate::{
         error::StoreError,
         ports::Cancel,
         session::Session,
-        sign_in::{Forgotten, Progress, SignIn, Step},
+        sign_in::{Progress, SignIn, Step},
+        sign_out::Forgotten,
     },
     state::{Command, User},
 };

@@ -78,6 +78,7 @@ pub mod retry;
 pub mod scopes;
 pub mod session;
 pub mod sign_in;
+pub mod sign_out;
 pub mod store;
 pub mod token;
 

@@ -6,11 +6,8 @@ use super::{Worker, signed_out};
 use crate::{
     api,
     auth::{
-        Error,
-        error::TransportErrorKind,
-        ports::StoreKind,
-        session::Session,
-        sign_in::{Forgotten, Step},
+        Error, error::TransportErrorKind, ports::StoreKind, session::Session, sign_in::Step,
+        sign_out::Forgotten,
     },
     jobs::{Report, Resumed, retry_at, user},
     notice::{Failure, NotKept, Notice},

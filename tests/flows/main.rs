@@ -34,4 +34,5 @@ mod waiting;
 mod worker;
 mod worker_cancel;
 mod worker_ends;
+mod worker_late;
 mod world;
