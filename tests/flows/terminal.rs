@@ -2,6 +2,8 @@
 
 use std::{fs, os::unix::fs::PermissionsExt, path::Path};
 
+use vestibule_server::dev_idp::Fault;
+
 use crate::{
     clock::eventually,
     program::{Program, command},
@@ -127,4 +129,56 @@ fn a_browser_that_has_ended_does_not_stay_defunct_and_one_that_stays_holds_nothi
     let ended = program.finish();
     assert_eq!(ended.code, Some(0), "{}", ended.stderr);
     assert!(!ended.stderr.contains("No browser"), "{}", ended.stderr);
+}
+
+/// L22: what `BROWSER` says is a list of programs with arguments, and nothing
+/// for a shell.
+#[test]
+fn nothing_of_a_hostile_browser_variable_is_run_by_a_shell_and_the_address_is_told() {
+    let world = World::new();
+    let folder = Folder::new("hostile-browser");
+    for hostile in [
+        ">owned",
+        "none;>owned",
+        "none|>owned",
+        "none&>owned",
+        "none\n>owned",
+        "$(>owned)",
+        "`>owned`",
+    ] {
+        let mut login = command(&world, &folder, &["login"]);
+        // No other browser is found; a shell needs none of it for `>`.
+        login
+            .env("BROWSER", hostile)
+            .env("PATH", folder.0.join("none"));
+        let program = Program::start(login);
+        assert!(program.address().starts_with(&world.issuer));
+        eventually("the lack of a browser is told", || {
+            program.stderr().contains("No browser could be opened")
+        });
+        assert!(!folder.0.join("owned").exists(), "{hostile}");
+    }
+}
+
+/// K19: 503 and a provider without revocation are told, and no failure.
+#[test]
+fn a_revocation_that_fails_is_a_warning_of_logout_and_the_session_is_gone() {
+    let world = World::new();
+    let folder = Folder::new("logout");
+    let run = |words: &[&str]| Program::start(command(&world, &folder, words)).finish();
+    let program = Program::start(command(&world, &folder, &["login", "--no-browser"]));
+    program.visit(&world);
+    assert_eq!(program.finish().code, Some(0));
+    let logout = world.with_fault(Fault::NoRevocation, || run(&["logout"]));
+    assert_eq!(logout.code, Some(0), "{}", logout.stderr);
+    assert_eq!(logout.stdout, "You are signed out on this device.\n");
+    assert!(logout.stderr.contains("warning: "), "{}", logout.stderr);
+    let words = "did not confirm the revocation";
+    assert_eq!(logout.stderr.matches(words).count(), 1, "{}", logout.stderr);
+    assert_eq!(run(&["status"]).code, Some(4));
+    let again = run(&["logout"]);
+    assert_eq!(
+        (again.code, &*again.stdout),
+        (Some(0), "You are not signed in.\n")
+    );
 }

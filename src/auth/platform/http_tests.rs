@@ -123,7 +123,20 @@ fn a_server_that_is_silent_or_drips_is_given_up() {
             thread::sleep(Duration::from_millis(20));
         }
     });
-    for port in [silent, dripping] {
+    let endless_head = server(|mut stream| {
+        stream.write_all(b"HTTP/1.1 200 OK\r\n").ok();
+        while stream.write_all(b"X: y\r\n").is_ok() {
+            thread::sleep(Duration::from_millis(20));
+        }
+    });
+    let endless_chunks = server(|mut stream| {
+        let head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+        stream.write_all(head).ok();
+        while stream.write_all(b"1\r\nx\r\n").is_ok() {
+            thread::sleep(Duration::from_millis(20));
+        }
+    });
+    for port in [silent, dripping, endless_head, endless_chunks] {
         let start = Instant::now();
         let url = format!("http://127.0.0.1:{port}/?code=secret");
         let error = get(&client, &url, Limits::body(1 << 20)).unwrap_err();

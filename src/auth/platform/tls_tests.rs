@@ -141,3 +141,14 @@ fn a_server_that_speaks_tls_1_1_or_older_is_refused_in_words_and_told_nothing() 
         assert!(rest.len() <= 7, "{rest:?}");
     }
 }
+
+#[test]
+fn a_handshake_that_breaks_off_is_no_connection() {
+    let port = server_at("127.0.0.1", |mut stream| {
+        let mut some = [0; 5];
+        stream.read_exact(&mut some).unwrap();
+        stream.write_all(&server_hello(3)[..20]).unwrap();
+    });
+    let error = fetch_from(port, Some("ca.pem")).unwrap_err();
+    assert!(matches!(error.kind, Kind::Unreachable(_)), "{error}");
+}
