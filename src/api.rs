@@ -5,8 +5,9 @@ use url::Url;
 
 use crate::auth::{
     client::Client,
-    error::{Error as AuthError, TransportError, bounded, is_transient_status},
+    error::{Error as AuthError, TransportError, bounded},
     ports::{Cancel, Limits, Response},
+    retry::is_transient_status,
     session::Session,
 };
 

@@ -23,7 +23,8 @@ use crate::{
         error::StoreError,
         ports::Cancel,
         session::Session,
-        sign_in::{Forgotten, Progress, SignIn, Step},
+        sign_in::{Progress, SignIn, Step},
+        sign_out::Forgotten,
     },
     state::{Command, User},
 };
@@ -147,8 +148,10 @@ impl Jobs {
             report(Report::Forgotten(forgotten));
             let Some(token) = token else { return };
             let mut told = false;
+            // RFC 7009 §2.2.1: a 503 may say when to come again.
+            let mut asked = Duration::ZERO;
             for pause in [0].into_iter().chain(REVOCATION_PAUSES) {
-                thread::sleep(Duration::from_secs(pause));
+                thread::sleep(Duration::from_secs(pause).max(asked));
                 let revoked = jobs.client.revoke(&token);
                 if !told {
                     told = true;
@@ -159,6 +162,7 @@ impl Jobs {
                 if !error.is_transient() {
                     return;
                 }
+                asked = error.retry_after().unwrap_or_default();
             }
         })
     }
@@ -231,10 +235,12 @@ pub fn user(session: &Session) -> User {
 }
 
 /// Pause before the next attempt to reach a provider: 2 s, doubled up to 60,
-/// and up to a fifth more, so that devices that lost one network together do
-/// not come back together.
-pub fn retry_at(failures: u32) -> Instant {
+/// but no shorter than the provider `asked` for; and up to a fifth of ours
+/// more, so that devices that lost one network together do not come back
+/// together.
+pub fn retry_at(failures: u32, asked: Option<Duration>) -> Instant {
     let pause = Duration::from_secs(2_u64.saturating_pow(failures.clamp(1, 6)).min(60));
     let chance = RandomState::new().build_hasher().finish() % 1000;
-    Instant::now() + pause + pause * u32::try_from(chance).unwrap_or(0) / 5000
+    let jitter = pause * u32::try_from(chance).unwrap_or(0) / 5000;
+    Instant::now() + pause.max(asked.unwrap_or_default()) + jitter
 }

@@ -42,6 +42,8 @@ pub enum State {
         notice: Option<Notice>,
         /// The protected message.
         message: Message,
+        /// Scopes that were asked for and not granted; shown under "Details".
+        missing_scopes: Vec<String>,
     },
     /// S6: a sign-in ended without a session. An earlier session is untouched.
     Failed {

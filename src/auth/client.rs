@@ -9,7 +9,7 @@ use std::{
     path::PathBuf,
     sync::{
         Arc, Mutex, PoisonError,
-        atomic::{AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     time::{Duration, SystemTime},
 };
@@ -25,6 +25,7 @@ use super::{
     ports::{Limits, Ports},
     profile::PersonClaims,
     provider::{Issuer, ProviderMetadata},
+    retry::retry_after,
     store::item_key,
     token::{ClientIdentity, TokenEndpoint},
 };
@@ -65,6 +66,8 @@ pub struct Client {
     pub(super) ports: Ports,
     provider: Mutex<Option<(SystemTime, Arc<Provider>)>>,
     pub(super) in_hand: AtomicUsize,
+    /// The store has given or taken a session in this process.
+    pub(super) holds_session: AtomicBool,
 }
 
 /// What is known of the provider.
@@ -81,6 +84,7 @@ impl Client {
             ports,
             provider: Mutex::new(None),
             in_hand: AtomicUsize::new(0),
+            holds_session: AtomicBool::new(false),
         }
     }
 
@@ -126,14 +130,26 @@ impl Client {
         {
             return Ok(provider);
         }
+        self.discover()
+    }
+
+    /// The provider as it answers now; known keys stay known.
+    pub(super) fn discover(&self) -> Result<Arc<Provider>, Error> {
         let issuer = &self.settings.issuer;
         let document = self.document("discovery", &issuer.discovery_url())?;
+        let metadata = ProviderMetadata::parse(issuer, &document)?;
+        let known = self.known_provider();
+        let known = known.filter(|known| known.metadata.jwks_uri == metadata.jwks_uri);
+        let keys = known.and_then(|known| {
+            let keys = known.keys.lock().unwrap_or_else(PoisonError::into_inner);
+            keys.clone()
+        });
         let provider = Arc::new(Provider {
-            metadata: ProviderMetadata::parse(issuer, &document)?,
-            keys: Mutex::new(None),
+            metadata,
+            keys: Mutex::new(keys),
         });
         let mut cached = self.provider.lock().unwrap_or_else(PoisonError::into_inner);
-        *cached = Some((now, provider.clone()));
+        *cached = Some((self.ports.clock.now(), provider.clone()));
         Ok(provider)
     }
 
@@ -244,7 +260,12 @@ impl Client {
             .send(request, Limits::body(DOCUMENT_LIMIT))?;
         match response.status().as_u16() {
             200 => Ok(response.into_body()),
-            status => Err(DiscoveryError::Status { what, status }.into()),
+            status => Err(DiscoveryError::Status {
+                what,
+                status,
+                retry_after: retry_after(&response, self.ports.clock.now()),
+            }
+            .into()),
         }
     }
 }

@@ -4,7 +4,7 @@
 //! `notice.rs`. No variant holds a token, code, verifier or an address with a
 //! query; text that came from outside is bounded and printable.
 
-use std::fmt;
+use std::{fmt, time::Duration};
 
 /// Why an operation of the auth module did not succeed.
 #[derive(Debug, thiserror::Error)]
@@ -43,33 +43,6 @@ pub enum Error {
     /// No HTTP answer came.
     #[error("{0}")]
     Transport(#[from] TransportError),
-}
-
-impl Error {
-    /// Whether trying the same again later can help and the kept session must
-    /// therefore stay: the network, 408, 429, 5xx, a lock held by another.
-    pub fn is_transient(&self) -> bool {
-        match self {
-            Self::Transport(_) => true,
-            Self::Discovery(DiscoveryError::Status { status, .. })
-            | Self::Token(TokenError::Status(status)) => is_transient_status(*status),
-            Self::Token(TokenError::Refused { status, code, .. }) => {
-                is_transient_status(*status)
-                    || matches!(
-                        code.as_str(),
-                        "temporarily_unavailable" | "server_error" | "invalid_request"
-                    )
-            }
-            Self::Token(TokenError::Malformed(_) | TokenError::Busy) => true,
-            Self::Discovery(DiscoveryError::Malformed(_)) => true,
-            _ => false,
-        }
-    }
-}
-
-/// 408 and 429 ask for another try as plainly as 5xx does.
-pub fn is_transient_status(status: u16) -> bool {
-    status >= 500 || matches!(status, 408 | 429)
 }
 
 /// What the authorization response said or lacked.
@@ -117,6 +90,8 @@ pub enum DiscoveryError {
         what: &'static str,
         /// The HTTP status.
         status: u16,
+        /// How long the provider asked to be left alone.
+        retry_after: Option<Duration>,
     },
 }
 
@@ -207,9 +182,9 @@ pub enum LoopbackError {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum StoreError {
     /// There is none on this machine.
-    #[error("there is no keychain on this machine ({0})")]
-    Absent(String),
-    /// It refused or failed for another reason.
+    #[error("there is no keychain on this machine")]
+    Absent,
+    /// It refused or failed for another reason, in words for people.
     #[error("{0}")]
     Failed(String),
     /// It is locked and nobody could be asked, or the person declined.
@@ -239,10 +214,17 @@ pub enum TokenError {
         status: u16,
         /// The error code, or `unrecognised error`.
         code: String,
+        /// How long the provider asked to be left alone.
+        retry_after: Option<Duration>,
     },
     /// A status without an OAuth error that can be parsed.
-    #[error("answered with status {0}")]
-    Status(u16),
+    #[error("answered with status {status}")]
+    Status {
+        /// The HTTP status.
+        status: u16,
+        /// How long the provider asked to be left alone.
+        retry_after: Option<Duration>,
+    },
 }
 
 /// Why no HTTP answer came.
@@ -259,7 +241,7 @@ pub struct TransportError {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TransportErrorKind {
     /// The certificate is not trusted, not for this host or not valid now.
-    #[error("the certificate is not accepted: {0}")]
+    #[error("certificate: {0}")]
     Certificate(String),
     /// The address is not allowed: not https, or a private one for a picture.
     #[error("this address is not allowed")]
@@ -268,7 +250,7 @@ pub enum TransportErrorKind {
     #[error("the answer is too large")]
     TooLarge,
     /// No connection, no name, a reset, a time-out.
-    #[error("could not be reached: {0}")]
+    #[error("{0}")]
     Unreachable(String),
 }
 

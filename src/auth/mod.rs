@@ -74,8 +74,11 @@ pub mod ports;
 pub mod profile;
 pub mod provider;
 pub mod refresh;
+pub mod retry;
+pub mod scopes;
 pub mod session;
 pub mod sign_in;
+pub mod sign_out;
 pub mod store;
 pub mod token;
 

@@ -50,7 +50,9 @@ impl Issuer {
         &self.host
     }
 
-    /// Whether the issuer itself is on loopback or a private network.
+    /// Whether the issuer is written as a loopback or private address. A name
+    /// never counts, whatever it resolves to: a foreign network's DNS must not
+    /// be able to lift the rule about pictures.
     pub fn is_private(&self) -> bool {
         Url::parse(&self.text).is_ok_and(|url| match url.host() {
             Some(Host::Ipv4(ip)) => ip.is_loopback() || ip.is_private(),
@@ -264,6 +266,20 @@ mod tests {
         let end = "/.well-known/openid-configuration";
         assert_eq!(at("https://a.example/"), format!("https://a.example{end}"));
         assert_eq!(at(ISSUER), format!("{ISSUER}{end}"));
+    }
+
+    #[test]
+    fn only_an_issuer_written_as_a_private_address_is_private() {
+        let is_private = |text| Issuer::parse(text).unwrap().is_private();
+        let private = "https://127.0.0.1:8443 https://10.1.2.3/tenant https://192.168.0.5 \
+            https://[::1] https://[fd12:3456::1] http://localhost:4400";
+        let public = "https://1.1.1.1 https://[2606:4700:4700::1111] https://sso.internal \
+            https://10.1.2.3.example.org https://localhost.example.org";
+        for (list, expected) in [(private, true), (public, false)] {
+            for issuer in list.split_whitespace() {
+                assert_eq!(is_private(issuer), expected, "{issuer}");
+            }
+        }
     }
 
     #[test]

@@ -11,11 +11,12 @@ use oauth2::{AccessToken, RefreshToken};
 use super::{
     authorization::Nonce,
     client::{Client, InHand},
-    error::{Ended, Error, IdTokenError, StoreError, TokenError, is_transient_status},
+    error::{Ended, Error, IdTokenError, StoreError, TokenError},
     id_token,
     lock::SessionLock,
     ports::Cancel,
     profile::Profile,
+    retry::is_transient_status,
     session::{Kept, Session, lock},
     store::KeptSession,
     token::{TokenSet, is_invalid_grant},
@@ -210,6 +211,8 @@ fn adopt(session: &Session, set: TokenSet) -> AccessToken {
     tokens.access = Some((set.access_token.clone(), set.expires_at));
     // None came: the earlier one still tells the provider whose session it is.
     tokens.id = set.id_token.or(tokens.id.take());
+    // RFC 6749 §6: not said means as before.
+    tokens.scopes = set.scopes.or(tokens.scopes.take());
     set.access_token
 }
 
@@ -217,7 +220,7 @@ fn adopt(session: &Session, set: TokenSet) -> AccessToken {
 /// the token is dead: nothing is deleted.
 fn refused_without_reason(error: Error) -> Error {
     match error {
-        Error::Token(TokenError::Status(status))
+        Error::Token(TokenError::Status { status, .. })
             if (400..500).contains(&status) && !is_transient_status(status) =>
         {
             Error::Ended(Ended::Refused)

@@ -1,7 +1,7 @@
 //! Proof of being signed in: who, with which tokens, kept or not.
 
 use std::{
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::Ordering},
     time::SystemTime,
 };
 
@@ -26,6 +26,8 @@ pub(super) struct Inner {
     pub tokens: Mutex<Tokens>,
     /// One refresh at a time in this process.
     pub refreshing: Mutex<()>,
+    /// What was kept before it: put back if its sign-in is cancelled after all.
+    pub replaced: Mutex<Option<KeptSession>>,
     /// Up once the session was signed out; held around every write to the
     /// store, so that nothing is written after a sign-out.
     pub ended: Mutex<bool>,
@@ -39,6 +41,8 @@ pub(super) struct Tokens {
     pub generation: Option<u64>,
     /// Of the sign-in, if it happened in this process.
     pub nonce: Option<Nonce>,
+    /// What was granted, as far as the provider said.
+    pub scopes: Option<Vec<String>>,
 }
 
 /// Whether the session outlives this process.
@@ -65,6 +69,7 @@ impl Session {
             kept: Mutex::new(kept),
             tokens: Mutex::new(tokens),
             refreshing: Mutex::new(()),
+            replaced: Mutex::new(None),
             ended: Mutex::new(false),
         }))
     }
@@ -116,6 +121,9 @@ impl Client {
     pub fn kept_session(&self) -> Result<Option<Session>, StoreError> {
         let (store, issuer) = (&*self.ports.store, self.settings.issuer.as_str());
         let kept = KeptSession::load(store, &self.item_key(), issuer)?;
+        if kept.is_some() {
+            self.holds_session.store(true, Ordering::SeqCst);
+        }
         Ok(kept.map(|kept| {
             let tokens = Tokens {
                 access: None,
@@ -123,6 +131,7 @@ impl Client {
                 id: None,
                 generation: None,
                 nonce: None,
+                scopes: None,
             };
             Session::new(kept.sub, kept.profile, tokens, Kept::Yes)
         }))
@@ -161,7 +170,10 @@ impl Client {
         }
         let written = kept.save(store, &key);
         *lock(&session.0.kept) = match written {
-            Ok(()) => Kept::Yes,
+            Ok(()) => {
+                self.holds_session.store(true, Ordering::SeqCst);
+                Kept::Yes
+            }
             Err(error) => {
                 log::warn!("the session is not kept: {error}");
                 Kept::Failed(error)

@@ -1,24 +1,18 @@
-//! Signing in through the browser, and signing out.
+//! Signing in through the browser.
 
-use std::{sync::Arc, thread, time::Duration};
+use std::{sync::Arc, thread};
 
-use oauth2::{RedirectUrl, RefreshToken};
-use url::Url;
+use oauth2::RedirectUrl;
 
 use super::{
     authorization::{Ask, AuthorizationRequest, Callback},
-    client::{Client, InHand},
-    error::{Error, IdTokenError, LoopbackError, StoreError},
-    lock::SessionLock,
+    client::Client,
+    error::{Error, IdTokenError, LoopbackError},
     loopback::{Loopback, Outcome},
     ports::Cancel,
     profile::{PersonClaims, Profile},
     session::{Kept, Session, Tokens, lock},
-    store::KeptSession,
 };
-
-/// How long writing or deleting waits for another process's refresh.
-const LOCK_PATIENCE: Duration = Duration::from_secs(2);
 
 /// How to sign in.
 #[derive(Clone, Debug, Default)]
@@ -53,17 +47,6 @@ pub enum Step {
     Finishing,
 }
 
-/// What [`Client::forget`] leaves to do and to tell.
-pub struct Forgotten {
-    /// Whether the kept item is gone.
-    pub deleted: Result<(), StoreError>,
-    /// Where the browser's session at the provider ends, if the provider has
-    /// such a page and is known already.
-    pub end_session: Option<Url>,
-    /// To be revoked.
-    pub refresh_token: Option<RefreshToken>,
-}
-
 impl Client {
     /// Signs in through the browser; an earlier session is replaced only by
     /// success.
@@ -76,7 +59,9 @@ impl Client {
         progress: &Progress,
         cancel: &Cancel,
     ) -> Result<Session, Error> {
-        let provider = self.provider()?;
+        // Asked anew, however well it is known: else the browser would open at
+        // a dead page where a sentence could tell more.
+        let provider = self.discover()?;
         let settings = &self.settings;
         // RFC 8252 §7.3: bind first, so the port in the URI is the port got.
         let loopback = Loopback::bind(settings.redirect_host, &settings.redirect_ports)?;
@@ -165,10 +150,12 @@ impl Client {
             id: Some(token),
             generation: None,
             nonce: Some(nonce),
+            scopes: set.scopes,
         };
         let session = Session::new(claims.sub, profile, tokens, Kept::NoRefreshToken);
         // Another process may be about to save the session that this replaces.
         let over_processes = self.brief_lock();
+        *lock(&session.0.replaced) = self.earlier();
         self.keep(&session)?;
         lock(&session.0.tokens).generation = over_processes.and_then(|lock| lock.advance());
         Ok(session)
@@ -184,89 +171,6 @@ impl Client {
         let claims: PersonClaims = self.userinfo(&provider, &token, session.sub());
         let mut profile = lock(&session.0.profile);
         *profile = Profile::from_claims(&[&claims]).or(&profile);
-    }
-
-    /// Forgets a session here: from now on nothing is written of it, and what
-    /// is kept is deleted. Works without any network.
-    pub fn forget(&self, session: &Session) -> Forgotten {
-        let _in_hand = InHand::new(self);
-        *lock(&session.0.ended) = true;
-        let over_processes = self.brief_lock();
-        let (store, key) = (&*self.ports.store, self.item_key());
-        // Another process may have rotated the token since.
-        let kept = KeptSession::load(store, &key, self.settings.issuer.as_str());
-        let kept = kept.ok().flatten();
-        // Somebody else signed in elsewhere since: theirs is not ours to end.
-        let is_other = kept.as_ref().is_some_and(|kept| kept.sub != session.sub());
-        let kept = kept.filter(|_| !is_other);
-        let was_kept = session.kept() == Kept::Yes;
-        over_processes.as_ref().and_then(SessionLock::advance);
-        let deleted = if is_other { Ok(()) } else { store.delete(&key) };
-        let deleted = match deleted {
-            // It was never there, as the person was told. A store that hangs
-            // may still write it, though.
-            Err(error) if !was_kept && error != StoreError::NoAnswer => {
-                log::info!("nothing to delete: {error}");
-                Ok(())
-            }
-            result => result,
-        };
-        let tokens = lock(&session.0.tokens);
-        let stored = kept.filter(|_| was_kept).map(|kept| kept.refresh_token);
-        Forgotten {
-            deleted,
-            end_session: self.known_end_session(tokens.id.as_deref()),
-            refresh_token: stored.or_else(|| tokens.refresh.clone()),
-        }
-    }
-
-    /// Ends a session that was not wanted any more when it came: the person
-    /// cancelled while it was being kept. What is kept of another stays.
-    pub fn discard(&self, session: &Session) {
-        *lock(&session.0.ended) = true;
-        let Some(token) = lock(&session.0.tokens).refresh.clone() else {
-            return;
-        };
-        let brief_lock = self.brief_lock();
-        self.delete_if_kept(&token);
-        drop(brief_lock);
-        let _ = self.revoke(&token);
-    }
-
-    /// Revokes a refresh token (RFC 7009).
-    ///
-    /// # Errors
-    /// Not offered, refused, or no answer: the token may live on.
-    pub fn revoke(&self, token: &RefreshToken) -> Result<(), Error> {
-        let provider = self.provider()?;
-        self.token_endpoint(&provider).revoke(token)
-    }
-
-    /// Where the browser's session at the provider ends; may ask the provider
-    /// for its discovery document. `None` if there is no such page.
-    pub fn end_session_url(&self, session: &Session) -> Option<Url> {
-        self.provider().ok()?;
-        self.known_end_session(lock(&session.0.tokens).id.as_deref())
-    }
-
-    /// RP-Initiated Logout §2: with the ID token as a hint if one is in
-    /// memory (it may have expired), else the client ID. No post-logout
-    /// address: nothing here waits for the return.
-    fn known_end_session(&self, id_token: Option<&str>) -> Option<Url> {
-        let provider = self.known_provider()?;
-        let mut url = provider.metadata.end_session_endpoint.clone()?;
-        match id_token {
-            Some(token) => url.query_pairs_mut().append_pair("id_token_hint", token),
-            None => url
-                .query_pairs_mut()
-                .append_pair("client_id", &self.settings.identity.id),
-        };
-        Some(url)
-    }
-
-    fn brief_lock(&self) -> Option<SessionLock> {
-        let path = self.settings.lock_file.as_deref()?;
-        SessionLock::acquire_within(path, &Cancel::default(), LOCK_PATIENCE).ok()
     }
 }
 

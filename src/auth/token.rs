@@ -22,9 +22,11 @@ use url::form_urlencoded;
 
 use super::{
     authorization::{AuthorizationGrant, Nonce},
-    error::{Error, TokenError, error_code, is_transient_status},
+    error::{Error, TokenError, error_code},
     ports::{Clock, Http, Limits, Request, Response},
     provider::ProviderMetadata,
+    retry::{is_transient_status, retry_after},
+    scopes::normalised,
 };
 
 /// Most bytes of a token answer.
@@ -51,6 +53,8 @@ pub struct TokenSet {
     pub id_token: Option<String>,
     /// For the next refresh, if a (new) one came.
     pub refresh_token: Option<RefreshToken>,
+    /// What was granted, if the provider said so.
+    pub scopes: Option<Vec<String>>,
 }
 
 /// The token endpoint of one provider, for one client.
@@ -148,7 +152,7 @@ impl TokenEndpoint<'_> {
         match response.status().as_u16() {
             // RFC 7009 §2.2: 200 also for a token that is not known.
             200 => Ok(()),
-            status => Err(TokenError::Status(status).into()),
+            _ => Err(self.status(&response)),
         }
     }
 
@@ -182,19 +186,32 @@ impl TokenEndpoint<'_> {
         // Also in a 200: some providers refuse that way.
         if let Some(code) = body.as_ref().and_then(|b| b.get("error")?.as_str()) {
             let code = error_code(code);
-            return Err(TokenError::Refused { status, code }.into());
+            let retry_after = retry_after(&response, self.clock.now());
+            return Err(TokenError::Refused {
+                status,
+                code,
+                retry_after,
+            }
+            .into());
         }
         match body {
             Some(Value::Object(mut members)) if status == 200 => {
-                lenient_expires_in(&mut members);
+                lenient(&mut members);
                 let answer = http::Response::builder()
                     .header("content-type", "application/json")
                     .body(Value::Object(members).to_string().into_bytes());
                 answer.map_err(|_| TokenError::Malformed("body").into())
             }
             _ if status == 200 => Err(TokenError::Malformed("no JSON object").into()),
-            _ => Err(TokenError::Status(status).into()),
+            _ => Err(self.status(&response)),
         }
+    }
+
+    fn status(&self, response: &Response) -> Error {
+        Error::Token(TokenError::Status {
+            status: response.status().as_u16(),
+            retry_after: retry_after(response, self.clock.now()),
+        })
     }
 
     fn tokens(
@@ -219,13 +236,17 @@ impl TokenEndpoint<'_> {
                 .refresh_token()
                 .filter(|token| !token.secret().is_empty())
                 .cloned(),
+            scopes: answer
+                .scopes()
+                .map(|scopes| scopes.iter().map(|scope| scope.to_string()).collect()),
         })
     }
 }
 
-/// RFC 6749 §5.1 says a number; "3600", 3600.0 and nonsense come too. What
-/// is no time span counts as not said.
-fn lenient_expires_in(members: &mut serde_json::Map<String, Value>) {
+/// RFC 6749 §5.1: `expires_in` is a number; "3600", 3600.0 and nonsense come
+/// too. What is no time span counts as not said; so does a scope that is none,
+/// which would fail the whole answer for nothing.
+fn lenient(members: &mut serde_json::Map<String, Value>) {
     let seconds = members.remove("expires_in").and_then(|value| match value {
         Value::Number(number) => number.as_f64(),
         Value::String(text) => text.trim().parse().ok(),
@@ -235,13 +256,14 @@ fn lenient_expires_in(members: &mut serde_json::Map<String, Value>) {
         // Saturating cast.
         members.insert("expires_in".to_owned(), Value::from(seconds as u64));
     }
-    // An empty scope or a list would fail the whole answer for nothing.
-    members.remove("scope");
+    if let Some(scope) = members.remove("scope").as_ref().and_then(normalised) {
+        members.insert("scope".to_owned(), Value::from(scope));
+    }
 }
 
 /// Whether a refusal says for certain that the refresh token is dead
 /// (RFC 6749 §5.2). Nothing else ends a session for good.
 pub fn is_invalid_grant(error: &Error) -> bool {
-    matches!(error, Error::Token(TokenError::Refused { status, code })
+    matches!(error, Error::Token(TokenError::Refused { status, code, .. })
         if code == "invalid_grant" && !is_transient_status(*status))
 }

@@ -14,6 +14,14 @@ use super::{
     source::{Given, Place, Values},
 };
 
+/// The keys of the tutorial's `env-variables.json`, and ours.
+const TUTORIAL: [(&str, &str); 3] = [
+    ("auth0Domain", "issuer"),
+    ("clientId", "client_id"),
+    ("apiIdentifier", "audience"),
+];
+const JSON_EXAMPLE: &str =
+    r#"{"auth0Domain": "example.eu.auth0.com", "clientId": "…", "apiIdentifier": "…"}"#;
 /// More is no configuration.
 const LARGEST: u64 = 1 << 20;
 
@@ -56,30 +64,42 @@ fn unreadable(path: &Path, error: &io::Error) -> ConfigError {
 }
 
 fn parse(path: &Path, text: &[u8]) -> Result<Values, ConfigError> {
+    let is_json = is_json(path);
     let wrong = |what: String| {
-        let example = key("issuer").toml_example();
+        let example = if is_json {
+            JSON_EXAMPLE.to_owned()
+        } else {
+            key("issuer").toml_example()
+        };
         ConfigError(format!("{}: {what}; example: {example}", path.display()))
     };
     let text = std::str::from_utf8(text).map_err(|_| wrong("it is not UTF-8".to_owned()))?;
     // Some editors put a byte-order mark first.
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let is_json = path.extension().is_some_and(|end| end == "json");
     let table: Table = if is_json {
-        serde_json::from_str(text).map_err(|e| wrong(format!("it is not JSON as expected: {e}")))
+        serde_json::from_str(text).map_err(|e| {
+            wrong(format!(
+                "it is not JSON as expected: {e} (TOML goes into a file of another name)"
+            ))
+        })
     } else {
         toml::from_str(text).map_err(|error| {
             let start = error.span().map_or(0, |span| span.start);
             let line = text.get(..start).unwrap_or("").matches('\n').count() + 1;
-            wrong(format!("line {line} is not TOML: {}", error.message()))
+            let hint = if text.trim_start().starts_with('{') {
+                " (JSON is read from a file whose name ends in .json)"
+            } else {
+                ""
+            };
+            wrong(format!(
+                "line {line} is not TOML: {}{hint}",
+                error.message()
+            ))
         })
     }?;
     let mut values = Values::of_file(path);
     for (name, value) in &table {
-        let key = known(name, is_json).ok_or_else(|| {
-            let names: Vec<_> = KEYS.iter().map(|key| key.name).collect();
-            let names = names.join(", ");
-            wrong(format!("unknown key {name:?}; known are {names}"))
-        })?;
+        let key = known(name, is_json).ok_or_else(|| wrong(unknown(name, &table, is_json)))?;
         let given = given(path, name, key, value)?;
         if values.given(key.name).is_some() {
             return Err(given.fault("given twice").about(key));
@@ -89,15 +109,32 @@ fn parse(path: &Path, text: &[u8]) -> Result<Values, ConfigError> {
     Ok(values)
 }
 
+pub(super) fn is_json(path: &Path) -> bool {
+    path.extension()
+        .is_some_and(|end| end.eq_ignore_ascii_case("json"))
+}
+
 /// The key of this name; in JSON the tutorial's names too.
 fn known(name: &str, is_json: bool) -> Option<&'static Key> {
-    let name = match name {
-        "apiIdentifier" if is_json => "audience",
-        "auth0Domain" if is_json => "issuer",
-        "clientId" if is_json => "client_id",
-        other => other,
-    };
+    let tutorial = TUTORIAL
+        .iter()
+        .find(|(theirs, _)| is_json && *theirs == name);
+    let name = tutorial.map_or(name, |(_, ours)| ours);
     KEYS.iter().find(|key| key.name == name)
+}
+
+fn unknown(name: &str, table: &Table, is_json: bool) -> String {
+    let tutorial = TUTORIAL.iter().map(|(theirs, _)| *theirs);
+    let tutorial = tutorial.filter(|_| is_json);
+    let names: Vec<_> = tutorial.chain(KEYS.iter().map(|key| key.name)).collect();
+    let hint = if table.keys().any(|name| known(name, is_json).is_some()) {
+        ""
+    } else if table.keys().any(|name| known(name, true).is_some()) {
+        " (the tutorial's names are for a file whose name ends in .json)"
+    } else {
+        " (no key in it is known: is it the right file?)"
+    };
+    format!("unknown key {name:?}{hint}; known are {}", names.join(", "))
 }
 
 fn given(path: &Path, name: &str, key: &Key, value: &Value) -> Result<Given, ConfigError> {
@@ -107,10 +144,14 @@ fn given(path: &Path, name: &str, key: &Key, value: &Value) -> Result<Given, Con
     };
     let text = match (as_text(key.form, value), name) {
         (Ok(domain), "auth0Domain") if !domain.trim().is_empty() => {
-            if domain.contains(['/', ':']) {
-                return Err(place.fault("give the bare domain").about(key));
+            let domain = domain.trim();
+            // The server has the same rule.
+            let foreign = |c: char| "/\\@?#".contains(c) || c.is_whitespace() || c.is_control();
+            if domain.contains(foreign) || domain.ends_with(':') {
+                let what = "give the bare domain, with its port if it has one";
+                return Err(place.fault(what).about(key));
             }
-            format!("https://{}/", domain.trim())
+            format!("https://{domain}/")
         }
         (Ok(text), _) => text,
         (Err(what), _) => return Err(place.fault(what).about(key)),

@@ -5,6 +5,7 @@
 pub(super) struct Key {
     pub(super) name: &'static str,
     pub(super) has_option: bool,
+    pub(super) required: bool,
     pub(super) form: Form,
     /// A value that could be meant, as text.
     pub(super) example: &'static str,
@@ -57,6 +58,7 @@ const fn text(
     Key {
         name,
         has_option,
+        required: false,
         form: Form::Text,
         example,
         about,
@@ -64,18 +66,24 @@ const fn text(
 }
 
 pub(super) static KEYS: &[Key] = &[
-    text(
-        "issuer",
-        true,
-        "https://sso.example.org/",
-        "address of the provider, exactly as it names itself; required",
-    ),
-    text(
-        "client_id",
-        true,
-        "vestibule",
-        "what the provider calls this app; required",
-    ),
+    Key {
+        required: true,
+        ..text(
+            "issuer",
+            true,
+            "https://sso.example.org/",
+            "address of the provider, exactly as it names itself; required",
+        )
+    },
+    Key {
+        required: true,
+        ..text(
+            "client_id",
+            true,
+            "vestibule",
+            "what the provider calls this app; required",
+        )
+    },
     text(
         "client_secret_file",
         false,
@@ -97,6 +105,7 @@ pub(super) static KEYS: &[Key] = &[
     Key {
         name: "scopes",
         has_option: true,
+        required: false,
         form: Form::Words,
         example: super::SCOPES,
         about: "what to ask for; default: openid profile email offline_access",
@@ -116,6 +125,7 @@ pub(super) static KEYS: &[Key] = &[
     Key {
         name: "redirect_ports",
         has_option: true,
+        required: false,
         form: Form::Ports,
         example: "8765,8766",
         about: "ports for the way back from the browser, tried in order; default: 0, any",

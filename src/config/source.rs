@@ -8,6 +8,7 @@ use std::{
 
 use super::{
     ConfigError, Lookup,
+    file::is_json,
     keys::{Form, KEYS, Key, key},
 };
 
@@ -76,7 +77,7 @@ impl Fault {
             Place::File { path, name } => {
                 let example = if name == "auth0Domain" {
                     r#""auth0Domain": "example.eu.auth0.com""#.to_owned()
-                } else if path.extension().is_some_and(|end| end == "json") {
+                } else if is_json(&path) {
                     format!("\"{name}\": \"{}\"", key.example)
                 } else {
                     key.toml_example()
@@ -148,17 +149,35 @@ impl Values {
         name: &str,
         read: impl FnOnce(&str) -> Result<T, String>,
     ) -> Result<T, ConfigError> {
-        self.optional(name, read)?.ok_or_else(|| {
-            let key = key(name);
-            let file = self.file.as_deref().unwrap_or(Path::new("vestibule.toml"));
-            ConfigError(format!(
-                "{name} is missing: give it as {} or {}, or in {}; example: {}",
-                key.option().unwrap_or_default(),
-                key.environment(),
-                file.display(),
-                key.toml_example()
-            ))
-        })
+        self.optional(name, read)?
+            .ok_or_else(|| self.missing(key(name)))
+    }
+
+    /// Names what else is missing too: nobody wants to hear of it one by one.
+    fn missing(&self, first: &Key) -> ConfigError {
+        let is_missing =
+            |key: &&Key| key.name == first.name || (key.required && self.given(key.name).is_none());
+        let keys: Vec<_> = KEYS.iter().filter(is_missing).collect();
+        let all = |text: fn(&Key) -> String, between: &str| {
+            let texts: Vec<_> = keys.iter().map(|key| text(key)).collect();
+            texts.join(between)
+        };
+        let file = self.file.as_deref().unwrap_or(Path::new("vestibule.toml"));
+        let example: fn(&Key) -> String = if is_json(file) {
+            |key| format!("\"{}\": \"{}\"", key.name, key.example)
+        } else {
+            Key::toml_example
+        };
+        ConfigError(format!(
+            "{} {} missing: give {} as {} or {}, or in {}; example: {}",
+            all(|key| key.name.to_owned(), " and "),
+            if keys.len() == 1 { "is" } else { "are" },
+            if keys.len() == 1 { "it" } else { "them" },
+            all(|key| key.option().unwrap_or_default(), " and "),
+            all(Key::environment, " and "),
+            file.display(),
+            all(example, ", "),
+        ))
     }
 
     /// The value of `name`, read by `read`; `None` if it is missing.

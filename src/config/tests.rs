@@ -4,6 +4,7 @@
 
 use super::*;
 
+mod hints;
 mod refused;
 
 /// A working folder, a home and an environment.

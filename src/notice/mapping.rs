@@ -10,8 +10,9 @@ use crate::{
     auth::{
         error::{
             AuthorizationError, DiscoveryError, Ended, Error, IdTokenError, LoopbackError,
-            StoreError, TokenError, TransportError, TransportErrorKind, is_transient_status,
+            StoreError, TokenError, TransportError, TransportErrorKind,
         },
+        retry::is_transient_status,
         session::Kept,
     },
 };
@@ -63,7 +64,7 @@ fn notice_of(error: &Error, now: SystemTime) -> Notice {
             given: given.clone(),
         },
         Error::Discovery(DiscoveryError::Status { status, .. })
-        | Error::Token(TokenError::Status(status) | TokenError::Refused { status, .. })
+        | Error::Token(TokenError::Status { status, .. } | TokenError::Refused { status, .. })
             if is_transient_status(*status) =>
         {
             Notice::ProviderTrouble
@@ -116,7 +117,7 @@ impl NotKept {
 impl From<&StoreError> for NotKept {
     fn from(error: &StoreError) -> Self {
         match error {
-            StoreError::Absent(_) => Self::NoKeychain,
+            StoreError::Absent => Self::NoKeychain,
             StoreError::Failed(_) => Self::Failed,
             StoreError::Locked => Self::Locked,
             StoreError::NoAnswer => Self::NoAnswer,

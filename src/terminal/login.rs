@@ -5,7 +5,9 @@ use std::sync::Arc;
 use super::{Done, Stop, Terminal, output::print, say};
 use crate::{
     auth::{
-        Error, platform,
+        Error,
+        error::StoreError,
+        platform,
         ports::StoreKind,
         session::{Kept, Session},
         sign_in::{Progress, SignIn, Step},
@@ -15,15 +17,17 @@ use crate::{
 
 impl Terminal {
     pub(super) fn login(&self, no_browser: bool, switch: bool) -> Done {
-        let kept = self.client.kept_session().map_err(|e| self.store(&e))?;
+        let not_kept = |error: &StoreError| self.store(&Notice::NotKept(error.into()), error);
+        let kept = self.client.kept_session().map_err(|e| not_kept(&e))?;
         if let Some(session) = kept.filter(|_| !switch)
             && self.still_signed_in(&session)?
         {
+            self.warn_of_scopes(&session);
             return print(&session.display_name());
         }
         let store = &*self.client.ports().store;
         // Before the person goes through the browser for nothing.
-        platform::prove(store).map_err(|e| self.store(&e))?;
+        platform::prove(store).map_err(|e| not_kept(&e))?;
         if store.kind() == StoreKind::Memory {
             say(&format!(
                 "Note: {}.",
@@ -39,12 +43,11 @@ impl Terminal {
         let progress = self.progress(no_browser);
         let session = self.client.sign_in(&how, &progress, &self.cancel);
         let session = session.map_err(|e| self.auth(&e))?;
+        self.warn_of_scopes(&session);
         match session.kept() {
             Kept::Yes => print(&session.display_name()),
-            kept => match NotKept::of(&kept) {
-                Some(why) => Err(self.stop(&Notice::NotKept(why))),
-                None => Ok(()),
-            },
+            Kept::NoRefreshToken => Err(self.stop(&Notice::NotKept(NotKept::NoRefreshToken))),
+            Kept::Failed(error) => Err(not_kept(&error)),
         }
     }
 
@@ -62,6 +65,19 @@ impl Terminal {
                 Err(Stop(format!("still signed in as {name}; {sentence}"), code))
             }
             Err(error) => Err(self.auth(&error)),
+        }
+    }
+
+    /// RFC 6749 §5.1: what was granted may be less than what was asked for.
+    fn warn_of_scopes(&self, session: &Session) {
+        let missing = self.client.missing_scopes(session);
+        if !missing.is_empty() {
+            say(&format!(
+                "vestibule: warning: {} did not grant {}; allow it for this client there, or leave \
+                 it out of the setting scopes.",
+                self.client.issuer().host(),
+                missing.join(", "),
+            ));
         }
     }
 

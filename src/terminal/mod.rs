@@ -177,7 +177,7 @@ impl Terminal {
             self.end_browser_session(&session);
         }
         if let Err(error) = &forgotten.deleted {
-            return Err(self.stop(&Notice::StillKept(error.into())));
+            return Err(self.store(&Notice::StillKept(error.into()), error));
         }
         print("You are signed out on this device.")
     }
@@ -226,14 +226,18 @@ impl Terminal {
     }
 
     fn unreadable(&self, error: &StoreError) -> Stop {
-        self.failure(&Failure {
-            notice: Notice::NotReadable(error.into()),
-            details: error.to_string(),
-        })
+        self.store(&Notice::NotReadable(error.into()), error)
     }
 
-    fn store(&self, error: &StoreError) -> Stop {
-        self.auth(&Error::Store(error.clone()))
+    /// The sentence names the cause of each error but one.
+    fn store(&self, notice: &Notice, error: &StoreError) -> Stop {
+        match error {
+            StoreError::Failed(words) => self.failure(&Failure {
+                notice: notice.clone(),
+                details: words.clone(),
+            }),
+            _ => self.stop(notice),
+        }
     }
 }
 

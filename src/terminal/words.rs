@@ -85,8 +85,9 @@ pub fn sentence(notice: &Notice, hosts: Hosts<'_>) -> String {
         ),
         Notice::NotKept(why) => not_kept(*why),
         Notice::NotReadable(why) => format!(
-            "what is kept could not be read: {}; nothing was changed",
-            cause(*why)
+            "what is kept could not be read: {}; nothing was changed; {}",
+            cause(*why),
+            remedy(*why)
         ),
         Notice::ProviderRefused => format!(
             "{provider} refused: check client_id, scopes and audience, and that the redirect URI \
@@ -168,10 +169,23 @@ fn not_kept(why: NotKept) -> String {
              file to keep it"
                 .into()
         }
+        NotKept::Failed => {
+            "the session cannot be kept: the keychain or file refused it; mend that, or use another \
+             --store"
+                .into()
+        }
         why => format!(
             "the session cannot be kept: {}; use --store file to keep it in a file",
             cause(why)
         ),
+    }
+}
+
+fn remedy(why: NotKept) -> &'static str {
+    match why {
+        NotKept::NoKeychain => "start one, or use --store file if the session is kept in a file",
+        NotKept::Locked => "unlock it and try again",
+        _ => "try again",
     }
 }
 
@@ -181,7 +195,7 @@ fn cause(why: NotKept) -> &'static str {
         NotKept::Locked => "the keychain is locked",
         NotKept::NoAnswer => "the keychain does not answer",
         NotKept::NoRefreshToken => "there is nothing to keep",
-        NotKept::Failed => "it refused",
+        NotKept::Failed => "the keychain or file refused",
         NotKept::Configured => "store is memory",
     }
 }

@@ -100,6 +100,10 @@ fn render_message(adapter: &SessionAdapter<'_>, state: &State) {
     adapter.set_message_notice(notice);
     adapter.set_message_details(details);
     adapter.set_message_phase(phase);
+    adapter.set_missing_scopes(match state {
+        State::SignedIn { missing_scopes, .. } => missing_scopes.join(", ").into(),
+        _ => SharedString::default(),
+    });
 }
 
 /// The window's timer asks for the seconds again and again: only the moment

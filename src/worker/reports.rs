@@ -6,11 +6,8 @@ use super::{Worker, signed_out};
 use crate::{
     api,
     auth::{
-        Error,
-        error::TransportErrorKind,
-        ports::StoreKind,
-        session::Session,
-        sign_in::{Forgotten, Step},
+        Error, error::TransportErrorKind, ports::StoreKind, session::Session, sign_in::Step,
+        sign_out::Forgotten,
     },
     jobs::{Report, Resumed, retry_at, user},
     notice::{Failure, NotKept, Notice},
@@ -99,6 +96,7 @@ impl Worker {
             user: user(&session),
             notice: self.kept_notice(&session),
             message: Message::Absent,
+            missing_scopes: self.jobs.client.missing_scopes(&session),
         });
         self.session = Some(session);
     }
@@ -126,7 +124,7 @@ impl Worker {
                 self.failures += 1;
                 self.show(State::Offline {
                     user: Some(user),
-                    retry_at: retry_at(self.failures),
+                    retry_at: retry_at(self.failures, error.retry_after()),
                 });
             }
             error => self.failed(error, true),
@@ -139,9 +137,20 @@ impl Worker {
             self.session = None;
             return self.ended(user, error);
         }
+        // A refresh may have changed both.
         let kept = self.session.as_ref().and_then(|s| self.kept_notice(s));
-        if let State::SignedIn { notice, .. } = &mut self.state {
+        let missing = self
+            .session
+            .as_ref()
+            .map(|s| self.jobs.client.missing_scopes(s));
+        if let State::SignedIn {
+            notice,
+            missing_scopes,
+            ..
+        } = &mut self.state
+        {
             *notice = kept;
+            *missing_scopes = missing.unwrap_or_default();
         }
         self.show_message(match message {
             Ok(text) => Message::Received(text),

@@ -179,7 +179,7 @@ fn keys_that_changed_between_two_logins_are_fetched_once_more() {
     world.browser.pages();
     sign_in(&client).unwrap();
     assert_eq!(world.http.count("/jwks"), 2, "the new ones are known now");
-    assert_eq!(world.http.count(DISCOVERY), 1);
+    assert_eq!(world.http.count(DISCOVERY), 3, "one for each login");
 }
 
 #[test]

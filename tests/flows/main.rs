@@ -6,6 +6,8 @@
 mod api;
 mod browser;
 mod clock;
+#[cfg(target_os = "linux")]
+mod flood;
 mod hostile_bodies;
 mod hostile_callback;
 mod hostile_provider;
@@ -13,17 +15,26 @@ mod hostile_requests;
 mod hostile_tokens;
 mod http;
 mod kept;
+#[cfg(feature = "gui")]
+mod picture;
+mod program;
 mod raw;
 mod refusals;
 mod responses;
 mod resume;
+mod retry_after;
+mod scopes;
 mod sign_in;
 mod sign_out;
 mod states;
 mod store;
+#[cfg(target_os = "linux")]
+mod terminal;
+mod tls;
 mod two_processes;
 mod waiting;
 mod worker;
 mod worker_cancel;
 mod worker_ends;
+mod worker_late;
 mod world;

@@ -173,3 +173,14 @@ fn a_foreign_code_is_refused_by_the_provider_and_nothing_is_kept() {
     let notice = Failure::of_sign_in(&error, SystemTime::now()).notice;
     assert_eq!(notice, Notice::ProviderRefused);
 }
+
+/// K15: providers put whole tokens into their codes.
+#[test]
+fn a_code_of_more_than_four_kilobytes_is_exchanged_whole() {
+    let world = World::new();
+    let code = "c0de".repeat(1500);
+    answered_with(&world, &format!("code={code}"));
+    let sent = world.http.sent_to("/token");
+    assert_eq!(sent.len(), 1);
+    assert!(sent[0].field("code") == Some(code), "another code was sent");
+}

@@ -105,7 +105,8 @@ fn the_page_after_the_redirect_has_no_code_in_its_address_and_strict_headers() {
     assert_eq!(result.status, 200);
     assert_eq!((result.url.path(), result.url.query()), ("/result", None));
     assert!(result.body.contains("You are signed in"));
-    assert!(result.body.contains("Return to the Vestibule window"));
+    // For a window and a terminal alike.
+    assert!(result.body.contains("Return to Vestibule. You can close"));
     let code = world.http.sent_to("/token")[0].field("code").unwrap();
     assert!(!result.body.contains(&code));
     for page in [callback, result] {

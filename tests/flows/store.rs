@@ -22,6 +22,7 @@ pub struct TestStore {
     reads: Mutex<Option<StoreError>>,
     writes: Mutex<Option<StoreError>>,
     hold_writes: Mutex<Option<Passage>>,
+    hold_written: Mutex<Option<Passage>>,
     hold_deletes: Mutex<Option<Passage>>,
 }
 
@@ -46,6 +47,11 @@ impl TestStore {
     /// From now on, writes wait here before they are done.
     pub fn hold_writes(&self, passage: Passage) {
         *self.hold_writes.lock().unwrap() = Some(passage);
+    }
+
+    /// From now on, writes wait here once they are done.
+    pub fn hold_written(&self, passage: Passage) {
+        *self.hold_written.lock().unwrap() = Some(passage);
     }
 
     /// From now on, deletions wait here before they are done.
@@ -81,10 +87,13 @@ impl TokenStore for TestStore {
         self.note("write");
         let passage = self.hold_writes.lock().unwrap().clone();
         passage.iter().for_each(Passage::pass);
-        match self.writes.lock().unwrap().clone() {
+        let written = match self.writes.lock().unwrap().clone() {
             Some(error) => Err(error),
             None => self.items.write(key, item),
-        }
+        };
+        let passage = self.hold_written.lock().unwrap().take();
+        passage.iter().for_each(Passage::pass);
+        written
     }
 
     fn delete(&self, key: &str) -> Result<(), StoreError> {

@@ -41,12 +41,14 @@ fn nobody_then_the_browser_then_somebody_then_the_message_then_nobody() {
         user,
         notice,
         message,
+        missing_scopes,
     } = app.until("SignedIn")
     else {
         unreachable!()
     };
     assert_eq!(user.name, "Ada Lovelace");
     assert_eq!((notice, message), (None, Message::Absent));
+    assert!(missing_scopes.is_empty());
     app.send(Command::FetchMessage);
     let received = |state: &State| matches!(state, State::SignedIn { message: Message::Received(text), .. } if text == MESSAGE);
     app.until_it(received);

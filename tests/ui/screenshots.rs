@@ -35,6 +35,7 @@ fn states() -> Vec<(&'static str, State)> {
         user: pictured,
         notice: Some(Notice::NotKept(NotKept::Locked)),
         message: Message::Fetching,
+        missing_scopes: Vec::new(),
     };
     let no_message = Message::Failed(failure(Notice::ApiUnreachable));
     let ended = State::SessionEnded {

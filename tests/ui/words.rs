@@ -1,24 +1,26 @@
 //! What every state says.
 
+use std::time::{Duration, Instant};
+
 use vestibule::{
     notice::Notice,
     state::{Message, State, User},
 };
 
-use crate::world::{World, ada, awaiting, failed, offline, signed_in, signed_out};
+use crate::world::{World, ada, awaiting, failed, failure, offline, signed_in, signed_out};
 
-fn after_a_second() -> std::time::Duration {
-    std::time::Duration::from_secs(1)
+fn after_a_second() -> Duration {
+    Duration::from_secs(1)
 }
 
 #[test]
 fn starting_shows_no_words_before_300_milliseconds_have_passed() {
     let world = World::new();
     world.show(&State::Starting);
-    world.pass(std::time::Duration::from_millis(250));
+    world.pass(Duration::from_millis(250));
     assert_eq!(world.buttons(), ["About"]);
     assert!(!world.says("Starting"));
-    world.pass(std::time::Duration::from_millis(100));
+    world.pass(Duration::from_millis(100));
     assert!(world.says("Starting…"));
     assert_eq!(world.buttons(), ["Cancel", "About"]);
 }
@@ -83,9 +85,9 @@ fn signing_in_and_out_say_so_and_admit_that_it_takes_long() {
         world.show(&signed_out(None));
         world.show(&state);
         assert!(world.says(words));
-        world.pass(std::time::Duration::from_millis(4_900));
+        world.pass(Duration::from_millis(4_900));
         assert!(!world.says("This takes longer than usual."));
-        world.pass(std::time::Duration::from_millis(200));
+        world.pass(Duration::from_millis(200));
         assert!(world.says("This takes longer than usual."));
     }
 }
@@ -143,6 +145,18 @@ fn offline_names_the_host_and_counts_down() {
 }
 
 #[test]
+fn a_long_wait_that_the_provider_asked_for_is_told_in_minutes() {
+    let world = World::new();
+    for (seconds, words) in [(150, "in 3 min."), (3570, "in 60 min.")] {
+        world.show(&State::Offline {
+            user: None,
+            retry_at: Instant::now() + Duration::from_secs(seconds),
+        });
+        assert!(world.says(words), "{words}: {:?}", world.labels());
+    }
+}
+
+#[test]
 fn details_are_shown_on_demand_only() {
     let world = World::new();
     world.show(&failed(Notice::ProviderRefused));
@@ -155,6 +169,27 @@ fn details_are_shown_on_demand_only() {
     assert!(world.button("Copy details").is_some());
     world.press_button("Hide details");
     assert!(!world.says("invalid_request"));
+}
+
+#[test]
+fn scopes_that_were_not_granted_are_named_under_details() {
+    let world = World::new();
+    let mut state = signed_in(None, Message::Absent);
+    world.show(&state);
+    assert!(world.button("Details").is_none());
+    if let State::SignedIn { missing_scopes, .. } = &mut state {
+        *missing_scopes = vec!["email".into(), "read:message".into()];
+    }
+    world.show(&state);
+    assert!(!world.says("did not grant"));
+    world.press_button("Details");
+    let words = "sso.example.org did not grant: email, read:message.";
+    assert!(world.says(words), "{:?}", world.labels());
+    if let State::SignedIn { message, .. } = &mut state {
+        *message = Message::Failed(failure(Notice::ApiTrouble));
+    }
+    world.show(&state);
+    assert!(world.says(words) && world.says("token endpoint: invalid_request"));
 }
 
 #[test]

@@ -186,6 +186,7 @@ pub fn signed_in(notice: Option<Notice>, message: Message) -> State {
         user: ada(),
         notice,
         message,
+        missing_scopes: Vec::new(),
     }
 }
 

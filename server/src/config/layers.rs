@@ -17,6 +17,10 @@ use super::{
 
 const DEFAULT_FILE: &str = "vestibule-server.toml";
 const CONFIG: &str = "VESTIBULE_SERVER_CONFIG";
+const REQUIRED: [&str; 2] = ["issuer", "audience"];
+/// The keys of the tutorial's env-variables.json.
+const TUTORIAL: [&str; 3] = ["auth0Domain", "apiIdentifier", "clientId"];
+const JSON_EXAMPLE: &str = r#""auth0Domain": "tenant.eu.auth0.com""#;
 
 pub enum Found {
     Help,
@@ -101,13 +105,20 @@ impl Layers {
         parse: impl Fn(&str) -> Result<T, String>,
     ) -> Result<T, ConfigError> {
         self.optional(name, parse)?.ok_or_else(|| {
-            let key = find(name).unwrap_or(&KEYS[0]);
-            ConfigError(format!(
-                "{name} is missing: give it with {}, as {} in the environment or as a key in {DEFAULT_FILE}; for example {}",
-                key.option(),
-                key.environment(),
-                key.example
-            ))
+            // All at once: nobody wants to hear of them one by one.
+            let missing = KEYS.iter().filter(|key| {
+                key.name == name || (REQUIRED.contains(&key.name) && !self.0.contains_key(key.name))
+            });
+            let sentences = missing.map(|key| {
+                format!(
+                    "{} is missing: give it with {}, as {} in the environment or as a key in {DEFAULT_FILE}; for example {}",
+                    key.name,
+                    key.option(),
+                    key.environment(),
+                    key.example
+                )
+            });
+            ConfigError(sentences.collect::<Vec<_>>().join("; "))
         })
     }
 
@@ -142,7 +153,8 @@ impl Layers {
             .extension()
             .is_some_and(|e| e.eq_ignore_ascii_case("json"));
         for (name, value) in parse_file(&text, json).map_err(|cause| {
-            ConfigError(format!("{shown} {cause}; for example {}", KEYS[0].example))
+            let example = if json { JSON_EXAMPLE } else { KEYS[0].example };
+            ConfigError(format!("{shown} {cause}; for example {example}"))
         })? {
             self.add_entry(&name, value, &path, json)?;
         }
@@ -166,11 +178,16 @@ impl Layers {
             (_, name, value) => (name, value),
         };
         let key = find(name).ok_or_else(|| {
-            let names: Vec<_> = KEYS.iter().map(|key| key.name).collect();
+            let tutorial: &[&str] = if json { &TUTORIAL } else { &[] };
+            let names = tutorial
+                .iter()
+                .copied()
+                .chain(KEYS.iter().map(|key| key.name));
+            let names: Vec<_> = names.collect();
+            let example = if json { JSON_EXAMPLE } else { KEYS[0].example };
             ConfigError(format!(
-                "{shown} has the unknown key {name}; known are {}; for example {}",
-                names.join(", "),
-                KEYS[0].example
+                "{shown} has the unknown key {name}; known are {}; for example {example}",
+                names.join(", ")
             ))
         })?;
         let text = in_words(value, key.kind).ok_or_else(|| {
@@ -206,9 +223,12 @@ fn parse_file(text: &str, json: bool) -> Result<Map<String, Value>, String> {
     }
 }
 
-/// The tutorial's tenant `DOMAIN` is the issuer `https://DOMAIN/`.
+/// The tutorial's tenant `DOMAIN`, with its port if it has one, is the issuer
+/// `https://DOMAIN/`. The app has the same rule.
 fn issuer_of(domain: &str, path: &Path) -> Result<Value, ConfigError> {
-    if domain.contains(['/', '@', '?', '#']) {
+    let domain = domain.trim();
+    let foreign = |c: char| "/\\@?#".contains(c) || c.is_whitespace() || c.is_control();
+    if domain.contains(foreign) || domain.ends_with(':') {
         return Err(ConfigError(format!(
             r#"auth0Domain in {} is not a host name; for example "auth0Domain": "tenant.eu.auth0.com""#,
             path.display()

@@ -30,6 +30,7 @@ fn wrong_options_end_it_with_code_2() {
             vec![],
             vec![
                 "issuer is missing",
+                "audience is missing",
                 "--issuer",
                 "VESTIBULE_SERVER_ISSUER",
                 example,

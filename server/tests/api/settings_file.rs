@@ -74,7 +74,13 @@ fn wrong_files_end_it_with_code_2() {
         ("[]", "not a JSON object"),
         ("{\"auth0Domain\": 5}", "not a text"),
         ("{\"auth0Domain\": \"https://a/\"}", "host name"),
+        ("{\"auth0Domain\": \"a b\"}", "host name"),
+        ("{\"auth0Domain\": \"a:\"}", "host name"),
         ("{\"domain\": \"a\"}", "unknown key domain"),
+        (
+            "{\"domain\": \"a\"}",
+            "known are auth0Domain, apiIdentifier",
+        ),
     ] {
         folder.write("env.json", content);
         let mut command = program(&folder);

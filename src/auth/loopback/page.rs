@@ -51,12 +51,12 @@ pub fn result(outcome: Outcome) -> String {
     match outcome {
         Outcome::SignedIn => page(
             "You are signed in",
-            "Return to the Vestibule window. You can close this page.",
+            "Return to Vestibule. You can close this page.",
             0.16,
         ),
         Outcome::NotSignedIn => page(
             "The sign-in did not finish",
-            "Return to the Vestibule window: it says why. You can close this page.",
+            "Return to Vestibule: it says why. You can close this page.",
             1.0,
         ),
     }

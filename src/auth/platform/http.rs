@@ -9,7 +9,7 @@
 
 use std::{io, path::Path, sync::Arc, time::Duration};
 
-use rustls::{CertificateError, Error as TlsError};
+use rustls::{AlertDescription, CertificateError, Error as TlsError, PeerIncompatible};
 use ureq::{
     Agent, AsSendBody, Body, Error, Proxy,
     tls::{Certificate, PemItem, RootCerts, TlsConfig, parse_pem},
@@ -204,6 +204,12 @@ fn tls_kind(error: &TlsError) -> Kind {
         },
         // What the system's verifier says when it finds no roots at all.
         TlsError::General(text) if text.contains("CA certificates") => text.clone(),
+        // RFC 8996: older versions are not spoken. The server either chose one
+        // or refused the newer ones.
+        TlsError::PeerIncompatible(PeerIncompatible::ServerDoesNotSupportTls12Or13)
+        | TlsError::AlertReceived(AlertDescription::ProtocolVersion) => {
+            return unreachable("the server speaks no TLS 1.2 or newer");
+        }
         other => return unreachable(&other.to_string()),
     };
     Kind::Certificate(bounded(&words, 200))
@@ -223,3 +229,7 @@ fn unreachable(words: &str) -> Kind {
 #[cfg(test)]
 #[path = "http_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "tls_tests.rs"]
+mod tls_tests;

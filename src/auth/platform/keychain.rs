@@ -115,7 +115,7 @@ impl TokenStore for Keychain {
 fn entry(key: &str) -> Result<Entry, StoreError> {
     let store = connect().map_err(|error| match store_error(&error) {
         // Nothing was asked of it yet: whatever failed, it is not there.
-        StoreError::Failed(words) => StoreError::Absent(words),
+        StoreError::Failed(_) => StoreError::Absent,
         other => other,
     })?;
     let entry = store.build(SERVICE, key, None);
@@ -137,15 +137,15 @@ fn delete_all(entries: &[Entry]) -> Result<(), KeyringError> {
     entries.iter().try_for_each(Entry::delete_credential)
 }
 
-/// What it means to a person. The texts are those of the operating system;
-/// those variants that carry what was stored are never printed.
+/// What it means to a person. What the operating system or its D-Bus says goes
+/// to the log; those variants that carry what was stored are never printed.
 fn store_error(error: &KeyringError) -> StoreError {
     let failed = |words: &str| StoreError::Failed(words.to_owned());
     match error {
         KeyringError::NoStorageAccess(_) => StoreError::Locked,
-        KeyringError::NoDefaultStore => StoreError::Absent("none for this system".to_owned()),
+        KeyringError::NoDefaultStore => StoreError::Absent,
         KeyringError::PlatformFailure(cause) => {
-            let words = bounded(&cause.to_string(), 200);
+            log::info!("keychain: {}", bounded(&cause.to_string(), 200));
             // The name of a D-Bus error is in its Debug form alone. It is read
             // here and not shown.
             let name = cause.source().map(|e| format!("{e:?}")).unwrap_or_default();
@@ -155,9 +155,9 @@ fn store_error(error: &KeyringError) -> StoreError {
             } else if named(&["DBus.Error.NoReply", "DBus.Error.Timeout"]) {
                 StoreError::NoAnswer
             } else if named(&["DBus.Error.ServiceUnknown", "DBus.Error.NameHasNoOwner"]) {
-                StoreError::Absent(words)
+                StoreError::Absent
             } else {
-                StoreError::Failed(words)
+                failed("the keychain refused")
             }
         }
         KeyringError::TooLong(_, limit) => StoreError::Failed(format!(

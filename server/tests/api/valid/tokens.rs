@@ -85,7 +85,6 @@ fn values() -> Vec<(&'static str, String)> {
         ("azp", quoted("vestibule")),
         ("auth_time", "1800000000".to_owned()),
         ("amr", "[\"pwd\",\"otp\"]".to_owned()),
-        ("cnf", "{\"jkt\":\"abc\"}".to_owned()),
         ("realm_access", "{\"roles\":[\"a\",\"b\",{}]}".to_owned()),
         ("https://example.com/roles", "[]".to_owned()),
         ("padding", quoted(&"p".repeat(5800))),

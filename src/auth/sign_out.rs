@@ -1,0 +1,150 @@
+//! Signing out: forgetting a session here, revoking it, ending the browser's.
+
+use std::{sync::atomic::Ordering, time::Duration};
+
+use oauth2::RefreshToken;
+use url::Url;
+
+use super::{
+    client::{Client, InHand},
+    error::{Error, StoreError},
+    lock::SessionLock,
+    ports::Cancel,
+    session::{Kept, Session, lock},
+    store::KeptSession,
+};
+
+/// How long writing or deleting waits for another process's refresh.
+const LOCK_PATIENCE: Duration = Duration::from_secs(2);
+
+/// What [`Client::forget`] leaves to do and to tell.
+pub struct Forgotten {
+    /// Whether the kept item is gone.
+    pub deleted: Result<(), StoreError>,
+    /// Where the browser's session at the provider ends, if the provider has
+    /// such a page and is known already.
+    pub end_session: Option<Url>,
+    /// To be revoked.
+    pub refresh_token: Option<RefreshToken>,
+}
+
+impl Client {
+    /// Forgets a session here: from now on nothing is written of it, and what
+    /// is kept is deleted. Works without any network.
+    pub fn forget(&self, session: &Session) -> Forgotten {
+        let _in_hand = InHand::new(self);
+        *lock(&session.0.ended) = true;
+        lock(&session.0.replaced).take();
+        let over_processes = self.brief_lock();
+        let (store, key) = (&*self.ports.store, self.item_key());
+        // Another process may have rotated the token since.
+        let kept = KeptSession::load(store, &key, self.settings.issuer.as_str());
+        let kept = kept.ok().flatten();
+        // Somebody else signed in elsewhere since: theirs is not ours to end.
+        let is_other = kept.as_ref().is_some_and(|kept| kept.sub != session.sub());
+        let kept = kept.filter(|_| !is_other);
+        let was_kept = session.kept() == Kept::Yes;
+        over_processes.as_ref().and_then(SessionLock::advance);
+        let deleted = if is_other { Ok(()) } else { store.delete(&key) };
+        let deleted = match deleted {
+            // It was never there, as the person was told. A store that hangs
+            // may still write it, though.
+            Err(error) if !was_kept && error != StoreError::NoAnswer => {
+                log::info!("nothing to delete: {error}");
+                Ok(())
+            }
+            result => result,
+        };
+        let tokens = lock(&session.0.tokens);
+        let stored = kept.filter(|_| was_kept).map(|kept| kept.refresh_token);
+        Forgotten {
+            deleted,
+            end_session: self.known_end_session(tokens.id.as_deref()),
+            refresh_token: stored.or_else(|| tokens.refresh.clone()),
+        }
+    }
+
+    /// Ends a session that was not wanted any more when it came: the person
+    /// cancelled while it was being kept. What it replaced is put back; what is
+    /// kept of another stays.
+    pub fn discard(&self, session: &Session) {
+        *lock(&session.0.ended) = true;
+        let token = lock(&session.0.tokens).refresh.clone();
+        let earlier = lock(&session.0.replaced).take();
+        let over_processes = self.brief_lock();
+        self.put_back(token.as_ref(), earlier);
+        over_processes.as_ref().and_then(SessionLock::advance);
+        drop(over_processes);
+        if let Some(token) = token {
+            let _ = self.revoke(&token);
+        }
+    }
+
+    /// Replaces what is kept by what was kept before it, if it still is the
+    /// session with this token.
+    fn put_back(&self, token: Option<&RefreshToken>, earlier: Option<KeptSession>) {
+        let (store, key) = (&*self.ports.store, self.item_key());
+        let kept = KeptSession::load(store, &key, self.settings.issuer.as_str());
+        let done = kept.and_then(|kept| {
+            if kept.as_ref().map(|kept| &kept.refresh_token) != token {
+                return Ok(());
+            }
+            match earlier {
+                Some(earlier) => earlier.save(store, &key),
+                None if token.is_some() => store.delete(&key),
+                None => Ok(()),
+            }
+        });
+        if let Err(error) = done {
+            log::warn!("a cancelled sign-in may still be kept: {error}");
+        }
+    }
+
+    /// What is kept now and about to be replaced. A store that has had nothing
+    /// to give in this process is not asked: it may be locked and ask back.
+    pub(super) fn earlier(&self) -> Option<KeptSession> {
+        if !self.holds_session.load(Ordering::SeqCst) {
+            return None;
+        }
+        let (store, issuer) = (&*self.ports.store, self.settings.issuer.as_str());
+        KeptSession::load(store, &self.item_key(), issuer)
+            .ok()
+            .flatten()
+    }
+
+    /// Revokes a refresh token (RFC 7009).
+    ///
+    /// # Errors
+    /// Not offered, refused, or no answer: the token may live on.
+    pub fn revoke(&self, token: &RefreshToken) -> Result<(), Error> {
+        let provider = self.provider()?;
+        self.token_endpoint(&provider).revoke(token)
+    }
+
+    /// Where the browser's session at the provider ends; may ask the provider
+    /// for its discovery document. `None` if there is no such page.
+    pub fn end_session_url(&self, session: &Session) -> Option<Url> {
+        self.provider().ok()?;
+        self.known_end_session(lock(&session.0.tokens).id.as_deref())
+    }
+
+    /// RP-Initiated Logout §2: with the ID token as a hint if one is in
+    /// memory (it may have expired), else the client ID. No post-logout
+    /// address: nothing here waits for the return.
+    fn known_end_session(&self, id_token: Option<&str>) -> Option<Url> {
+        let provider = self.known_provider()?;
+        let mut url = provider.metadata.end_session_endpoint.clone()?;
+        match id_token {
+            Some(token) => url.query_pairs_mut().append_pair("id_token_hint", token),
+            None => url
+                .query_pairs_mut()
+                .append_pair("client_id", &self.settings.identity.id),
+        };
+        Some(url)
+    }
+
+    pub(super) fn brief_lock(&self) -> Option<SessionLock> {
+        let path = self.settings.lock_file.as_deref()?;
+        SessionLock::acquire_within(path, &Cancel::default(), LOCK_PATIENCE).ok()
+    }
+}

@@ -1,0 +1,42 @@
+//! The person's picture over the network: security catalogue T13.
+
+use vestibule::{
+    auth::provider::Issuer,
+    picture,
+    state::{Command, State},
+};
+
+use crate::{raw::Hostile, states::App, world::World};
+
+#[test]
+fn the_picture_comes_without_any_token_being_sent_for_it() {
+    let world = World::new();
+    let app = App::start(&world);
+    app.until("SignedOut");
+    app.send(Command::SignIn);
+    app.until_it(|state| matches!(state, State::SignedIn { user, .. } if user.picture.is_some()));
+    let sent = world.http.sent_to("/picture/ada.png");
+    assert_eq!(sent.len(), 1);
+    assert_eq!(sent[0].authorization, None);
+    assert_eq!(sent[0].url.query(), None);
+}
+
+#[test]
+fn a_provider_on_the_internet_cannot_point_the_app_at_this_machine() {
+    let world = World::new();
+    let server = Hostile::answering("200 OK", "Content-Type: image/png\r\n", "no picture");
+    let public = world.client_with(|settings| {
+        settings.issuer = Issuer::parse("https://sso.example.org").unwrap();
+    });
+    let port = server.url.rsplit(':').next().unwrap();
+    for host in ["127.0.0.1", "localhost", "[::ffff:127.0.0.1]"] {
+        for scheme in ["http", "https"] {
+            let address = format!("{scheme}://{host}:{port}/ada.png");
+            assert!(picture::fetch(&public, &address).is_none(), "{address}");
+        }
+    }
+    assert!(server.requests().is_empty(), "{:?}", server.requests());
+    // The same address is asked for a provider that is here itself.
+    assert!(picture::fetch(&world.client(), &format!("{}/a.png", server.url)).is_none());
+    assert_eq!(server.requests().len(), 1);
+}
