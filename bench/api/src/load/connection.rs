@@ -70,9 +70,10 @@ impl Connection {
         self.since.take().unwrap_or_else(Instant::now)
     }
 
-    pub fn receive(&mut self) -> Result<Received> {
-        let mut buffer = [0; 16 * 1024];
-        let count = match self.stream.read(&mut buffer) {
+    /// `buffer` is only a place to read into: made anew for each answer it would cost
+    /// as much as the rest.
+    pub fn receive(&mut self, buffer: &mut [u8]) -> Result<Received> {
+        let count = match self.stream.read(buffer) {
             Ok(0) => return Ok(Received::End),
             Ok(count) => count,
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => {

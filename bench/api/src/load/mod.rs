@@ -3,6 +3,9 @@
 //! A [`Stream`] is either closed (each answer brings the next request, as wrk does
 //! it) or paced (so many requests a second, whatever the server does; latency counts
 //! from when the request was due).
+//!
+//! It never sleeps, so it needs a core of its own: a load that sleeps is woken by the
+//! answer, and it is the server that pays for that, most where it is slowest.
 
 mod connection;
 pub mod requests;
@@ -22,8 +25,8 @@ use connection::{Connection, Received};
 /// How long answers may be outstanding at the end.
 const DRAIN_LIMIT: Duration = Duration::from_secs(30);
 
-/// The longest wait for answers.
-const LOOK: Duration = Duration::from_millis(100);
+/// More than an answer of any of the servers.
+const MAX_READ: usize = 16 * 1024;
 
 /// Where requests come from.
 pub trait Source {
@@ -112,6 +115,7 @@ struct Driver {
     ended: Vec<bool>,
     outcomes: Vec<Outcome>,
     under_way: usize,
+    buffer: Vec<u8>,
 }
 
 impl Driver {
@@ -137,6 +141,7 @@ impl Driver {
             ended: vec![false; streams.len()],
             outcomes,
             under_way: 0,
+            buffer: vec![0; MAX_READ],
         })
     }
 
@@ -147,7 +152,7 @@ impl Driver {
             let running = now < end && !self.ended.iter().all(|ended| *ended);
             if running {
                 for (index, stream) in streams.iter_mut().enumerate() {
-                    self.start_due(index, stream, start, now)?;
+                    self.start_due(index, stream, start)?;
                 }
             } else if self.under_way == 0 {
                 return Ok(());
@@ -157,52 +162,28 @@ impl Driver {
                     self.under_way
                 );
             }
-            let wait = self.wait(streams, start, if running { end } else { now });
-            self.poll.poll(&mut events, Some(wait))?;
+            self.poll.poll(&mut events, Some(Duration::ZERO))?;
             for event in &events {
-                self.receive(event.token().0, streams, end)?;
+                self.receive(event.token().0)?;
             }
-        }
-    }
-
-    /// How long there is nothing to do but to wait for answers. The timer has steps of
-    /// a millisecond and comes late: the last of it is spent looking.
-    fn wait(&self, streams: &[Stream], start: Instant, end: Instant) -> Duration {
-        let paced = streams.iter().zip(&self.due).zip(&self.ended);
-        let next = paced.filter_map(|((stream, due), ended)| {
-            let per_second = stream.pace.filter(|_| !ended)?;
-            Some(start + Duration::from_secs_f64(*due as f64 / per_second))
-        });
-        let now = Instant::now();
-        let until = |instant: Instant| instant.saturating_duration_since(now).as_millis();
-        match next.map(until).min() {
-            Some(least) if end > now => {
-                LOOK.min(Duration::from_millis((least as u64).saturating_sub(1)))
-            }
-            _ => LOOK,
         }
     }
 
     /// Sends what is due on connections that are idle.
-    fn start_due(
-        &mut self,
-        index: usize,
-        stream: &mut Stream,
-        start: Instant,
-        now: Instant,
-    ) -> Result<()> {
-        while !self.ended[index] && !self.idle[index].is_empty() {
-            let mut since = now;
-            if let Some(per_second) = stream.pace {
-                since = start + Duration::from_secs_f64(self.due[index] as f64 / per_second);
-                if since > now {
-                    break;
-                }
+    fn start_due(&mut self, index: usize, stream: &mut Stream, start: Instant) -> Result<()> {
+        while !self.ended[index] {
+            let now = Instant::now();
+            let since = stream.pace.map_or(now, |per_second| {
+                start + Duration::from_secs_f64(self.due[index] as f64 / per_second)
+            });
+            if since > now {
+                break;
             }
-            if let Some(at) = self.idle[index].pop_front() {
-                self.due[index] += 1;
-                self.send(at, stream, since)?;
-            }
+            let Some(at) = self.idle[index].pop_front() else {
+                break;
+            };
+            self.due[index] += 1;
+            self.send(at, stream, since)?;
         }
         Ok(())
     }
@@ -221,11 +202,12 @@ impl Driver {
         }
     }
 
-    fn receive(&mut self, at: usize, streams: &mut [Stream], end: Instant) -> Result<()> {
+    /// The next request follows once all answers that have come are read.
+    fn receive(&mut self, at: usize) -> Result<()> {
         let connection = &mut self.connections[at];
         let index = connection.owner;
         let outcome = &mut self.outcomes[index];
-        let reusable = match connection.receive()? {
+        let reusable = match connection.receive(&mut self.buffer)? {
             Received::Nothing => return Ok(()),
             Received::End if !connection.waits() => return self.reconnect(at),
             Received::End => {
@@ -240,18 +222,13 @@ impl Driver {
                 !close
             }
         };
-        let now = Instant::now();
-        let latency = now.duration_since(connection.done()).as_nanos();
+        let latency = connection.done().elapsed().as_nanos();
         outcome
             .latency
             .saturating_record(u64::try_from(latency).unwrap_or(u64::MAX));
         self.under_way -= 1;
         if !reusable {
             self.reconnect(at)?;
-        }
-        let stream = &mut streams[index];
-        if stream.pace.is_none() && now < end && !self.ended[index] {
-            return self.send(at, stream, now);
         }
         self.idle[index].push_back(at);
         Ok(())

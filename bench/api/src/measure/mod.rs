@@ -51,12 +51,12 @@ pub fn run(options: &Options, world: &World, pool: &Pool) -> Result<()> {
                     format!("{} under {}", kept[index].server.name, workload.name())
                 })?;
                 println!(
-                    "  {:9} {:18} {:8.0}/s {:7.2} µs (load {:.2} µs, others {:.0} %)",
+                    "  {:9} {:18} {:8.0}/s {:7.2} µs  busy {:3.0} %  others {:2.0} %",
                     workload.name(),
                     kept[index].server.name,
                     window.rate,
                     window.cpu,
-                    window.load,
+                    window.busy * 100.0,
                     window.foreign * 100.0
                 );
                 results.add(index, *workload, window);
@@ -134,10 +134,9 @@ impl Kept<'_> {
         Ok(Window {
             rate: answers / elapsed,
             cpu: spent * 1e6 / answers,
-            load: own_spent * 1e6 / answers,
             p50: outcome.percentile(50.0),
             p99: outcome.percentile(99.0),
-            saturated: spent > 0.95 * elapsed,
+            busy: spent / elapsed,
             foreign: (foreign / elapsed / 2.0).max(0.0),
             hits,
             known_faults: outcome.wrong.values().sum(),

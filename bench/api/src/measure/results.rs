@@ -14,14 +14,12 @@ pub struct Window {
     pub rate: f64,
     /// Microseconds of the server's process for each answer
     pub cpu: f64,
-    /// Microseconds of the load for each answer: near those of the server, the load
-    /// itself is the limit
-    pub load: f64,
     /// Milliseconds
     pub p50: f64,
     pub p99: f64,
-    /// Whether the server had no time left. Otherwise the rate is a lower bound.
-    pub saturated: bool,
+    /// Share of the time that the server was on its core. Less than all of it: the
+    /// rate is a lower bound.
+    pub busy: f64,
     /// Share of both cores that was somebody else's
     pub foreign: f64,
     /// How often the key set was fetched

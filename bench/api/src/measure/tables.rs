@@ -14,7 +14,7 @@ pub fn rates(options: &Options, results: &Results) -> String {
         let rate = |window: &Window| window.rate / 1e3;
         let spread = results.spread(server, workload, rate)?;
         let windows = results.windows(server, workload);
-        let saturated = windows.iter().all(|window| window.saturated);
+        let saturated = windows.iter().all(|window| window.busy > 0.95);
         let faults: u64 = windows.iter().map(|window| window.known_faults).sum();
         Some(format!(
             "{}{}{}",

@@ -29,8 +29,7 @@ async fn serve(listen: String) -> std::io::Result<()> {
 
 fn main() -> std::io::Result<()> {
     let listen = std::env::var("LISTEN").map_err(std::io::Error::other)?;
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(1)
+    let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
     runtime.block_on(serve(listen))

@@ -9,8 +9,7 @@ fn private() -> &'static str {
 
 fn main() -> std::io::Result<()> {
     let listen = std::env::var("LISTEN").map_err(std::io::Error::other)?;
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(1)
+    let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
     let server = Server::new(TcpListener::bind(listen));

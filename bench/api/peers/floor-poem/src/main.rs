@@ -67,8 +67,7 @@ fn private(Data(constant): Data<&Arc<Constant>>) -> Result<&'static str, StatusC
 fn main() -> Result<()> {
     let listen = std::env::var("LISTEN").context("LISTEN")?;
     let constant = Arc::new(Constant::new()?);
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(1)
+    let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
     let app = Route::new().at("/private", get(private).data(constant));

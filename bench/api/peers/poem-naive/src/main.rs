@@ -49,14 +49,13 @@ fn private() -> &'static str {
 
 fn main() -> Result<()> {
     let settings = Arc::new(Settings::from_environment()?);
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(1)
+    let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
     let server = Server::new(TcpListener::bind(settings.listen.clone()));
-    let private = Guarded {
+    let guarded = Guarded {
         endpoint: get(private),
         settings,
     };
-    Ok(runtime.block_on(server.run(Route::new().at("/private", private)))?)
+    Ok(runtime.block_on(server.run(Route::new().at("/private", guarded)))?)
 }
