@@ -30,7 +30,7 @@ Options
   --seconds N               length of a window (measure, default 3)
   --tokens N                size of the pool (default 100000; 1000 but in measure)
   --starts N                starts of each server (measure, default 12)
-  --quick                   a smoke test of measure in a minute; writes nothing
+  --quick                   a smoke test of measure; writes nothing
   --minutes N               length of outage (10) and soak (30)
   --rotation N              seconds between keys (soak, default 60)
   --requests N              tokens with unknown keys (flood, default 1000000)

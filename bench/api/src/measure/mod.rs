@@ -27,6 +27,10 @@ const CONNECTIONS: usize = 64;
 /// Before each window: caches fill, pages are touched, compilers of Node compile.
 const WARM_UP: Duration = Duration::from_secs(1);
 
+/// After a pause: actix-web looks at the clock twice a second, and would take new
+/// connections for old ones until then.
+const SETTLE: Duration = Duration::from_millis(700);
+
 /// A server that is kept, out of the way while others are measured.
 struct Kept<'a> {
     server: &'a Server,
@@ -115,12 +119,13 @@ impl Kept<'_> {
     ) -> Result<Window> {
         let process = self.running.process();
         process.resume()?;
+        std::thread::sleep(SETTLE);
+        let hits = world.provider.hits();
         // A short pool is not used up by the warm-up: it is sent round again.
         let seconds = Duration::from_secs_f64(options.seconds);
         self.drive(pool, workload, WARM_UP.min(seconds))?;
 
         let own = Process::current();
-        let hits = world.provider.hits();
         let (busy, cpu, own_cpu) = (world.cores.busy()?, process.cpu()?, own.cpu()?);
         let (outcome, elapsed) = self.drive(pool, workload, seconds)?;
         let spent = process.cpu()?.since(&cpu);
