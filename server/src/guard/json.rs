@@ -41,7 +41,20 @@ impl<'a> Members<'a> {
         found.map(|(_, value)| value)
     }
 
+    pub(super) fn take(&mut self, name: &str) -> Option<Value<'a>> {
+        let at = self.0.iter().position(|(member, _)| member == name)?;
+        Some(self.0.swap_remove(at).1)
+    }
+
     fn names_one_twice(&self) -> bool {
+        // A header's few names are compared sooner than sorted.
+        if let [rest @ .., _] = &*self.0
+            && rest.len() < 8
+        {
+            let later = |at: usize| &self.0[at + 1..];
+            let mut names = rest.iter().enumerate();
+            return names.any(|(at, (name, _))| later(at).iter().any(|(other, _)| other == name));
+        }
         let mut names: Vec<&str> = self.0.iter().map(|(name, _)| &**name).collect();
         names.sort_unstable();
         names.windows(2).any(|pair| pair[0] == pair[1])

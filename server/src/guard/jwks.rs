@@ -125,14 +125,21 @@ impl JwksCache {
         })
     }
 
-    /// The keys after a look whether the issuer has one with this id by now, if it is
+    /// The keys, after a look whether the issuer has one with this id by now if it is
     /// time for one.
-    pub(super) async fn after_unknown(self: &Arc<Self>, kid: Option<&str>) -> Option<Arc<Keys>> {
-        if !worth_a_fetch(kid) {
-            return None;
+    pub(super) async fn with(
+        self: &Arc<Self>,
+        kid: Option<&str>,
+    ) -> Result<Arc<Keys>, KeysUnavailable> {
+        if !self.is_ready() {
+            return self.current().await;
         }
-        wait(self.fetch(Reason::UnknownKey)?).await;
-        self.current.load_full()
+        if worth_a_fetch(kid)
+            && let Some(ended) = self.fetch(Reason::UnknownKey)
+        {
+            wait(ended).await;
+        }
+        self.current().await
     }
 
     /// Starts a fetch, if one is due and none under way. Some if one is under way.

@@ -118,8 +118,9 @@ impl Rules {
         {
             return Err(Refusal::NotBefore);
         }
-        // What is issued after its end was never good.
-        let possible = |iat| iat <= now + ISSUED_AHEAD && iat <= exp;
+        // What is issued after its end was never good, whatever the clocks say.
+        let last = (now + ISSUED_AHEAD).min(exp + self.leeway.as_secs_f64());
+        let possible = |iat| iat <= last;
         match claims.get("iat") {
             // RFC 9068 §2.2
             None if self.typ == TypProfile::AtJwt => Err(Refusal::IssuedAt),

@@ -1,6 +1,8 @@
 //! Takes a compact JWS apart (RFC 7515 §7.1) and believes nothing yet: the header is
 //! typed, since it says how to find the key, and the payload is but decoded.
 
+use std::borrow::Cow;
+
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
 use super::{
@@ -14,19 +16,20 @@ pub(super) const MAX_TOKEN: usize = 16 * 1024;
 
 /// The parts of a token, not verified.
 pub(super) struct Token<'a> {
-    pub header: Header,
     /// Base64url
-    pub payload: &'a str,
+    header: &'a str,
+    /// Base64url
+    payload: &'a str,
     /// Header and payload, as they were signed
     pub signing_input: &'a [u8],
     pub signature: Vec<u8>,
 }
 
 /// What the header says about the signature.
-pub(super) struct Header {
+pub(super) struct Header<'a> {
     pub algorithm: Algorithm,
-    pub typ: Option<String>,
-    pub kid: Option<String>,
+    pub typ: Option<Cow<'a, str>>,
+    pub kid: Option<Cow<'a, str>>,
 }
 
 impl<'a> Token<'a> {
@@ -36,7 +39,7 @@ impl<'a> Token<'a> {
         }
         let (header, payload, signature) = split(token)?;
         Ok(Self {
-            header: Header::parse(header)?,
+            header,
             payload,
             signing_input: &token.as_bytes()[..token.len() - signature.len() - 1],
             signature: URL_SAFE_NO_PAD
@@ -45,16 +48,20 @@ impl<'a> Token<'a> {
         })
     }
 
+    /// The header's JSON text.
+    pub(super) fn header(&self) -> Result<String, Refusal> {
+        text(self.header).ok_or(Refusal::Header)
+    }
+
     /// The payload's JSON text (RFC 7519 §7.2: in UTF-8).
     pub(super) fn payload(&self) -> Result<String, Refusal> {
         text(self.payload).ok_or(Refusal::Payload)
     }
 }
 
-impl Header {
-    fn parse(header: &str) -> Result<Self, Refusal> {
-        let json = text(header).ok_or(Refusal::Header)?;
-        let members = Members::parse(&json).ok_or(Refusal::Header)?;
+impl<'a> Header<'a> {
+    pub(super) fn parse(json: &'a str) -> Result<Self, Refusal> {
+        let mut members = Members::parse(json).ok_or(Refusal::Header)?;
         // RFC 7515 §4.1.11: an extension that is not understood makes the JWS
         // invalid, and none is understood. `enc` and `zip` belong to RFC 7516.
         if ["crit", "enc", "zip"]
@@ -73,8 +80,8 @@ impl Header {
         let algorithm = algorithm.ok_or(Refusal::Algorithm)?;
         Ok(Self {
             algorithm: algorithm.parse().map_err(|_| Refusal::Algorithm)?,
-            typ: optional(members.get("typ"), Refusal::Type)?,
-            kid: optional(members.get("kid"), Refusal::KeyId)?,
+            typ: optional(members.take("typ"), Refusal::Type)?,
+            kid: optional(members.take("kid"), Refusal::KeyId)?,
         })
     }
 }
@@ -100,10 +107,10 @@ fn text(part: &str) -> Option<String> {
     String::from_utf8(URL_SAFE_NO_PAD.decode(part).ok()?).ok()
 }
 
-fn optional(value: Option<&Value<'_>>, refusal: Refusal) -> Result<Option<String>, Refusal> {
+fn optional(value: Option<Value<'_>>, refusal: Refusal) -> Result<Option<Cow<'_, str>>, Refusal> {
     match value {
         None => Ok(None),
-        Some(Value::Text(text)) => Ok(Some(text.to_string())),
+        Some(Value::Text(text)) => Ok(Some(text)),
         Some(_) => Err(refusal),
     }
 }
@@ -113,7 +120,8 @@ mod tests {
     use super::*;
 
     fn refusal(token: &str) -> Option<Refusal> {
-        Token::parse(token).err()
+        let parsed = Token::parse(token).and_then(|token| token.header());
+        parsed.and_then(|json| Header::parse(&json).map(drop)).err()
     }
 
     #[test]

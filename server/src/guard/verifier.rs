@@ -1,18 +1,18 @@
 //! [`AccessTokenVerifier`]: from the token's text to claims that can be trusted.
 //!
-//! The cheap checks come first and the key last, so that a forgery with an
-//! unknown key id costs no fetch unless all else about it is right.
+//! The signature comes before the claims, so that a forgery costs its verification and
+//! no more; but what names an unknown key costs no fetch unless all else is right.
 
 use std::{future::Future, sync::Arc, time::Duration};
 
 use super::{
     AccessTokenClaims, Clock, JwksCache, KeySource, Refusal, Rules, SourceError, Statistics,
     SystemClock, TrustAnchors,
-    cache::{Fingerprint, VerifiedTokens},
+    cache::VerifiedTokens,
     jwk::{Lookup, Signature},
     jwks::{Keys, KeysUnavailable},
     statistics::Verdicts,
-    token::{MAX_TOKEN, Token},
+    token::{Header, MAX_TOKEN, Token},
 };
 
 /// How many verified tokens are kept unless a number is given; some 0.7 KB each.
@@ -108,18 +108,17 @@ impl AccessTokenVerifier {
         let Some(verified) = &self.verified else {
             return Ok(self.verify_anew(token, now).await?.0);
         };
-        let fingerprint = Fingerprint::of(token);
         if let Some(keys) = self.keys.known().await
-            && let Some(claims) = verified.get(fingerprint, keys.generation)
+            && let Some(claims) = verified.get(token, keys.generation)
         {
             if self.rules.has_expired(claims.exp(), now) {
-                verified.forget(fingerprint);
+                verified.forget(token);
                 return Err(Refusal::Expired.into());
             }
             return Ok(claims);
         }
         let (claims, keys) = self.verify_anew(token, now).await?;
-        verified.insert(fingerprint, Arc::clone(&claims), keys.generation);
+        verified.insert(token, Arc::clone(&claims), keys.generation);
         Ok(claims)
     }
 
@@ -130,40 +129,38 @@ impl AccessTokenVerifier {
         now: f64,
     ) -> Result<(Arc<AccessTokenClaims>, Arc<Keys>), VerifyError> {
         let token = Token::parse(token)?;
+        let header = token.header()?;
+        let header = Header::parse(&header)?;
         // RFC 8725 §3.1: only what the caller allows, before any key is looked up.
-        if !self.rules.algorithms.contains(&token.header.algorithm) {
+        if !self.rules.algorithms.contains(&header.algorithm) {
             return Err(Refusal::Algorithm.into());
         }
-        self.rules.check_typ(token.header.typ.as_deref())?;
-        let claims = self.rules.check_claims(&token.payload()?, now)?;
-        let keys = self.check_signature(&token).await?;
-        Ok((Arc::new(claims), keys))
-    }
-
-    async fn check_signature(&self, token: &Token<'_>) -> Result<Arc<Keys>, VerifyError> {
-        let kid = token.header.kid.as_deref();
+        self.rules.check_typ(header.typ.as_deref())?;
+        let claims = || self.rules.check_claims(&token.payload()?, now);
         let wanted = Lookup {
-            kid,
-            algorithm: token.header.algorithm,
+            kid: header.kid.as_deref(),
+            algorithm: header.algorithm,
         };
         let verify = |keys: &Keys| {
             let Token {
                 signing_input,
                 signature,
                 ..
-            } = token;
+            } = &token;
             keys.jwks.verify(wanted, signing_input, signature)
         };
-        let mut keys = self.keys.current().await?;
-        let mut outcome = verify(&keys);
-        if outcome == Signature::NoKey
-            && let Some(newer) = self.keys.after_unknown(kid).await
-        {
-            keys = newer;
-            outcome = verify(&keys);
+        if let Some(keys) = self.keys.known().await {
+            match verify(&keys) {
+                Signature::Good => return Ok((Arc::new(claims()?), keys)),
+                Signature::Bad => return Err(Refusal::Signature.into()),
+                Signature::NoKey => {}
+            }
         }
-        match outcome {
-            Signature::Good => Ok(keys),
+        // Only a token that is right in all else is worth a request to the issuer.
+        let claims = Arc::new(claims()?);
+        let keys = self.keys.with(wanted.kid).await?;
+        match verify(&keys) {
+            Signature::Good => Ok((claims, keys)),
             Signature::Bad => Err(Refusal::Signature.into()),
             Signature::NoKey => Err(Refusal::UnknownKey.into()),
         }

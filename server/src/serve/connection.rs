@@ -54,10 +54,14 @@ pub(super) async fn run<E: Endpoint + 'static>(
     connection: Arc<Connection<E>>,
     leave: Leave,
 ) {
-    // A connection that says nothing gets no buffers.
-    if stream.readable().await.is_err() {
-        return;
+    // A connection that says nothing gets no buffers: boxed, they are not part of it.
+    if stream.readable().await.is_ok() {
+        Box::pin(talk(stream, connection)).await;
     }
+    drop(leave);
+}
+
+async fn talk<E: Endpoint + 'static>(stream: TcpStream, connection: Arc<Connection<E>>) {
     let slot = Arc::clone(&connection.slot);
     let io = TokioIo::new(Watched::new(stream, Arc::clone(&slot)));
     let shared = Arc::clone(&connection.shared);
@@ -70,7 +74,6 @@ pub(super) async fn run<E: Endpoint + 'static>(
         slot.discarding();
         discard(http.into_parts().io.into_inner().stream).await;
     }
-    drop(leave);
 }
 
 async fn discard(mut stream: TcpStream) {

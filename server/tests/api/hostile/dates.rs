@@ -115,13 +115,14 @@ fn without_leeway_a_token_ends_in_its_last_second() {
     assert_all_refused(&api, &with_claim(&issuer.url, "nbf", &nbf, &RSA));
 }
 
-/// Within the allowances for both, but not of one token (D12 of the catalogue).
+/// Within the allowances for both, but not of one token (D12 of the catalogue), by more
+/// than clocks may differ.
 #[test]
 fn a_token_that_ended_before_it_was_issued_is_refused() {
     let issuer = TestIssuer::start();
     let api = TestApi::start(&issuer);
     let mut grid = Grid::new();
-    for (exp, iat) in [(-4, -3), (-4, 59), (0, 1), (10, 11), (10, 60)] {
+    for (exp, iat) in [(-4, 2), (-4, 59), (0, 6), (10, 16), (10, 60)] {
         let at = |offset: i64| (NOW as i64 + offset).to_string();
         let payload = claims(&issuer.url).set("exp", at(exp)).set("iat", at(iat));
         grid.push((

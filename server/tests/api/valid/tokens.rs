@@ -120,7 +120,7 @@ fn edges(issuer: &str) -> Members {
     claims(issuer)
         .set("exp", exp)
         .set("nbf", (NOW + 5).to_string())
-        .set("iat", (NOW + 60).to_string())
+        .set("iat", NOW.to_string())
 }
 
 fn header_members() -> Vec<(&'static str, String)> {
