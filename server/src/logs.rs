@@ -17,7 +17,10 @@ pub fn to_stderr(level: LevelFilter) {
     let filter = Targets::new()
         .with_default(level.min(LevelFilter::WARN))
         .with_target("vestibule_server", level);
-    let layer = fmt::layer().with_writer(io::stderr);
+    // Whoever reads the log may go away; the service must not go with them.
+    let layer = fmt::layer()
+        .with_writer(io::stderr)
+        .log_internal_errors(false);
     let layer = if io::stderr().is_terminal() {
         layer.boxed()
     } else {

@@ -73,7 +73,8 @@ pub struct Client {
 /// What is known of the provider.
 pub(super) struct Provider {
     pub metadata: ProviderMetadata,
-    keys: Mutex<Option<Jwks>>,
+    /// And when they were fetched
+    keys: Mutex<Option<(SystemTime, Jwks)>>,
 }
 
 impl Client {
@@ -124,9 +125,7 @@ impl Client {
             .unwrap_or_else(PoisonError::into_inner)
             .clone();
         if let Some((since, provider)) = cached
-            && now
-                .duration_since(since)
-                .is_ok_and(|age| age < DISCOVERY_LIFE)
+            && is_young(since, now)
         {
             return Ok(provider);
         }
@@ -190,12 +189,17 @@ impl Client {
             now: self.ports.clock.unix_seconds(),
             subject,
         };
+        let now = self.ports.clock.now();
         let known = provider
             .keys
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .clone();
-        if let Some(keys) = known {
+        // A key that the provider has withdrawn must end, however often its other
+        // metadata are asked for.
+        if let Some((since, keys)) = known
+            && is_young(since, now)
+        {
             match id_token::verify(token, &keys, &expected) {
                 Err(IdTokenError::UnknownKey | IdTokenError::Signature) => {}
                 verdict => return Ok(verdict?),
@@ -205,7 +209,7 @@ impl Client {
         let keys = Jwks::parse(&document)
             .ok_or_else(|| DiscoveryError::Malformed("the key set is none".to_owned()))?;
         let verdict = id_token::verify(token, &keys, &expected);
-        *provider.keys.lock().unwrap_or_else(PoisonError::into_inner) = Some(keys);
+        *provider.keys.lock().unwrap_or_else(PoisonError::into_inner) = Some((now, keys));
         Ok(verdict?)
     }
 
@@ -284,4 +288,10 @@ impl Drop for InHand<'_> {
     fn drop(&mut self) {
         self.0.fetch_sub(1, Ordering::SeqCst);
     }
+}
+
+/// Whether what was fetched `since` may still be used.
+fn is_young(since: SystemTime, now: SystemTime) -> bool {
+    now.duration_since(since)
+        .is_ok_and(|age| age < DISCOVERY_LIFE)
 }

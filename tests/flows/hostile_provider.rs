@@ -183,6 +183,18 @@ fn keys_that_changed_between_two_logins_are_fetched_once_more() {
 }
 
 #[test]
+fn keys_are_forgotten_after_an_hour() {
+    let world = World::new();
+    let client = world.client();
+    sign_in(&client).unwrap();
+    world.browser.pages();
+    world.clock.advance(3601);
+    // The provider's clock is an hour behind now, and the keys are asked for first.
+    assert!(sign_in(&client).is_err());
+    assert_eq!(world.http.count("/jwks"), 2);
+}
+
+#[test]
 fn a_bad_signature_leads_to_one_fetch_of_keys_and_not_to_a_loop() {
     let world = World::new();
     let client = world.client();

@@ -25,17 +25,15 @@ pub(super) enum Credentials<'a> {
     Token(&'a str),
 }
 
-/// Reads the Authorization header, and whether the request has a second token.
-pub(super) async fn credentials(request: &mut Request) -> Credentials<'_> {
+/// Reads the Authorization header, and whether the address has a second token.
+pub(super) fn credentials(request: &Request) -> Credentials<'_> {
+    let found = in_header(request.headers());
     // RFC 6750 §2: not more than one method. Alone, the other two are not taken
     // for credentials at all: addresses and bodies end in logs.
-    if (request.uri().query().is_some() || is_form(request))
-        && matches!(in_header(request.headers()), Credentials::Token(_))
-        && (in_query(request) || in_form(request).await)
-    {
-        return Credentials::Malformed;
+    match found {
+        Credentials::Token(_) if in_query(request) => Credentials::Malformed,
+        found => found,
     }
-    in_header(request.headers())
 }
 
 fn in_header(headers: &HeaderMap) -> Credentials<'_> {
@@ -79,9 +77,10 @@ pub(super) fn all(bytes: &[u8], good: impl Fn(u8) -> bool) -> bool {
 
 /// RFC 6750 §2.3
 fn in_query(request: &Request) -> bool {
-    request
-        .params::<Vec<(String, String)>>()
-        .is_ok_and(|parameters| parameters.iter().any(|(name, _)| name == "access_token"))
+    request.uri().query().is_some()
+        && request
+            .params::<Vec<(String, String)>>()
+            .is_ok_and(|parameters| parameters.iter().any(|(name, _)| name == "access_token"))
 }
 
 fn is_form(request: &Request) -> bool {
@@ -93,8 +92,10 @@ fn is_form(request: &Request) -> bool {
     })
 }
 
-/// RFC 6750 §2.2. The body is put back for the endpoint.
-async fn in_form(request: &mut Request) -> bool {
+/// Whether the body is a form with a second token (RFC 6750 §2.2). To be asked of a
+/// request that may pass, and of no other: strangers could have us wait for bodies and
+/// keep them. The body is put back for the endpoint.
+pub(super) async fn in_form(request: &mut Request) -> bool {
     if !is_form(request) {
         return false;
     }

@@ -101,23 +101,19 @@ impl JwksCache {
         let keys = self.current.load_full();
         match keys {
             Some(keys) if now < keys.fresh_until => Ok(keys),
-            keys => self.refreshed(keys, now).await,
+            _ => self.refreshed(now).await,
         }
     }
 
-    async fn refreshed(
-        self: &Arc<Self>,
-        keys: Option<Arc<Keys>>,
-        now: Duration,
-    ) -> Result<Arc<Keys>, KeysUnavailable> {
+    async fn refreshed(self: &Arc<Self>, now: Duration) -> Result<Arc<Keys>, KeysUnavailable> {
         let must_wait = self.schedule().must_wait(now);
-        let keys = match self.fetch(Reason::Age) {
-            Some(ended) if must_wait => {
-                wait(ended).await;
-                self.current.load_full()
-            }
-            _ => keys,
-        };
+        if let Some(ended) = self.fetch(Reason::Age)
+            && must_wait
+        {
+            wait(ended).await;
+        }
+        // Read anew in any case: a fetch may have ended since the caller looked.
+        let keys = self.current.load_full();
         keys.ok_or_else(|| {
             let due = self.schedule().next_due();
             let retry_after = due.saturating_sub(self.clock.uptime());

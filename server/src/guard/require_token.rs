@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 use super::{
     AccessToken, AccessTokenClaims, AccessTokenVerifier, Refusal, VerifyError,
-    bearer::{Credentials, credentials},
+    bearer::{Credentials, credentials, in_form},
     challenge::{Challenge, Challenges, Requirements, unavailable},
     statistics::Denial,
 };
@@ -118,7 +118,7 @@ impl<E: Endpoint> Endpoint for Guarded<E> {
 impl<E> Guarded<E> {
     /// The claims of a request that may pass.
     async fn claims(&self, request: &mut Request) -> Result<Arc<AccessTokenClaims>, Denial> {
-        let verified = match credentials(request).await {
+        let verified = match credentials(request) {
             Credentials::Absent => return Err(Denial::NoCredentials),
             Credentials::Malformed => return Err(Denial::MalformedRequest),
             Credentials::TooLong => Err(Refusal::TooLong.into()),
@@ -128,6 +128,9 @@ impl<E> Guarded<E> {
             VerifyError::Refused(cause) => Denial::Refused(cause),
             VerifyError::KeysUnavailable { retry_after } => Denial::KeysUnavailable(retry_after),
         })?;
+        if in_form(request).await {
+            return Err(Denial::MalformedRequest);
+        }
         let scopes = &self.requirements.scopes;
         if !scopes.iter().all(|scope| claims.grants(scope)) {
             return Err(Denial::InsufficientScope);

@@ -166,10 +166,11 @@ impl AccessTokenVerifier {
         }
     }
 
-    /// Whether `auth_time` is at most so long ago, the leeway allowed for.
+    /// Whether `auth_time` is at most so long ago, the leeway allowed for both ways.
     pub(super) fn is_within(&self, max_age: Duration, auth_time: f64) -> bool {
-        let allowed = max_age + self.rules.leeway;
-        self.clock.unix_time() - auth_time <= allowed.as_secs_f64()
+        let leeway = self.rules.leeway.as_secs_f64();
+        let age = self.clock.unix_time() - auth_time;
+        (-leeway..=max_age.as_secs_f64() + leeway).contains(&age)
     }
 
     pub(super) fn verdicts(&self) -> &Verdicts {

@@ -167,12 +167,18 @@ impl<E: Endpoint + 'static> Acceptor<E> {
         let begin = Instant::now();
         self.registry.pulse.drain();
         // Who is connected already, as far as the kernel is concerned, is served.
-        while let Ok((stream, remote)) = listener.accept() {
-            let stream = stream
-                .set_nonblocking(true)
-                .map(|()| TcpStream::from_std(stream));
-            if let Ok(Ok(stream)) = stream {
-                self.admit(stream, remote);
+        for _ in 0..BACKLOG {
+            match listener.accept() {
+                Ok((stream, remote)) => {
+                    let stream = stream
+                        .set_nonblocking(true)
+                        .map(|()| TcpStream::from_std(stream));
+                    if let Ok(Ok(stream)) = stream {
+                        self.admit(stream, remote);
+                    }
+                }
+                Err(error) if is_of_one_connection(&error) => {}
+                Err(_) => break,
             }
         }
         drop(listener);

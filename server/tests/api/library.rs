@@ -162,6 +162,8 @@ fn an_endpoint_can_demand_a_strong_and_recent_sign_in() {
         signed_in(r#""gold silver""#, NOW),
         signed_in(r#"["gold"]"#, NOW),
         signed_in(r#""gold""#, NOW - 306),
+        // Milliseconds, as some issuers write them
+        signed_in(r#""gold""#, NOW * 1000),
         signed_in(r#""gold""#, NOW).set("auth_time", r#""now""#),
         signed_in(r#""gold""#, NOW).without("auth_time"),
         signed_in(r#""gold""#, NOW).without("acr"),

@@ -164,3 +164,22 @@ fn without_a_log_there_is_neither_line_nor_id() {
     assert_eq!(answer.header("x-request-id"), None);
     assert_eq!(logged.text(), "");
 }
+
+#[test]
+fn who_reads_the_log_may_go_away() {
+    let issuer = TestIssuer::start();
+    let folder = Folder::new("logs-unread");
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let mut command = program(&folder);
+    let (issuer, listen) = (issuer.url.as_str(), "127.0.0.1:0");
+    command.args(["--issuer", issuer, "--audience", AUDIENCE]);
+    command.args(["--listen", listen, "--log", "info"]);
+    let server = Running::start(command.stderr(writer));
+    for _ in 0..3 {
+        assert_eq!(
+            send(server.address, "GET", "/health/live", &[], "").status,
+            200
+        );
+    }
+}

@@ -84,8 +84,9 @@ fn keys_are_found_however_they_are_published() {
         issuer.becomes(Mood::Serve(set));
         api.clock.advance(301);
         count += 1;
-        if line.present(token).status != 200 {
-            refused.push(name);
+        let status = line.present(token).status;
+        if status != 200 {
+            refused.push(format!("{name}: {status}"));
         }
     };
     for key in signers() {
