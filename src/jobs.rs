@@ -235,12 +235,13 @@ pub fn user(session: &Session) -> User {
 }
 
 /// Pause before the next attempt to reach a provider: 2 s, doubled up to 60,
-/// but no shorter than the provider `asked` for; and up to a fifth more, so that devices that lost one network together do not come back
+/// but no shorter than the provider `asked` for; and up to a fifth more (of a
+/// minute at most), so that devices that lost one network together do not come back
 /// together.
 pub fn retry_at(failures: u32, asked: Option<Duration>) -> Instant {
     let pause = Duration::from_secs(2_u64.saturating_pow(failures.clamp(1, 6)).min(60));
     let pause = pause.max(asked.unwrap_or_default());
     let chance = RandomState::new().build_hasher().finish() % 1000;
-    let jitter = pause * u32::try_from(chance).unwrap_or(0) / 5000;
+    let jitter = pause.min(Duration::from_secs(60)) * u32::try_from(chance).unwrap_or(0) / 5000;
     Instant::now() + pause + jitter
 }
