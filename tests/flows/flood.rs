@@ -5,7 +5,6 @@ use std::{
     fs,
     net::{SocketAddr, TcpStream},
     process::Command,
-    time::Duration,
 };
 
 use url::Url;
@@ -52,26 +51,6 @@ fn flood(program: &Program, address: SocketAddr) -> Vec<TcpStream> {
     // second.
     eventually("the limit is reached", || open_files(program) >= LIMIT - 1);
     flood
-}
-
-#[test]
-fn the_genuine_callback_is_served_once_a_flood_up_to_the_limit_lets_go() {
-    let world = World::new();
-    let folder = Folder::new("flood");
-    let login = command(&world, &folder, &["login", "--no-browser"]);
-    let program = Program::start(limited(&login));
-    let address = redirect_address(&program.address());
-    let flood = flood(&program, address);
-    // The listener fails and is opened anew, again and again.
-    std::thread::sleep(Duration::from_millis(500));
-    drop(flood);
-    eventually("the flood has drained off", || {
-        open_files(&program) < LIMIT / 2
-    });
-    program.visit(&world);
-    let ended = program.finish();
-    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
-    assert_eq!(ended.stdout, "Ada Lovelace\n");
 }
 
 /// A flood that does not let go is dropped by its silence: the callback waits
