@@ -37,6 +37,10 @@ fn states() -> Vec<(&'static str, State)> {
         message: Message::Fetching,
         missing_scopes: Vec::new(),
     };
+    let mut not_granted = signed_in(None, Message::Absent);
+    if let State::SignedIn { missing_scopes, .. } = &mut not_granted {
+        missing_scopes.push("read:message".into());
+    }
     let no_message = Message::Failed(failure(Notice::ApiUnreachable));
     let ended = State::SessionEnded {
         user: ada(),
@@ -51,6 +55,7 @@ fn states() -> Vec<(&'static str, State)> {
         ("finishing", State::Finishing),
         ("signed-in", signed_in(None, message)),
         ("signed-in-not-kept", not_kept),
+        ("signed-in-not-granted", not_granted),
         ("signed-in-message-failed", signed_in(None, no_message)),
         ("failed", failed(Notice::AccessDenied)),
         ("offline", offline(Some(ada()))),
