@@ -226,3 +226,19 @@ fn head_has_the_status_of_get_and_other_methods_are_not_allowed() {
         assert_eq!(answer.header("cache-control"), Some("no-store"), "{method}");
     }
 }
+
+#[test]
+fn the_body_of_a_bad_request_is_not_waited_for() {
+    use std::io::{Read, Write};
+    let issuer = TestIssuer::start();
+    let api = TestApi::start(&issuer);
+    let mut stream = std::net::TcpStream::connect(api.address).unwrap();
+    let head = "POST /private HTTP/1.1\r\nHost: api\r\nAuthorization: Bearer a.b.c\r\n\
+        Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 100\r\n\r\n";
+    stream.write_all(head.as_bytes()).unwrap();
+    let limit = std::time::Duration::from_secs(20);
+    stream.set_read_timeout(Some(limit)).unwrap();
+    let mut status = [0; 12];
+    stream.read_exact(&mut status).unwrap();
+    assert_eq!(&status, b"HTTP/1.1 401");
+}
