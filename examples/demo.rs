@@ -99,7 +99,9 @@ fn run_window(client: Arc<Client>, api_url: Url) -> Result<u8, Box<dyn Error>> {
 fn run_terminal(client: &Arc<Client>, api_url: &Url) -> u8 {
     let cancel = Cancel::default();
     let on_signal = cancel.clone();
-    if let Err(error) = ctrlc::set_handler(move || on_signal.cancel()) {
+    if let Err(error) = ctrlc::set_handler(move || {
+        on_signal.cancel();
+    }) {
         say(&format!("Ctrl-C is not handled: {error}"));
     }
     let login = Command::Login {

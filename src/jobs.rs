@@ -167,11 +167,6 @@ impl Jobs {
         })
     }
 
-    /// Ends a session that came after its sign-in was cancelled.
-    pub fn discard(&self, session: Session) {
-        self.start(0, move |jobs, _, _| jobs.client.discard(&session));
-    }
-
     fn start(
         &self,
         number: u64,

@@ -47,7 +47,9 @@ fn run(command: Command, settings: &Settings) -> u8 {
     }
     let cancel = Cancel::default();
     let on_signal = cancel.clone();
-    if let Err(error) = ctrlc::set_handler(move || on_signal.cancel()) {
+    if let Err(error) = ctrlc::set_handler(move || {
+        on_signal.cancel();
+    }) {
         log::warn!("Ctrl-C is not handled: {error}");
     }
     terminal::run(command, &client, settings.api_url.clone(), &cancel)

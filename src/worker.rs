@@ -147,8 +147,11 @@ impl Worker {
                 self.show(signed_out(None));
             }
             State::AwaitingBrowser { .. } | State::Failed { .. } | State::Finishing => {
-                self.drop_job();
-                self.show(self.resting.clone());
+                // Else somebody has been signed in meanwhile, and the window is about to
+                // be told.
+                if self.drop_job() {
+                    self.show(self.resting.clone());
+                }
             }
         }
     }
@@ -238,12 +241,14 @@ impl Worker {
         }
     }
 
-    /// Ends the present job, whatever still comes of it.
-    fn drop_job(&mut self) {
-        if let Some(job) = self.job.take() {
-            job.cancel.cancel();
+    /// Ends the present job, whatever still comes of it; false if it is too late.
+    fn drop_job(&mut self) -> bool {
+        if self.job.as_ref().is_some_and(|job| !job.cancel.cancel()) {
+            return false;
         }
+        self.job = None;
         self.number += 1;
+        true
     }
 
     fn show(&mut self, state: State) {

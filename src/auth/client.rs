@@ -9,7 +9,7 @@ use std::{
     path::PathBuf,
     sync::{
         Arc, Mutex, PoisonError,
-        atomic::{AtomicBool, AtomicUsize, Ordering},
+        atomic::{AtomicUsize, Ordering},
     },
     time::{Duration, SystemTime},
 };
@@ -66,8 +66,6 @@ pub struct Client {
     pub(super) ports: Ports,
     provider: Mutex<Option<(SystemTime, Arc<Provider>)>>,
     pub(super) in_hand: AtomicUsize,
-    /// The store has given or taken a session in this process.
-    pub(super) holds_session: AtomicBool,
 }
 
 /// What is known of the provider.
@@ -85,13 +83,12 @@ impl Client {
             ports,
             provider: Mutex::new(None),
             in_hand: AtomicUsize::new(0),
-            holds_session: AtomicBool::new(false),
         }
     }
 
     /// Whether something is under way that a process must not end in: a
-    /// refresh whose rotated token is not kept yet, or the forgetting of a
-    /// session.
+    /// refresh whose rotated token is not kept yet, the keeping of a new session or
+    /// the forgetting of one.
     pub fn has_work_in_hand(&self) -> bool {
         self.in_hand.load(Ordering::SeqCst) > 0
     }

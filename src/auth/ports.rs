@@ -4,8 +4,8 @@
 //! does to the world goes through [`Ports`].
 
 use std::{
-    sync::{Arc, Condvar, Mutex, PoisonError},
-    time::{Duration, Instant, SystemTime},
+    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
+    time::{Duration, SystemTime},
 };
 
 use super::error::{StoreError, TransportError};
@@ -127,36 +127,55 @@ impl StoreKind {
     }
 }
 
-/// A flag that ends waits. Clones share it.
+/// Ends waits, until what is waited for cannot be taken back any more. Clones share
+/// it.
 #[derive(Clone, Debug, Default)]
-pub struct Cancel(Arc<(Mutex<bool>, Condvar)>);
+pub struct Cancel(Arc<(Mutex<Standing>, Condvar)>);
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Standing {
+    #[default]
+    Open,
+    Cancelled,
+    TooLate,
+}
 
 impl Cancel {
-    /// Raises the flag and wakes whoever waits.
-    pub fn cancel(&self) {
-        let (flag, wake) = &*self.0;
-        *flag.lock().unwrap_or_else(PoisonError::into_inner) = true;
-        wake.notify_all();
+    /// Cancels, and wakes whoever waits; false if it comes too late: what was begun
+    /// is done in a moment, and counts.
+    pub fn cancel(&self) -> bool {
+        let cancelled = self.settle(Standing::Cancelled);
+        self.0.1.notify_all();
+        cancelled
     }
 
-    /// Whether the flag is up.
+    /// From now on it is too late to cancel; false if somebody has.
+    pub(super) fn close(&self) -> bool {
+        self.settle(Standing::TooLate)
+    }
+
+    /// The first one decides.
+    fn settle(&self, wanted: Standing) -> bool {
+        let mut standing = self.standing();
+        if *standing == Standing::Open {
+            *standing = wanted;
+        }
+        *standing == wanted
+    }
+
+    fn standing(&self) -> MutexGuard<'_, Standing> {
+        self.0.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether it was cancelled.
     pub fn is_cancelled(&self) -> bool {
-        *self.0.0.lock().unwrap_or_else(PoisonError::into_inner)
+        *self.standing() == Standing::Cancelled
     }
 
     /// Sleeps for `limit`, less if cancelled; tells whether it was.
     pub fn wait(&self, limit: Duration) -> bool {
-        let end = Instant::now() + limit;
-        let (flag, wake) = &*self.0;
-        let mut raised = flag.lock().unwrap_or_else(PoisonError::into_inner);
-        while !*raised {
-            let left = end.saturating_duration_since(Instant::now());
-            if left.is_zero() {
-                break;
-            }
-            let waited = wake.wait_timeout(raised, left);
-            raised = waited.unwrap_or_else(PoisonError::into_inner).0;
-        }
-        *raised
+        let still = |standing: &mut Standing| *standing != Standing::Cancelled;
+        let waited = self.0.1.wait_timeout_while(self.standing(), limit, still);
+        *waited.unwrap_or_else(PoisonError::into_inner).0 == Standing::Cancelled
     }
 }

@@ -1,7 +1,8 @@
 //! Proof of being signed in: who, with which tokens, kept or not.
 
 use std::{
-    sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::Ordering},
+    fmt,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::SystemTime,
 };
 
@@ -26,8 +27,6 @@ pub(super) struct Inner {
     pub tokens: Mutex<Tokens>,
     /// One refresh at a time in this process.
     pub refreshing: Mutex<()>,
-    /// What was kept before it: put back if its sign-in is cancelled after all.
-    pub replaced: Mutex<Option<KeptSession>>,
     /// Up once the session was signed out; held around every write to the
     /// store, so that nothing is written after a sign-out.
     pub ended: Mutex<bool>,
@@ -50,6 +49,8 @@ pub(super) struct Tokens {
 pub enum Kept {
     /// It is kept in the store.
     Yes,
+    /// It is being written, or about to be.
+    NotYet,
     /// The provider gave no refresh token: nothing to keep.
     NoRefreshToken,
     /// The store did not serve; it is tried again at the next refresh.
@@ -61,6 +62,14 @@ pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// Whose it is; nothing secret.
+impl fmt::Debug for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct("Session");
+        shown.field("sub", &self.0.sub).finish_non_exhaustive()
+    }
+}
+
 impl Session {
     pub(super) fn new(sub: String, profile: Profile, tokens: Tokens, kept: Kept) -> Self {
         Self(Arc::new(Inner {
@@ -69,7 +78,6 @@ impl Session {
             kept: Mutex::new(kept),
             tokens: Mutex::new(tokens),
             refreshing: Mutex::new(()),
-            replaced: Mutex::new(None),
             ended: Mutex::new(false),
         }))
     }
@@ -121,9 +129,6 @@ impl Client {
     pub fn kept_session(&self) -> Result<Option<Session>, StoreError> {
         let (store, issuer) = (&*self.ports.store, self.settings.issuer.as_str());
         let kept = KeptSession::load(store, &self.item_key(), issuer)?;
-        if kept.is_some() {
-            self.holds_session.store(true, Ordering::SeqCst);
-        }
         Ok(kept.map(|kept| {
             let tokens = Tokens {
                 access: None,
@@ -170,10 +175,7 @@ impl Client {
         }
         let written = kept.save(store, &key);
         *lock(&session.0.kept) = match written {
-            Ok(()) => {
-                self.holds_session.store(true, Ordering::SeqCst);
-                Kept::Yes
-            }
+            Ok(()) => Kept::Yes,
             Err(error) => {
                 log::warn!("the session is not kept: {error}");
                 Kept::Failed(error)

@@ -6,7 +6,7 @@ use oauth2::RedirectUrl;
 
 use super::{
     authorization::{Ask, AuthorizationRequest, Callback},
-    client::Client,
+    client::{Client, InHand},
     error::{Error, IdTokenError, LoopbackError},
     loopback::{Loopback, Outcome},
     ports::Cancel,
@@ -45,6 +45,9 @@ pub enum Step {
     BrowserFailed,
     /// The callback came.
     Finishing,
+    /// Somebody is signed in, and it is too late to cancel; the session is being kept
+    /// ([`Kept::NotYet`]) while it is used.
+    SignedIn(Session),
 }
 
 impl Client {
@@ -93,7 +96,9 @@ impl Client {
         let (callback, answering) =
             loopback.wait(&request.state(), settings.sign_in_limit, cancel)?;
         progress(Step::Finishing);
-        let session = self.finish(request, callback, how.must_keep, cancel);
+        let session = self
+            .finish(request, callback, how.must_keep)
+            .and_then(|session| self.keep_new(session, progress, cancel));
         answering.finish(match session {
             Ok(_) => Outcome::SignedIn,
             Err(_) => Outcome::NotSignedIn,
@@ -118,13 +123,12 @@ impl Client {
         }
     }
 
-    /// From the callback to a kept session.
+    /// From the callback to a session.
     fn finish(
         &self,
         request: AuthorizationRequest,
         callback: Callback,
         must_keep: bool,
-        cancel: &Cancel,
     ) -> Result<Session, Error> {
         let provider = self.provider()?;
         let grant = request.accept(callback)?;
@@ -134,12 +138,6 @@ impl Client {
         let asked = Some(nonce.secret());
         let claims = self.verify(&provider, &token, &set.access_token, asked, None, None)?;
         let userinfo = self.userinfo(&provider, &set.access_token, &claims.sub);
-        if cancel.is_cancelled() {
-            if let Some(token) = &set.refresh_token {
-                let _ = self.revoke(token);
-            }
-            return Err(Error::Cancelled);
-        }
         if must_keep && set.refresh_token.is_none() {
             return Err(Error::NoRefreshToken);
         }
@@ -152,10 +150,29 @@ impl Client {
             nonce: Some(nonce),
             scopes: set.scopes,
         };
-        let session = Session::new(claims.sub, profile, tokens, Kept::NoRefreshToken);
+        Ok(Session::new(claims.sub, profile, tokens, Kept::NotYet))
+    }
+
+    /// Keeps the session, unless nobody wants it any more.
+    fn keep_new(
+        &self,
+        session: Session,
+        progress: &Progress,
+        cancel: &Cancel,
+    ) -> Result<Session, Error> {
         // Another process may be about to save the session that this replaces.
         let over_processes = self.brief_lock();
-        *lock(&session.0.replaced) = self.earlier();
+        // Counted before it is too late to cancel: whoever ends the program then
+        // finds the count.
+        let in_hand = InHand::new(self);
+        if !cancel.close() {
+            drop((in_hand, over_processes));
+            if let Some(token) = lock(&session.0.tokens).refresh.clone() {
+                let _ = self.revoke(&token);
+            }
+            return Err(Error::Cancelled);
+        }
+        progress(Step::SignedIn(session.clone()));
         self.keep(&session)?;
         lock(&session.0.tokens).generation = over_processes.and_then(|lock| lock.advance());
         Ok(session)

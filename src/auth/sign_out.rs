@@ -1,6 +1,6 @@
 //! Signing out: forgetting a session here, revoking it, ending the browser's.
 
-use std::{sync::atomic::Ordering, time::Duration};
+use std::time::Duration;
 
 use oauth2::RefreshToken;
 use url::Url;
@@ -34,7 +34,6 @@ impl Client {
     pub fn forget(&self, session: &Session) -> Forgotten {
         let _in_hand = InHand::new(self);
         *lock(&session.0.ended) = true;
-        lock(&session.0.replaced).take();
         let over_processes = self.brief_lock();
         let (store, key) = (&*self.ports.store, self.item_key());
         // Another process may have rotated the token since.
@@ -62,54 +61,6 @@ impl Client {
             end_session: self.known_end_session(tokens.id.as_deref()),
             refresh_token: stored.or_else(|| tokens.refresh.clone()),
         }
-    }
-
-    /// Ends a session that was not wanted any more when it came: the person
-    /// cancelled while it was being kept. What it replaced is put back; what is
-    /// kept of another stays.
-    pub fn discard(&self, session: &Session) {
-        *lock(&session.0.ended) = true;
-        let token = lock(&session.0.tokens).refresh.clone();
-        let earlier = lock(&session.0.replaced).take();
-        let over_processes = self.brief_lock();
-        self.put_back(token.as_ref(), earlier);
-        over_processes.as_ref().and_then(SessionLock::advance);
-        drop(over_processes);
-        if let Some(token) = token {
-            let _ = self.revoke(&token);
-        }
-    }
-
-    /// Replaces what is kept by what was kept before it, if it still is the
-    /// session with this token.
-    fn put_back(&self, token: Option<&RefreshToken>, earlier: Option<KeptSession>) {
-        let (store, key) = (&*self.ports.store, self.item_key());
-        let kept = KeptSession::load(store, &key, self.settings.issuer.as_str());
-        let done = kept.and_then(|kept| {
-            if kept.as_ref().map(|kept| &kept.refresh_token) != token {
-                return Ok(());
-            }
-            match earlier {
-                Some(earlier) => earlier.save(store, &key),
-                None if token.is_some() => store.delete(&key),
-                None => Ok(()),
-            }
-        });
-        if let Err(error) = done {
-            log::warn!("a cancelled sign-in may still be kept: {error}");
-        }
-    }
-
-    /// What is kept now and about to be replaced. A store that has had nothing
-    /// to give in this process is not asked: it may be locked and ask back.
-    pub(super) fn earlier(&self) -> Option<KeptSession> {
-        if !self.holds_session.load(Ordering::SeqCst) {
-            return None;
-        }
-        let (store, issuer) = (&*self.ports.store, self.settings.issuer.as_str());
-        KeptSession::load(store, &self.item_key(), issuer)
-            .ok()
-            .flatten()
     }
 
     /// Revokes a refresh token (RFC 7009).

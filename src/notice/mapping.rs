@@ -104,10 +104,10 @@ fn certificate(error: &TransportError, now: SystemTime) -> Option<Notice> {
 }
 
 impl NotKept {
-    /// Why a session is not kept; `None` if it is.
+    /// Why a session is not kept; `None` if it is, or may be in a moment.
     pub fn of(kept: &Kept) -> Option<Self> {
         match kept {
-            Kept::Yes => None,
+            Kept::Yes | Kept::NotYet => None,
             Kept::NoRefreshToken => Some(Self::NoRefreshToken),
             Kept::Failed(error) => Some(error.into()),
         }

@@ -45,7 +45,7 @@ impl Terminal {
         let session = session.map_err(|e| self.auth(&e))?;
         self.warn_of_scopes(&session);
         match session.kept() {
-            Kept::Yes => print(&session.display_name()),
+            Kept::Yes | Kept::NotYet => print(&session.display_name()),
             Kept::NoRefreshToken => Err(self.stop(&Notice::NotKept(NotKept::NoRefreshToken))),
             Kept::Failed(error) => Err(not_kept(&error)),
         }
@@ -95,6 +95,7 @@ impl Terminal {
             )),
             Step::BrowserFailed => say("No browser could be opened: open the address above."),
             Step::Finishing => say("Signing you in…"),
+            Step::SignedIn(_) => {}
         })
     }
 }

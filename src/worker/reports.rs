@@ -26,7 +26,8 @@ impl Worker {
         self.job = None;
         match report {
             Report::Step(_) => {}
-            Report::SignedIn(Ok(session)) => self.signed_in(session),
+            // Signed in is told of by a step, and then the job is over for us.
+            Report::SignedIn(Ok(_)) => {}
             Report::SignedIn(Err(Error::Cancelled)) => self.show(self.resting.clone()),
             Report::SignedIn(Err(error)) => self.failed(&error, false),
             Report::Resumed(resumed) => self.resumed(resumed),
@@ -36,12 +37,14 @@ impl Worker {
         }
     }
 
-    /// What comes of a job after somebody stopped waiting for it.
+    /// What comes of a job after it is not waited for any more.
     fn late(&mut self, report: Report) {
         match report {
-            // Cancelled too late to be stopped. Without this the person would
-            // be signed in at the next start.
-            Report::SignedIn(Ok(session)) => self.jobs.discard(session),
+            // By now it is kept or not.
+            Report::SignedIn(Ok(session)) if self.is_present(&session) => {
+                self.renew_notices();
+                self.show(self.state.clone());
+            }
             Report::Forgotten(forgotten) if matches!(self.state, State::SignedOut { .. }) => {
                 self.forgotten(forgotten);
             }
@@ -86,6 +89,10 @@ impl Worker {
             }
             (Step::BrowserFailed, _) => {}
             (Step::Finishing, _) => self.show(State::Finishing),
+            (Step::SignedIn(session), _) => {
+                self.job = None;
+                self.signed_in(session);
+            }
         }
     }
 
@@ -137,12 +144,18 @@ impl Worker {
             self.session = None;
             return self.ended(user, error);
         }
-        // A refresh may have changed both.
-        let kept = self.session.as_ref().and_then(|s| self.kept_notice(s));
-        let missing = self
-            .session
-            .as_ref()
-            .map(|s| self.jobs.client.missing_scopes(s));
+        self.renew_notices();
+        self.show_message(match message {
+            Ok(text) => Message::Received(text),
+            Err(error) => Message::Failed(Failure::of_message(&error, SystemTime::now())),
+        });
+    }
+
+    /// Keeping the session or refreshing it may have changed both.
+    fn renew_notices(&mut self) {
+        let Some(session) = &self.session else { return };
+        let kept = self.kept_notice(session);
+        let missing = self.jobs.client.missing_scopes(session);
         if let State::SignedIn {
             notice,
             missing_scopes,
@@ -150,12 +163,8 @@ impl Worker {
         } = &mut self.state
         {
             *notice = kept;
-            *missing_scopes = missing.unwrap_or_default();
+            *missing_scopes = missing;
         }
-        self.show_message(match message {
-            Ok(text) => Message::Received(text),
-            Err(error) => Message::Failed(Failure::of_message(&error, SystemTime::now())),
-        });
     }
 
     fn ended(&mut self, user: User, error: &Error) {
@@ -170,13 +179,17 @@ impl Worker {
     }
 
     pub(super) fn person(&mut self, session: &Session, person: User) {
-        if self.session.as_ref().is_none_or(|s| !s.is(session)) {
+        if !self.is_present(session) {
             return;
         }
         if let State::SignedIn { user, .. } = &mut self.state {
             *user = person;
             self.show(self.state.clone());
         }
+    }
+
+    fn is_present(&self, session: &Session) -> bool {
+        self.session.as_ref().is_some_and(|s| s.is(session))
     }
 
     /// The first attempt to revoke ended.

@@ -29,7 +29,7 @@ fn stopped(edit: impl Fn(&mut Value) + Send + Sync + 'static) -> Error {
     let world = World::new();
     world.browser.set(Visit::Never);
     world.http.at(DISCOVERY, edited(edit));
-    let error = sign_in(&world.client()).err().expect("a session");
+    let error = sign_in(&world.client()).expect_err("a session");
     assert_eq!(world.http.all().len(), 1, "{error}");
     error
 }

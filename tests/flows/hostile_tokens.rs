@@ -24,7 +24,7 @@ use crate::{
 
 /// The sign-in fails, and nothing was done or kept on the strength of it.
 fn refused(world: &World) -> Error {
-    let error = sign_in(&world.client()).err().expect("a session");
+    let error = sign_in(&world.client()).expect_err("a session");
     let pages = world.browser.pages();
     let last = &pages.last().unwrap().body;
     assert!(last.contains("The sign-in did not finish"), "{error}");

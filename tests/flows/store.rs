@@ -22,7 +22,6 @@ pub struct TestStore {
     reads: Mutex<Option<StoreError>>,
     writes: Mutex<Option<StoreError>>,
     hold_writes: Mutex<Option<Passage>>,
-    hold_written: Mutex<Option<Passage>>,
     hold_deletes: Mutex<Option<Passage>>,
 }
 
@@ -47,11 +46,6 @@ impl TestStore {
     /// From now on, writes wait here before they are done.
     pub fn hold_writes(&self, passage: Passage) {
         *self.hold_writes.lock().unwrap() = Some(passage);
-    }
-
-    /// From now on, writes wait here once they are done.
-    pub fn hold_written(&self, passage: Passage) {
-        *self.hold_written.lock().unwrap() = Some(passage);
     }
 
     /// From now on, deletions wait here before they are done.
@@ -87,13 +81,10 @@ impl TokenStore for TestStore {
         self.note("write");
         let passage = self.hold_writes.lock().unwrap().clone();
         passage.iter().for_each(Passage::pass);
-        let written = match self.writes.lock().unwrap().clone() {
+        match self.writes.lock().unwrap().clone() {
             Some(error) => Err(error),
             None => self.items.write(key, item),
-        };
-        let passage = self.hold_written.lock().unwrap().take();
-        passage.iter().for_each(Passage::pass);
-        written
+        }
     }
 
     fn delete(&self, key: &str) -> Result<(), StoreError> {

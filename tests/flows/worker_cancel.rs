@@ -125,26 +125,6 @@ fn cancel_while_the_code_is_exchanged_closes_the_port_and_keeps_nobody() {
     assert_eq!(app.seen().last(), Some(&"SignedOut"));
 }
 
-/// A keychain may ask the person for half a minute, and the person may change
-/// their mind meanwhile.
-#[test]
-fn cancel_while_the_session_is_being_kept_keeps_nobody() {
-    let world = World::new();
-    let gate = Gate::default();
-    world.store.hold_writes(gate.passage());
-    let app = App::start(&world);
-    app.until("SignedOut");
-    app.send(Command::SignIn);
-    gate.reached();
-    cancelled(&app, "SignedOut");
-    gate.open();
-    eventually("what came too late is revoked", || {
-        world.http.count("/revoke") == 1
-    });
-    assert_eq!(world.kept(), None, "the next start would be signed in");
-    assert_eq!(app.seen().last(), Some(&"SignedOut"));
-}
-
 #[test]
 fn cancel_while_the_message_is_fetched_leaves_the_person_signed_in() {
     let world = World::new();

@@ -1,17 +1,29 @@
 //! What comes at a bad moment: a provider that went away since it was asked,
-//! and Cancel when the session is kept already.
+//! and whatever comes while a
+//! session is being kept already.
 
-use serde_json::json;
+use std::{
+    sync::{Arc, mpsc},
+    thread,
+    time::Duration,
+};
+
 use vestibule::{
-    notice::Notice,
-    state::{Command, State},
+    auth::{
+        error::StoreError,
+        ports::Cancel,
+        session::Kept,
+        sign_in::{Progress, SignIn, Step},
+    },
+    notice::{NotKept, Notice},
+    state::{Command, Message, State},
 };
 
 use crate::{
     browser::Visit,
     clock::{Gate, eventually},
-    http::{dropped, edited, status},
-    states::{App, name},
+    http::{dropped, status},
+    states::App,
     worker::{DISCOVERY, signed_in},
     world::{World, sign_in},
 };
@@ -74,9 +86,57 @@ fn asking_a_healthy_provider_anew_costs_one_request() {
     assert_eq!(world.http.all().len(), before + 3);
 }
 
-/// Ada is kept but offline; somebody begins to sign in as Grace and cancels
-/// when Grace is in the store already.
-fn cancelled_after_keeping(world: &World) -> App {
+/// A keychain may ask the person for half a minute: nobody waits for it, and who
+/// changes their mind signs out.
+#[test]
+fn while_the_session_is_being_kept_the_person_is_signed_in_and_can_sign_out() {
+    let world = World::new();
+    let gate = Gate::default();
+    world.store.hold_writes(gate.passage());
+    let app = App::start(&world);
+    app.until("SignedOut");
+    app.send(Command::SignIn);
+    let State::SignedIn { notice, .. } = app.until("SignedIn") else {
+        unreachable!()
+    };
+    assert_eq!(notice, None);
+    gate.reached();
+    app.send(Command::FetchMessage);
+    app.until_it(|state| {
+        matches!(
+            state,
+            State::SignedIn {
+                message: Message::Received(_),
+                ..
+            }
+        )
+    });
+    app.send(Command::SignOut);
+    app.until("SigningOut");
+    gate.open();
+    app.until("SignedOut");
+    eventually("it is revoked", || world.http.count("/revoke") == 1);
+    assert_eq!(world.kept(), None, "the next start would be signed in");
+}
+
+#[test]
+fn a_session_that_turns_out_not_to_be_kept_is_told_of_once_it_is_known() {
+    let world = World::new();
+    let gate = Gate::default();
+    world.store.hold_writes(gate.passage());
+    world.store.fail_writes(Some(StoreError::Locked));
+    let app = App::start(&world);
+    app.until("SignedOut");
+    app.send(Command::SignIn);
+    app.until("SignedIn");
+    gate.open();
+    let told = Some(Notice::NotKept(NotKept::Locked));
+    app.until_it(|state| matches!(state, State::SignedIn { notice, .. } if *notice == told));
+}
+
+/// Ada is kept but offline, and Grace signs in in her browser: the store begins to
+/// write.
+fn being_kept(world: &World) -> (App, Gate) {
     sign_in(&world.client()).unwrap();
     world.browser.pages();
     world.http.at("/token", |_, _| status(503, ""));
@@ -85,72 +145,64 @@ fn cancelled_after_keeping(world: &World) -> App {
     world.http.clear("/token");
     world.browser.clear_cookies();
     world.browser.set(Visit::As("grace"));
-    app
-}
-
-#[test]
-fn cancel_when_the_new_session_is_kept_already_puts_the_earlier_one_back() {
-    let world = World::new();
-    let app = cancelled_after_keeping(&world);
-    let ada = world.kept();
     let gate = Gate::default();
-    world.store.hold_written(gate.passage());
+    world.store.hold_writes(gate.passage());
     app.send(Command::SignInAsSomebodyElse);
     gate.reached();
-    assert_eq!(world.kept().unwrap()["name"], "Grace Hopper");
-    let (state, _) = app.answer(Command::Cancel);
-    assert_eq!(name(&state), "Offline");
-    gate.open();
-    eventually("the new session is revoked", || {
-        world.http.count("/revoke") == 1
-    });
-    assert_eq!(world.kept(), ada, "both are lost");
-    app.send(Command::Resume);
-    let State::SignedIn { user, .. } = app.until("SignedIn") else {
-        unreachable!()
-    };
-    assert_eq!(user.name, "Ada Lovelace");
+    assert_eq!(world.kept().unwrap()["name"], "Ada Lovelace");
+    (app, gate)
 }
 
-/// Without a refresh token nothing is written; what was kept is deleted.
+/// Whether the write comes through is not known any more: to take it back could lose
+/// both sessions.
 #[test]
-fn cancel_of_a_session_that_cannot_be_kept_puts_the_earlier_one_back_too() {
+fn cancel_while_the_new_session_is_written_comes_too_late_and_it_stands() {
     let world = World::new();
-    let app = cancelled_after_keeping(&world);
-    let ada = world.kept();
-    world.http.at(
-        "/token",
-        edited(|answer| answer["refresh_token"] = json!("")),
+    let (app, gate) = being_kept(&world);
+    app.send(Command::Cancel);
+    gate.open();
+    app.until_it(
+        |state| matches!(state, State::SignedIn { user, .. } if user.name == "Grace Hopper"),
     );
-    let gate = Gate::default();
-    world.store.hold_deletes(gate.passage());
-    app.send(Command::SignInAsSomebodyElse);
-    gate.reached();
-    app.answer(Command::Cancel);
-    gate.open();
-    eventually("the earlier one is back", || {
-        world.diary().contains(&"store write".to_owned())
+    eventually("she is kept", || {
+        world.kept().unwrap()["name"] == "Grace Hopper"
     });
-    eventually("the earlier one is back", || world.kept() == ada);
+    assert_eq!(app.seen().last(), Some(&"SignedIn"));
+    assert_eq!(world.http.count("/revoke"), 0);
 }
 
-/// Somebody else may have signed in elsewhere meanwhile: theirs stays.
 #[test]
-fn what_another_process_has_kept_since_is_left_alone() {
-    use vestibule::auth::ports::TokenStore;
-
+fn closing_the_window_while_the_new_session_is_written_waits_for_it() {
     let world = World::new();
-    let app = cancelled_after_keeping(&world);
-    let gate = Gate::default();
-    world.store.hold_written(gate.passage());
-    app.send(Command::SignInAsSomebodyElse);
-    gate.reached();
-    app.answer(Command::Cancel);
-    let item = json!({ "refresh_token": "theirs", "issuer": world.issuer, "sub": "x" });
-    world.store.write(&world.key(), &item.to_string()).unwrap();
-    gate.open();
-    eventually("the new session is revoked", || {
-        world.http.count("/revoke") == 1
+    let (app, gate) = being_kept(&world);
+    let (handle, store, key) = (app.handle(), world.store.clone(), world.key());
+    let quitting = thread::spawn(move || {
+        handle.quit();
+        store.item(&key)
     });
-    assert_eq!(world.kept_token(), "theirs");
+    // Long enough for whoever does not wait.
+    thread::sleep(Duration::from_millis(300));
+    gate.open();
+    let kept = quitting.join().unwrap().unwrap();
+    assert_eq!(kept["name"], "Grace Hopper");
+}
+
+/// Ctrl-C in the terminal.
+#[test]
+fn a_sign_in_cannot_be_cancelled_any_more_once_it_has_told_of_the_session() {
+    let world = World::new();
+    let cancel = Cancel::default();
+    let on_step = cancel.clone();
+    let (told, answers) = mpsc::channel();
+    let progress: Progress = Arc::new(move |step| {
+        if matches!(step, Step::SignedIn(_)) {
+            told.send(on_step.cancel()).unwrap();
+        }
+    });
+    let session = world
+        .client()
+        .sign_in(&SignIn::default(), &progress, &cancel);
+    assert!(!answers.recv().unwrap(), "the cancel was accepted");
+    assert_eq!(session.unwrap().kept(), Kept::Yes);
+    assert!(!cancel.is_cancelled());
 }
