@@ -98,6 +98,12 @@ impl TestBrowser {
         pages
     }
 
+    /// Waits until the last visit ended, well or not.
+    pub fn is_through(&self) {
+        let visit = self.state().visits.pop().expect("nothing was opened");
+        let _ = visit.join();
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap()
     }

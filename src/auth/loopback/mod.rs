@@ -154,6 +154,7 @@ impl Loopback {
                 Wanted::Callback(query) => {
                     let callback = Callback::parse(&query).filter(|c| c.answers(state));
                     if let Some(callback) = callback {
+                        self.servers.pause();
                         incoming.see_other(request::RESULT_PATH);
                         return Ok((callback, self.answer_on(cancel.clone())));
                     }
@@ -193,6 +194,7 @@ impl Loopback {
             // The exchange may hang on: the port does not stay for it.
             let known = known.or(cancel.is_cancelled().then_some(Outcome::NotSignedIn));
             if let Some(known) = known {
+                self.servers.go_on();
                 served |= !parked.is_empty();
                 parked
                     .drain(..)

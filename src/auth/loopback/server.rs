@@ -12,8 +12,9 @@
 //! leaked, a bounded number of them.
 
 use std::{
+    collections::VecDeque,
     mem,
-    net::TcpListener,
+    net::{Shutdown, TcpListener},
     thread,
     time::{Duration, Instant},
 };
@@ -28,6 +29,11 @@ const RECEIVE_LIMIT: Duration = Duration::from_secs(5);
 /// Silence of a server that a quiet wait does not explain: then it would have
 /// ended by [`RECEIVE_LIMIT`].
 const DOUBT: Duration = Duration::from_secs(6);
+/// Before a server that ended for want of file descriptors is followed by another:
+/// each costs threads.
+const SHORTAGE: Duration = Duration::from_secs(1);
+/// File descriptors that no connection gets: for the exchange and the store.
+const RESERVE: usize = 16;
 /// Requests with a body that are leaked before the attempt ends.
 const MOST_LEAKED: usize = 16;
 /// tiny_http has read a body of this size before it hands the request out.
@@ -36,9 +42,14 @@ const HARMLESS_BODY: usize = 1024;
 /// The listening sockets, each with a tiny_http server that is renewed.
 pub struct Servers {
     leaked: usize,
-    /// Replaced servers whose connections may still send a request, with the
-    /// time of their end if they are known to have ended.
-    replaced: Vec<(Server, Option<Instant>)>,
+    /// Came while nobody could look at them.
+    pending: VecDeque<Request>,
+    /// No server that ended is followed by another.
+    paused: bool,
+    /// Servers that ended, and some that say nothing: their connections may still
+    /// send a request.
+    replaced: Vec<Server>,
+    reserve: Vec<TcpListener>,
     running: Vec<Running>,
 }
 
@@ -47,10 +58,14 @@ struct Running {
     server: Option<Server>,
     /// When the server started or last gave a request.
     heard: Instant,
+    /// When there may be another server.
+    next_at: Instant,
 }
 
 impl Servers {
     pub fn new(listeners: Vec<TcpListener>) -> Result<Self, LoopbackError> {
+        let spare = |_| listeners[0].try_clone().ok();
+        let reserve = (0..RESERVE).map_while(spare).collect();
         let mut running = Vec::new();
         for listener in listeners {
             SockRef::from(&listener).set_read_timeout(Some(RECEIVE_LIMIT))?;
@@ -58,7 +73,10 @@ impl Servers {
         }
         Ok(Self {
             leaked: 0,
+            pending: VecDeque::new(),
+            paused: false,
             replaced: Vec::new(),
+            reserve,
             running,
         })
     }
@@ -79,24 +97,64 @@ impl Servers {
         Ok(None)
     }
 
+    /// Leaves file descriptors to others: no server that ended is followed by another,
+    /// and a flood costs the reserve nothing. Who connects waits in the system until
+    /// [`Self::go_on`].
+    pub fn pause(&mut self) {
+        self.paused = true;
+        for running in &mut self.running {
+            running.take_in(&mut self.pending, &mut self.replaced);
+        }
+        self.release();
+    }
+
+    pub fn go_on(&mut self) {
+        self.paused = false;
+    }
+
+    fn release(&mut self) {
+        let accept = self.running.iter().any(|running| running.server.is_some());
+        // An accepting thread that has panicked for want of them still seems to be there.
+        let spare: Vec<_> = self
+            .running
+            .iter()
+            .map(|r| r.listener.try_clone())
+            .collect();
+        if !accept || spare.iter().any(Result::is_err) {
+            self.reserve.clear();
+        }
+    }
+
     fn receive(&mut self, limit: Duration) -> Option<Request> {
-        self.replaced
-            .retain(|(_, end)| end.is_none_or(|end| end.elapsed() < 2 * RECEIVE_LIMIT));
-        for (server, end) in &mut self.replaced {
-            match server.try_recv() {
-                Ok(Some(request)) => return Some(request),
-                Ok(None) => {}
-                Err(_) => *end = Some(Instant::now()),
+        if let Some(request) = self.pending.pop_front() {
+            return Some(request);
+        }
+        for server in &self.replaced {
+            if let Ok(Some(request)) = server.try_recv() {
+                return Some(request);
             }
         }
         let each = limit / u32::try_from(self.running.len()).unwrap_or(1).max(1);
         for running in &mut self.running {
-            let received = running.receive(each, &mut self.replaced);
+            let received = running.receive(each, self.paused, &mut self.replaced);
             if received.is_some() {
                 return received;
             }
         }
+        if self.paused {
+            self.release();
+        }
         None
+    }
+}
+
+/// A server that is dropped connects to itself, which waits where nobody accepts: after
+/// this it is refused at once. Only Linux ends a listening socket so.
+impl Drop for Servers {
+    fn drop(&mut self) {
+        for running in &self.running {
+            let _ = SockRef::from(&running.listener).shutdown(Shutdown::Both);
+        }
     }
 }
 
@@ -106,38 +164,52 @@ impl Running {
             server: serve(&listener),
             heard: Instant::now(),
             listener,
+            next_at: Instant::now(),
         }
     }
 
     fn receive(
         &mut self,
         limit: Duration,
-        replaced: &mut Vec<(Server, Option<Instant>)>,
+        paused: bool,
+        replaced: &mut Vec<Server>,
     ) -> Option<Request> {
-        let silence = self.heard.elapsed();
         match self.server.as_ref().map(|s| s.recv_timeout(limit)) {
             Some(Ok(Some(request))) => {
                 self.heard = Instant::now();
                 return Some(request);
             }
-            Some(Ok(None)) if silence < DOUBT => return None,
+            Some(Ok(None)) if self.heard.elapsed() < DOUBT => return None,
             // It may live, kept busy by connections that say nothing.
-            Some(Ok(None)) => replaced.extend(self.server.take().map(|s| (s, None))),
-            Some(Err(_)) => {
-                let ended = self.server.take().map(|s| (s, Some(Instant::now())));
-                replaced.extend(ended);
-                if silence < RECEIVE_LIMIT / 2 {
-                    // No quiet wait that ended: out of file descriptors. Each
-                    // server costs threads, so not one after the other.
-                    thread::sleep(limit);
-                }
-            }
+            Some(Ok(None)) => replaced.extend(self.server.take()),
+            Some(Err(_)) => self.ended(replaced),
             // Out of file descriptors or threads: they may come back.
             None => thread::sleep(limit),
         }
-        self.server = serve(&self.listener);
-        self.heard = Instant::now();
+        if !paused && Instant::now() >= self.next_at {
+            self.server = serve(&self.listener);
+            self.heard = Instant::now();
+        }
         None
+    }
+
+    /// Notices an end, and keeps the requests before it.
+    fn take_in(&mut self, pending: &mut VecDeque<Request>, replaced: &mut Vec<Server>) {
+        while let Some(server) = &self.server {
+            match server.try_recv() {
+                Ok(Some(request)) => pending.push_back(request),
+                Ok(None) => return,
+                Err(_) => self.ended(replaced),
+            }
+        }
+    }
+
+    fn ended(&mut self, replaced: &mut Vec<Server>) {
+        replaced.extend(self.server.take());
+        // No quiet wait that ended: out of file descriptors.
+        if self.heard.elapsed() < RECEIVE_LIMIT / 2 {
+            self.next_at = Instant::now() + SHORTAGE;
+        }
     }
 }
 
