@@ -3,8 +3,10 @@
 //! - Cold: a request waits for the fetch under way, 5 s at most. Once a fetch has
 //!   failed there are pauses of 1 to 30 s between attempts, and `KeysUnavailable`.
 //! - Warm: keys are fetched again before they are five minutes old, in the
-//!   background. In an outage the old ones go on serving, for a day at most.
-//! - An unknown key id fetches at most once in 30 s, whatever came of it.
+//!   background. In an outage the old ones go on serving, for a day at most, with the
+//!   same pauses between attempts.
+//! - An unknown key id fetches at most once in 30 s, whatever came of it, and does not
+//!   wait for those pauses: it is how the first new key after an outage is found.
 
 use std::{
     sync::{
