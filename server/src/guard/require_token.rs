@@ -100,10 +100,16 @@ impl<E: Endpoint> Endpoint for Guarded<E> {
     async fn call(&self, mut request: Request) -> Result<Response> {
         let mut response = match self.claims(&mut request).await {
             Ok(claims) => {
-                self.verifier.verdicts().accept();
                 let token = AccessToken::new(claims, Arc::clone(&self.challenges));
-                request.extensions_mut().insert(token);
-                self.endpoint.get_response(request).await
+                request.extensions_mut().insert(token.clone());
+                let response = self.endpoint.get_response(request).await;
+                // Not before, since the endpoint's `Claims` have the last word.
+                let verdicts = self.verifier.verdicts();
+                match token.was_refused() {
+                    true => verdicts.deny(Denial::Refused(Refusal::Claims)),
+                    false => verdicts.accept(),
+                }
+                response
             }
             Err(denial) => self.refuse(denial),
         };

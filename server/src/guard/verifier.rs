@@ -4,7 +4,14 @@
 //! no more; but only a token that is right in all else costs a fetch, for an unknown key
 //! as for one that may have been replaced under its id.
 
-use std::{future::Future, sync::Arc, time::Duration};
+use std::{
+    future::Future,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering::Relaxed},
+    },
+    time::Duration,
+};
 
 use super::{
     AccessTokenClaims, Clock, JwksCache, KeySource, Refusal, Rules, SourceError, Statistics,
@@ -25,6 +32,9 @@ pub struct AccessTokenVerifier {
     keys: Arc<JwksCache>,
     clock: Arc<dyn Clock>,
     verified: Option<VerifiedTokens>,
+    /// Good tokens that were found there, and good ones that were not
+    hits: AtomicU64,
+    misses: AtomicU64,
     verdicts: Verdicts,
 }
 
@@ -69,6 +79,8 @@ impl AccessTokenVerifier {
             keys,
             clock,
             verified: None,
+            hits: AtomicU64::new(0),
+            misses: AtomicU64::new(0),
             verdicts: Verdicts::default(),
         };
         verifier.token_cache(DEFAULT_TOKEN_CACHE)
@@ -116,9 +128,11 @@ impl AccessTokenVerifier {
                 verified.forget(token);
                 return Err(Refusal::Expired.into());
             }
+            self.hits.fetch_add(1, Relaxed);
             return Ok(claims);
         }
         let (claims, keys) = self.verify_anew(token, now).await?;
+        self.misses.fetch_add(1, Relaxed);
         verified.insert(token, Arc::clone(&claims), keys.generation);
         Ok(claims)
     }
@@ -202,14 +216,14 @@ impl AccessTokenVerifier {
     pub fn statistics(&self) -> Statistics {
         let (jwks_age, jwks_fetches, jwks_failures) = self.keys.statistics();
         let verified = self.verified.as_ref().map(VerifiedTokens::statistics);
-        let (cache_hits, cache_misses, cache_entries) = verified.unwrap_or_default();
+        let (_, _, cache_entries) = verified.unwrap_or_default();
         Statistics {
             verdicts: self.verdicts.snapshot(),
             jwks_age,
             jwks_fetches,
             jwks_failures,
-            cache_hits,
-            cache_misses,
+            cache_hits: self.hits.load(Relaxed),
+            cache_misses: self.misses.load(Relaxed),
             cache_entries,
         }
     }

@@ -142,6 +142,9 @@ fn a_handler_takes_claims_as_its_own_type_and_tokens_without_them_are_refused() 
         assert!(answer.challenge().contains(r#"error="invalid_token""#));
         assert_eq!(answer.header("cache-control"), Some("no-store"));
     }
+    let verdicts = api.verifier.statistics().verdicts;
+    let counted = verdicts.into_iter().filter(|(_, count)| *count > 0);
+    assert!(counted.eq([("accepted", 1), ("claims", 2)]), "each once");
 }
 
 #[test]
