@@ -43,21 +43,26 @@ fn api(issuer: &TestIssuer) -> TestApi {
 }
 
 /// `/read` wants a scope of its own, `/tenant` a claim, `/pay` a strong and recent
-/// sign-in.
+/// sign-in, `/gold` only a strong one and `/now` only a recent one.
 fn demanding_api(issuer: &TestIssuer) -> TestApi {
     let rules = Rules::new(&issuer.url, AUDIENCE);
     let keys = KeySource::issuer(&issuer.url).unwrap();
     TestApi::serving(rules, keys, |verifier| {
         let guard = RequireAccessToken::new(verifier);
         let read = guard.clone().require_scope("read").require_scope("openid");
+        let five_minutes = Duration::from_secs(300);
+        let now = guard.clone().require_sign_in_within(five_minutes);
+        let gold = guard.clone().require_acr(["gold"]);
         let pay = guard
             .clone()
             .require_acr(["gold", "silver"])
-            .require_sign_in_within(Duration::from_secs(300));
+            .require_sign_in_within(five_minutes);
         Route::new()
             .at("/read", get(echo).with(read))
             .at("/tenant", get(tenant).with(guard))
             .at("/pay", get(echo).with(pay))
+            .at("/gold", get(echo).with(gold))
+            .at("/now", get(echo).with(now))
     })
 }
 
@@ -183,6 +188,34 @@ fn an_endpoint_can_demand_a_strong_and_recent_sign_in() {
             assert!(challenge.contains(part), "{challenge}");
         }
     }
+}
+
+#[test]
+fn of_the_sign_in_only_what_is_demanded_is_looked_at_and_named() {
+    let issuer = TestIssuer::start();
+    let api = demanding_api(&issuer);
+    let signed_in = |acr: &str, at: &str| claims(&issuer.url).and("auth_time", at).and("acr", acr);
+    let now = NOW.to_string();
+    for acr in ["1", r#"["gold"]"#, "null"] {
+        assert_eq!(
+            answer(&api, "/now", &signed_in(acr, &now)).status,
+            200,
+            "{acr}"
+        );
+    }
+    for at in [r#""today""#, "null", "{}"] {
+        let payload = signed_in(r#""gold""#, at);
+        assert_eq!(answer(&api, "/gold", &payload).status, 200, "{at}");
+    }
+    // Ahead of our clock by more than the leeway.
+    let ahead = answer(&api, "/now", &signed_in("1", &(NOW + 6).to_string()));
+    assert_eq!(ahead.status, 401);
+    assert!(ahead.challenge().contains(r#"max_age="300""#));
+    assert!(!ahead.challenge().contains("acr_values"));
+    let weak = answer(&api, "/gold", &signed_in(r#""bronze""#, &now));
+    assert_eq!(weak.status, 401);
+    assert!(weak.challenge().contains(r#"acr_values="gold""#));
+    assert!(!weak.challenge().contains("max_age"));
 }
 
 #[test]
