@@ -11,8 +11,9 @@ use poem::{
 
 use super::{
     AccessToken, AccessTokenClaims, AccessTokenVerifier, Refusal, VerifyError,
-    bearer::{Credentials, credentials, in_form},
+    bearer::{Credentials, credentials},
     challenge::{Challenge, Challenges, Requirements, unavailable},
+    form,
     json::Value,
     statistics::Denial,
 };
@@ -134,7 +135,7 @@ impl<E> Guarded<E> {
             VerifyError::Refused(cause) => Denial::Refused(cause),
             VerifyError::KeysUnavailable { retry_after } => Denial::KeysUnavailable(retry_after),
         })?;
-        if in_form(request).await {
+        if form::names_token(request).await {
             return Err(Denial::MalformedRequest);
         }
         let scopes = &self.requirements.scopes;

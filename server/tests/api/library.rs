@@ -7,6 +7,7 @@ use serde::Deserialize;
 use vestibule_server::guard::{AccessToken, Claims, KeySource, RequireAccessToken, Rules};
 
 use crate::{
+    connections_world::Client,
     issuer::TestIssuer,
     keys::RSA,
     token::{AUDIENCE, Members, NOW, claims, header, sign},
@@ -74,6 +75,40 @@ fn handlers_get_the_claims_and_the_body_untouched() {
         let headers = [("Authorization", value.as_str()), ("Content-Type", kind)];
         let answer = api(&issuer).request("POST", "/guarded", &headers, "a=b&c=d");
         assert_eq!(answer.body, "ada: a=b&c=d 2", "{kind}");
+    }
+}
+
+#[test]
+fn a_long_form_is_for_the_endpoint_and_its_length_for_the_servers_limit() {
+    let issuer = TestIssuer::start();
+    let api = api(&issuer);
+    let token = sign(&header(&RSA), &claims(&issuer.url), &RSA);
+    let send = |start: &str, length: usize, chunk: Option<usize>| {
+        let form = format!("{start}{}", "f".repeat(length - start.len()));
+        let (framing, body) = match chunk {
+            None => (format!("Content-Length: {length}"), form),
+            Some(size) => {
+                let chunks = form.as_bytes().chunks(size).map(str::from_utf8);
+                let chunks = chunks.map(|chunk| format!("{size:x}\r\n{}\r\n", chunk.unwrap()));
+                let body = chunks.chain(["0\r\n\r\n".to_owned()]).collect();
+                ("Transfer-Encoding: chunked".to_owned(), body)
+            }
+        };
+        let mut client = Client::connect(api.address);
+        client.say(format!(
+            "POST /guarded HTTP/1.1\r\nHost: api\r\nAuthorization: Bearer {token}\r\n\
+            Content-Type: application/x-www-form-urlencoded\r\n{framing}\r\n\r\n{body}"
+        ));
+        client.reply()
+    };
+    for chunk in [None, Some(4096)] {
+        let long = send("a=b&c=", 200 * 4096, chunk);
+        assert_eq!(long.status, 200, "{chunk:?}");
+        let whole = format!("ada: a=b&c={} 2", "f".repeat(200 * 4096 - 6));
+        assert!(long.body == whole, "{} of {}", long.body.len(), whole.len());
+        let second = send("a=b&access_token=", 200 * 4096, chunk);
+        assert_eq!(second.status, 400, "{chunk:?}");
+        assert_eq!(send("a=b&c=", 300 * 4096, chunk).status, 413, "{chunk:?}");
     }
 }
 
