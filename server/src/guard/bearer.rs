@@ -8,9 +8,6 @@ use poem::{
 
 use super::token::MAX_TOKEN;
 
-/// A form body larger than this is nobody's bearer token.
-const MAX_FORM: usize = 64 * 1024;
-
 /// What a request brings.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Credentials<'a> {
@@ -25,7 +22,8 @@ pub(super) enum Credentials<'a> {
     Token(&'a str),
 }
 
-/// Reads the Authorization header, and whether the address has a second token.
+/// Reads the Authorization header, and whether the address has a second token. Whether
+/// the body has one is asked later ([`super::form`]).
 pub(super) fn credentials(request: &Request) -> Credentials<'_> {
     let found = in_header(request.headers());
     // RFC 6750 §2: not more than one method. Alone, the other two are not taken
@@ -81,32 +79,6 @@ fn in_query(request: &Request) -> bool {
         && request
             .params::<Vec<(String, String)>>()
             .is_ok_and(|parameters| parameters.iter().any(|(name, _)| name == "access_token"))
-}
-
-fn is_form(request: &Request) -> bool {
-    request.content_type().is_some_and(|content_type| {
-        let essence = content_type.split(';').next().unwrap_or_default();
-        essence
-            .trim()
-            .eq_ignore_ascii_case("application/x-www-form-urlencoded")
-    })
-}
-
-/// Whether the body is a form with a second token (RFC 6750 §2.2). To be asked of a
-/// request that may pass, and of no other: strangers could have us wait for bodies and
-/// keep them. The body is put back for the endpoint.
-pub(super) async fn in_form(request: &mut Request) -> bool {
-    if !is_form(request) {
-        return false;
-    }
-    let Ok(body) = request.take_body().into_bytes_limit(MAX_FORM).await else {
-        return true;
-    };
-    let names_token = body
-        .split(|byte| *byte == b'&')
-        .any(|parameter| parameter.starts_with(b"access_token=") || parameter == b"access_token");
-    request.set_body(body);
-    names_token
 }
 
 #[cfg(test)]

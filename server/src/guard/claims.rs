@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::de::DeserializeOwned;
 
+use super::json::Members;
+
 /// The claims of a verified access token. Only the verifier makes them.
 ///
 /// They are kept as the text that was signed, in one piece: thousands of them may stay
@@ -96,8 +98,17 @@ impl AccessTokenClaims {
     /// All claims, as a type that names those it needs. It fails if one of them is
     /// missing or of another type; [`super::Claims`] is the extractor for it.
     pub fn typed<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
+        serde_json::from_str(self.payload())
+    }
+
+    /// All claims, as the checks read them.
+    pub(super) fn members(&self) -> Option<Members<'_>> {
+        Members::parse(self.payload())
+    }
+
+    fn payload(&self) -> &str {
         let payload = self.text.get(..self.payload.into());
-        serde_json::from_str(payload.unwrap_or_default())
+        payload.unwrap_or_default()
     }
 }
 

@@ -1,7 +1,13 @@
 //! The extractors: [`AccessToken`] hands a handler the verified token, [`Claims`] its
 //! claims as a type of the handler's own.
 
-use std::{ops::Deref, sync::Arc};
+use std::{
+    ops::Deref,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering::Relaxed},
+    },
+};
 
 use poem::{Error, FromRequest, Request, RequestBody, Result, http::StatusCode};
 use serde::de::DeserializeOwned;
@@ -14,14 +20,28 @@ use super::{
 /// The request's access token. As a handler's argument it is the proof that the guard
 /// stands before the handler: without it the answer is 500.
 #[derive(Clone)]
-pub struct AccessToken {
+pub struct AccessToken(Arc<LetThrough>);
+
+/// One request that the guard let through.
+struct LetThrough {
     claims: Arc<AccessTokenClaims>,
     challenges: Arc<Challenges>,
+    /// By [`Claims`], after all
+    refused: AtomicBool,
 }
 
 impl AccessToken {
     pub(super) fn new(claims: Arc<AccessTokenClaims>, challenges: Arc<Challenges>) -> Self {
-        Self { claims, challenges }
+        Self(Arc::new(LetThrough {
+            claims,
+            challenges,
+            refused: AtomicBool::new(false),
+        }))
+    }
+
+    /// Whether the endpoint's [`Claims`] refused it.
+    pub(super) fn was_refused(&self) -> bool {
+        self.0.refused.load(Relaxed)
     }
 }
 
@@ -29,7 +49,7 @@ impl Deref for AccessToken {
     type Target = AccessTokenClaims;
 
     fn deref(&self) -> &AccessTokenClaims {
-        &self.claims
+        &self.0.claims
     }
 }
 
@@ -53,7 +73,8 @@ impl<'a, T: DeserializeOwned> FromRequest<'a> for Claims<T> {
         token.typed().map(Self).map_err(|_| {
             // serde's text may quote a value, which is somebody's personal data.
             tracing::info!(cause = %Refusal::Claims, "refused an access token");
-            Error::from_response(token.challenges.response(Challenge::InvalidToken))
+            token.0.refused.store(true, Relaxed);
+            Error::from_response(token.0.challenges.response(Challenge::InvalidToken))
         })
     }
 }

@@ -5,6 +5,11 @@ use std::{borrow::Cow, fmt};
 
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
+/// The name under which serde_json hands over the text of a number that is no integer
+/// of 64 bits, as an object of this one member, once any crate of the program switches
+/// on its feature `arbitrary_precision`. Only an issuer could spell it out in a token.
+const NUMBER: &str = "$serde_json::private::Number";
+
 /// A value, as far as a check can tell one from another.
 #[derive(Debug, PartialEq)]
 pub(super) enum Value<'a> {
@@ -159,8 +164,17 @@ impl<'de> Visitor<'de> for AnyValue {
 
     /// Read to its end, since what is skipped unread may be no JSON.
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value<'de>, A::Error> {
-        while map.next_entry::<Name<'de>, Value<'de>>()?.is_some() {}
-        Ok(Value::Other)
+        let mut value = Value::Other;
+        while let Some((Name(name), member)) = map.next_entry()? {
+            if name == NUMBER
+                && let Value::Text(digits) = member
+            {
+                // Asked for by its type, a number is read the same way in all programs.
+                let number = serde_json::from_str(&digits).map_err(A::Error::custom)?;
+                value = Value::Number(number);
+            }
+        }
+        Ok(value)
     }
 }
 
@@ -192,6 +206,23 @@ mod tests {
             "{",
         ] {
             assert!(Members::parse(json).is_none(), "{json}");
+        }
+    }
+
+    #[test]
+    fn numbers_are_read_alike_if_serde_json_hands_them_over_as_their_text() {
+        let text = |digits: &str| format!(r#"{{"n":{{"{NUMBER}":"{digits}"}}}}"#);
+        for digits in ["1800000000.5", "-1.5e3", "18446744073709551616", "1E300"] {
+            let (plain, text) = (format!(r#"{{"n":{digits}}}"#), text(digits));
+            let [plain, text] = [&plain, &text].map(|json| Members::parse(json).unwrap());
+            assert_eq!(plain.get("n"), text.get("n"), "{digits}");
+            assert_eq!(
+                plain.get("n"),
+                digits.parse().ok().map(Value::Number).as_ref()
+            );
+        }
+        for none in ["1e999", "NaN", "inf", "1.", ""] {
+            assert!(Members::parse(&text(none)).is_none(), "{none}");
         }
     }
 

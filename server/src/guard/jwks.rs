@@ -3,8 +3,12 @@
 //! - Cold: a request waits for the fetch under way, 5 s at most. Once a fetch has
 //!   failed there are pauses of 1 to 30 s between attempts, and `KeysUnavailable`.
 //! - Warm: keys are fetched again before they are five minutes old, in the
-//!   background. In an outage the old ones go on serving, for a day at most.
-//! - An unknown key id fetches at most once in 30 s, whatever came of it.
+//!   background. In an outage the old ones go on serving, for a day at most, with the
+//!   same pauses between attempts.
+//! - An unknown key id fetches at most once in 30 s, whatever came of it, and does not
+//!   wait for those pauses: it is how the first new key after an outage is found.
+//!   A bad signature by a known id is one of these looks: the issuer may have replaced
+//!   the key and kept its id.
 
 use std::{
     sync::{
@@ -40,6 +44,9 @@ pub struct JwksCache {
     /// What requests read, without waiting for anybody.
     current: ArcSwapOption<Keys>,
     schedule: Mutex<Schedule>,
+    /// When the schedule allows the next look for an unknown key, in milliseconds of
+    /// uptime: forgeries by the thousand must not ask for its lock
+    next_look: AtomicU64,
     /// Counts the fetches that have ended.
     ended: watch::Sender<u64>,
     fetches: AtomicU64,
@@ -63,6 +70,7 @@ impl JwksCache {
             clock,
             current: ArcSwapOption::empty(),
             schedule: Mutex::default(),
+            next_look: AtomicU64::new(0),
             ended: watch::Sender::new(0),
             fetches: AtomicU64::new(0),
             failures: AtomicU64::new(0),
@@ -121,16 +129,25 @@ impl JwksCache {
         })
     }
 
-    /// The keys, after a look whether the issuer has one with this id by now if it is
-    /// time for one.
-    pub(super) async fn with(
+    /// Whether there may be other keys than these: they are there by now, or it is time
+    /// for a look. Neither locks nor waits.
+    pub(super) fn may_have_changed(&self, keys: &Keys) -> bool {
+        let same = |current: &Arc<Keys>| Arc::ptr_eq(&current.jwks, &keys.jwks);
+        millis(self.clock.uptime()) >= self.next_look.load(Relaxed)
+            || !self.current.load().as_ref().is_some_and(same)
+    }
+
+    /// The keys, after a look whether the issuer has others by now if it is time for
+    /// one. `unknown` is the id that none of them has, if the token names one. Keys that
+    /// have not changed come as the same [`Keys::jwks`].
+    pub(super) async fn looked_for(
         self: &Arc<Self>,
-        kid: Option<&str>,
+        unknown: Option<&str>,
     ) -> Result<Arc<Keys>, KeysUnavailable> {
         if !self.is_ready() {
             return self.current().await;
         }
-        if worth_a_fetch(kid)
+        if worth_a_fetch(unknown)
             && let Some(ended) = self.fetch(Reason::UnknownKey)
         {
             wait(ended).await;
@@ -177,23 +194,29 @@ impl JwksCache {
                 tracing::warn!(%error, "the keys of the issuer could not be fetched");
             }
         }
+        let next_look = millis(schedule.unknown_key_due());
+        self.next_look.store(next_look, Relaxed);
         drop(schedule);
         self.ended.send_modify(|count| *count += 1);
     }
 
     fn keep(&self, fetched: Fetched, fresh_until: Duration) {
-        let before = self.current.load_full();
-        // A fetch has a number of its own, so that keys which were dropped for their
-        // age and come back are another generation too.
-        let generation = match before {
-            Some(before) if before.jwks.all_in(&fetched.jwks) => before.generation,
-            _ => self.fetches.load(Relaxed),
-        };
-        self.current.store(Some(Arc::new(Keys {
+        let mut keys = Keys {
             jwks: fetched.jwks,
-            generation,
+            // A fetch has a number of its own, so that keys which were dropped for
+            // their age and come back are another generation too.
+            generation: self.fetches.load(Relaxed),
             fresh_until,
-        })));
+        };
+        if let Some(before) = self.current.load_full()
+            && before.jwks.all_in(&keys.jwks)
+        {
+            keys.generation = before.generation;
+            if keys.jwks.all_in(&before.jwks) {
+                keys.jwks = Arc::clone(&before.jwks);
+            }
+        }
+        self.current.store(Some(Arc::new(keys)));
     }
 
     /// Age of the keys, fetches that brought some, and fetches that did not.
@@ -208,6 +231,10 @@ impl JwksCache {
     }
 }
 
+fn millis(uptime: Duration) -> u64 {
+    uptime.as_millis().try_into().unwrap_or(u64::MAX)
+}
+
 async fn wait(mut ended: watch::Receiver<u64>) {
     // Both ends are an answer: the caller looks at what is there then.
     let _ = tokio::time::timeout(WAIT_LIMIT, ended.changed()).await;
@@ -215,9 +242,9 @@ async fn wait(mut ended: watch::Receiver<u64>) {
 
 /// Whether the issuer could know this key id. What no issuer uses as an id costs
 /// no request to it; it is only ever compared with the ids that are there.
-fn worth_a_fetch(kid: Option<&str>) -> bool {
+fn worth_a_fetch(unknown: Option<&str>) -> bool {
     let usual = |b: u8| b.is_ascii_alphanumeric() || b"-_.:/+=~@".contains(&b);
-    kid.is_none_or(|kid| {
+    unknown.is_none_or(|kid| {
         (1..=256).contains(&kid.len()) && kid.bytes().all(usual) && !kid.contains("..")
     })
 }

@@ -47,6 +47,7 @@ mod claims;
 mod clock;
 mod extract;
 mod fetch;
+mod form;
 mod json;
 mod jwk;
 mod jwks;

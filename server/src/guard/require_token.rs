@@ -8,12 +8,13 @@ use poem::{
     Endpoint, Middleware, Request, Response, Result,
     http::{HeaderValue, header},
 };
-use serde::Deserialize;
 
 use super::{
     AccessToken, AccessTokenClaims, AccessTokenVerifier, Refusal, VerifyError,
-    bearer::{Credentials, credentials, in_form},
+    bearer::{Credentials, credentials},
     challenge::{Challenge, Challenges, Requirements, unavailable},
+    form,
+    json::Value,
     statistics::Denial,
 };
 
@@ -100,10 +101,16 @@ impl<E: Endpoint> Endpoint for Guarded<E> {
     async fn call(&self, mut request: Request) -> Result<Response> {
         let mut response = match self.claims(&mut request).await {
             Ok(claims) => {
-                self.verifier.verdicts().accept();
                 let token = AccessToken::new(claims, Arc::clone(&self.challenges));
-                request.extensions_mut().insert(token);
-                self.endpoint.get_response(request).await
+                request.extensions_mut().insert(token.clone());
+                let response = self.endpoint.get_response(request).await;
+                // Not before, since the endpoint's `Claims` have the last word.
+                let verdicts = self.verifier.verdicts();
+                match token.was_refused() {
+                    true => verdicts.deny(Denial::Refused(Refusal::Claims)),
+                    false => verdicts.accept(),
+                }
+                response
             }
             Err(denial) => self.refuse(denial),
         };
@@ -128,7 +135,7 @@ impl<E> Guarded<E> {
             VerifyError::Refused(cause) => Denial::Refused(cause),
             VerifyError::KeysUnavailable { retry_after } => Denial::KeysUnavailable(retry_after),
         })?;
-        if in_form(request).await {
+        if form::names_token(request).await {
             return Err(Denial::MalformedRequest);
         }
         let scopes = &self.requirements.scopes;
@@ -143,11 +150,6 @@ impl<E> Guarded<E> {
 
     /// RFC 9470 §5: a token without the claim does not tell, so it is not enough.
     fn signed_in_well_enough(&self, claims: &AccessTokenClaims) -> bool {
-        #[derive(Deserialize)]
-        struct SignIn {
-            acr: Option<String>,
-            auth_time: Option<f64>,
-        }
         let Requirements {
             acr_values,
             max_age,
@@ -156,12 +158,18 @@ impl<E> Guarded<E> {
         if acr_values.is_empty() && max_age.is_none() {
             return true;
         }
-        let Ok(SignIn { acr, auth_time }) = claims.typed() else {
+        let Some(claims) = claims.members() else {
             return false;
         };
-        let strong = acr_values.is_empty() || acr.is_some_and(|acr| acr_values.contains(&acr));
-        let recent = max_age
-            .is_none_or(|max_age| auth_time.is_some_and(|at| self.verifier.is_within(max_age, at)));
+        // Each is asked for only where it is demanded: a claim that nobody asked about
+        // may be of any type, and asking for another sign-in would not change it.
+        let acr = claims.get("acr").and_then(Value::text);
+        let strong =
+            acr_values.is_empty() || acr_values.iter().any(|one| acr == Some(one.as_str()));
+        let recent = max_age.is_none_or(|max_age| match claims.get("auth_time") {
+            Some(Value::Number(at)) => self.verifier.is_within(max_age, *at),
+            _ => false,
+        });
         strong && recent
     }
 

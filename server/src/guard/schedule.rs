@@ -10,7 +10,7 @@ const REFRESH_NEVER_BEFORE: Duration = Duration::from_secs(60);
 const MAX_AGE: Duration = Duration::from_secs(300);
 /// Too old to be used at all: a key withdrawn during an outage must end too.
 const STALE_LIMIT: Duration = Duration::from_secs(24 * 60 * 60);
-/// Between fetches for unknown keys, and after failures once there are keys.
+/// Between fetches for unknown keys, and the longest pause after failures.
 const COOLDOWN: Duration = Duration::from_secs(30);
 
 /// Why somebody wants a fetch.
@@ -29,8 +29,9 @@ pub(super) struct Schedule {
     fetched_at: Option<Duration>,
     refresh_after: Duration,
     failures: u32,
-    /// No fetch before this: set by failures
+    /// No fetch because of age before this: set by failures
     paused_until: Duration,
+    /// When an unknown key was last the reason of a fetch
     unknown_key_at: Option<Duration>,
 }
 
@@ -44,26 +45,33 @@ impl Schedule {
         }
     }
 
-    pub(super) fn is_due(&self, reason: Reason, now: Duration) -> bool {
-        match reason {
-            Reason::Age => now >= self.next_due(),
-            Reason::UnknownKey => {
-                now >= self.paused_until
-                    && self.unknown_key_at.is_none_or(|at| now >= at + COOLDOWN)
-            }
+    /// When the next fetch because of an unknown key is due. Failures do not put it
+    /// off once there are keys: an issuer that is back may have a new one at once.
+    pub(super) fn unknown_key_due(&self) -> Duration {
+        let due = self
+            .unknown_key_at
+            .map_or(Duration::ZERO, |at| at + COOLDOWN);
+        match self.fetched_at {
+            Some(_) => due,
+            None => due.max(self.paused_until),
         }
     }
 
     /// True if the caller is the one to fetch.
     pub(super) fn start(&mut self, reason: Reason, now: Duration) -> bool {
-        if self.under_way || !self.is_due(reason, now) {
+        let due = match reason {
+            Reason::Age => self.next_due(),
+            Reason::UnknownKey => self.unknown_key_due(),
+        };
+        if now < due {
             return false;
         }
+        // Also if one is under way: it answers for this key, so that a flood during an
+        // outage adds nothing to the attempts because of age.
         if reason == Reason::UnknownKey {
             self.unknown_key_at = Some(now);
         }
-        self.under_way = true;
-        true
+        !std::mem::replace(&mut self.under_way, true)
     }
 
     pub(super) fn fetched_at(&self) -> Option<Duration> {
@@ -98,7 +106,7 @@ impl Schedule {
     pub(super) fn failed(&mut self, now: Duration, answered: bool) -> bool {
         self.under_way = false;
         self.failures = self.failures.saturating_add(1);
-        let pause = if answered || self.fetched_at.is_some() {
+        let pause = if answered {
             COOLDOWN
         } else {
             // 1, 2, 4, 8, 16, 30, 30 …
@@ -163,6 +171,50 @@ mod tests {
             assert!(!schedule.start(Reason::UnknownKey, at(now + pause - 1)));
             now += pause;
         }
+    }
+
+    #[test]
+    fn warm_failures_pause_as_cold_ones_do() {
+        let mut schedule = warm_since(0);
+        let mut now = 270;
+        for pause in [1, 2, 4, 8, 16, 30, 30] {
+            assert!(schedule.start(Reason::Age, at(now)));
+            schedule.failed(at(now), false);
+            assert_eq!(schedule.next_due(), at(now + pause));
+            now += pause;
+        }
+    }
+
+    #[test]
+    fn once_there_are_keys_a_failure_does_not_put_off_the_look_for_an_unknown_one() {
+        for answered in [false, true] {
+            let mut schedule = warm_since(0);
+            assert!(schedule.start(Reason::Age, at(270)));
+            schedule.failed(at(270), answered);
+            assert!(schedule.start(Reason::UnknownKey, at(270)), "{answered}");
+        }
+    }
+
+    #[test]
+    fn a_flood_in_an_outage_costs_no_more_than_the_attempts_because_of_age() {
+        let attempts = |reasons: &[Reason]| {
+            let mut schedule = warm_since(0);
+            let mut attempts = 0;
+            for now in 270..270 + 3600 {
+                let started = reasons
+                    .iter()
+                    .map(|reason| schedule.start(*reason, at(now)));
+                if started.filter(|started| *started).count() > 0 {
+                    attempts += 1;
+                    schedule.failed(at(now), false);
+                }
+            }
+            attempts
+        };
+        let quiet = attempts(&[Reason::Age]);
+        assert!(quiet <= 3600 / 30 + 5, "{quiet}");
+        assert!(attempts(&[Reason::Age, Reason::UnknownKey]) <= quiet);
+        assert!(attempts(&[Reason::UnknownKey, Reason::Age]) <= quiet);
     }
 
     #[test]

@@ -89,7 +89,8 @@ impl Verdicts {
 #[non_exhaustive]
 pub struct Statistics {
     /// How many requests ended in each way: `accepted`, the cause of a refusal
-    /// ([`Refusal::name`]), and what is answered without looking at a token
+    /// ([`Refusal::name`]), and what is answered without looking at a token. Each
+    /// counts once, when its answer is known
     pub verdicts: Vec<(&'static str, u64)>,
     /// Time since the keys were fetched; `None` as long as there are none
     pub jwks_age: Option<Duration>,
@@ -97,9 +98,9 @@ pub struct Statistics {
     pub jwks_fetches: u64,
     /// Fetches that did not
     pub jwks_failures: u64,
-    /// Tokens that had been verified before
+    /// Good tokens that had been verified before and were remembered
     pub cache_hits: u64,
-    /// Tokens that had to be verified
+    /// Good tokens that were verified anew; what is refused is among the verdicts alone
     pub cache_misses: u64,
     /// Verified tokens that are kept at the moment
     pub cache_entries: usize,

@@ -1,9 +1,17 @@
 //! [`AccessTokenVerifier`]: from the token's text to claims that can be trusted.
 //!
 //! The signature comes before the claims, so that a forgery costs its verification and
-//! no more; but what names an unknown key costs no fetch unless all else is right.
+//! no more; but only a token that is right in all else costs a fetch, for an unknown key
+//! as for one that may have been replaced under its id.
 
-use std::{future::Future, sync::Arc, time::Duration};
+use std::{
+    future::Future,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering::Relaxed},
+    },
+    time::Duration,
+};
 
 use super::{
     AccessTokenClaims, Clock, JwksCache, KeySource, Refusal, Rules, SourceError, Statistics,
@@ -24,6 +32,9 @@ pub struct AccessTokenVerifier {
     keys: Arc<JwksCache>,
     clock: Arc<dyn Clock>,
     verified: Option<VerifiedTokens>,
+    /// Good tokens that were found there, and good ones that were not
+    hits: AtomicU64,
+    misses: AtomicU64,
     verdicts: Verdicts,
 }
 
@@ -68,6 +79,8 @@ impl AccessTokenVerifier {
             keys,
             clock,
             verified: None,
+            hits: AtomicU64::new(0),
+            misses: AtomicU64::new(0),
             verdicts: Verdicts::default(),
         };
         verifier.token_cache(DEFAULT_TOKEN_CACHE)
@@ -115,9 +128,11 @@ impl AccessTokenVerifier {
                 verified.forget(token);
                 return Err(Refusal::Expired.into());
             }
+            self.hits.fetch_add(1, Relaxed);
             return Ok(claims);
         }
         let (claims, keys) = self.verify_anew(token, now).await?;
+        self.misses.fetch_add(1, Relaxed);
         verified.insert(token, Arc::clone(&claims), keys.generation);
         Ok(claims)
     }
@@ -136,29 +151,49 @@ impl AccessTokenVerifier {
             return Err(Refusal::Algorithm.into());
         }
         self.rules.check_typ(header.typ.as_deref())?;
-        let claims = || self.rules.check_claims(&token.payload()?, now);
         let wanted = Lookup {
             kid: header.kid.as_deref(),
             algorithm: header.algorithm,
         };
-        let verify = |keys: &Keys| {
-            let Token {
-                signing_input,
-                signature,
-                ..
-            } = &token;
-            keys.jwks.verify(wanted, signing_input, signature)
+        let claims = || {
+            self.rules
+                .check_claims(&token.payload()?, now)
+                .map(Arc::new)
         };
+        let verify = |keys: &Keys| {
+            let (input, signature) = (token.signing_input, &token.signature);
+            keys.jwks.verify(wanted, input, signature)
+        };
+        self.with_the_right_keys(wanted.kid, claims, verify).await
+    }
+
+    /// With the keys at hand if they will do, else with those that the issuer has now.
+    async fn with_the_right_keys(
+        &self,
+        kid: Option<&str>,
+        claims: impl Fn() -> Result<Arc<AccessTokenClaims>, Refusal>,
+        verify: impl Fn(&Keys) -> Signature,
+    ) -> Result<(Arc<AccessTokenClaims>, Arc<Keys>), VerifyError> {
+        let mut failed = None;
         if let Some(keys) = self.keys.known().await {
             match verify(&keys) {
-                Signature::Good => return Ok((Arc::new(claims()?), keys)),
-                Signature::Bad => return Err(Refusal::Signature.into()),
+                Signature::Good => return Ok((claims()?, keys)),
                 Signature::NoKey => {}
+                // Most are forgeries, and so the cheap question comes first.
+                Signature::Bad if self.keys.may_have_changed(&keys) => failed = Some(keys),
+                Signature::Bad => return Err(Refusal::Signature.into()),
             }
         }
         // Only a token that is right in all else is worth a request to the issuer.
-        let claims = Arc::new(claims()?);
-        let keys = self.keys.with(wanted.kid).await?;
+        let claims = match claims() {
+            Err(_) if failed.is_some() => return Err(Refusal::Signature.into()),
+            claims => claims?,
+        };
+        let unknown = kid.filter(|_| failed.is_none());
+        let keys = self.keys.looked_for(unknown).await?;
+        if failed.is_some_and(|failed| Arc::ptr_eq(&failed.jwks, &keys.jwks)) {
+            return Err(Refusal::Signature.into());
+        }
         match verify(&keys) {
             Signature::Good => Ok((claims, keys)),
             Signature::Bad => Err(Refusal::Signature.into()),
@@ -181,14 +216,14 @@ impl AccessTokenVerifier {
     pub fn statistics(&self) -> Statistics {
         let (jwks_age, jwks_fetches, jwks_failures) = self.keys.statistics();
         let verified = self.verified.as_ref().map(VerifiedTokens::statistics);
-        let (cache_hits, cache_misses, cache_entries) = verified.unwrap_or_default();
+        let (_, _, cache_entries) = verified.unwrap_or_default();
         Statistics {
             verdicts: self.verdicts.snapshot(),
             jwks_age,
             jwks_fetches,
             jwks_failures,
-            cache_hits,
-            cache_misses,
+            cache_hits: self.hits.load(Relaxed),
+            cache_misses: self.misses.load(Relaxed),
             cache_entries,
         }
     }

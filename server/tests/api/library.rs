@@ -7,6 +7,7 @@ use serde::Deserialize;
 use vestibule_server::guard::{AccessToken, Claims, KeySource, RequireAccessToken, Rules};
 
 use crate::{
+    connections_world::Client,
     issuer::TestIssuer,
     keys::RSA,
     token::{AUDIENCE, Members, NOW, claims, header, sign},
@@ -43,21 +44,26 @@ fn api(issuer: &TestIssuer) -> TestApi {
 }
 
 /// `/read` wants a scope of its own, `/tenant` a claim, `/pay` a strong and recent
-/// sign-in.
+/// sign-in, `/gold` only a strong one and `/now` only a recent one.
 fn demanding_api(issuer: &TestIssuer) -> TestApi {
     let rules = Rules::new(&issuer.url, AUDIENCE);
     let keys = KeySource::issuer(&issuer.url).unwrap();
     TestApi::serving(rules, keys, |verifier| {
         let guard = RequireAccessToken::new(verifier);
         let read = guard.clone().require_scope("read").require_scope("openid");
+        let five_minutes = Duration::from_secs(300);
+        let now = guard.clone().require_sign_in_within(five_minutes);
+        let gold = guard.clone().require_acr(["gold"]);
         let pay = guard
             .clone()
             .require_acr(["gold", "silver"])
-            .require_sign_in_within(Duration::from_secs(300));
+            .require_sign_in_within(five_minutes);
         Route::new()
             .at("/read", get(echo).with(read))
             .at("/tenant", get(tenant).with(guard))
             .at("/pay", get(echo).with(pay))
+            .at("/gold", get(echo).with(gold))
+            .at("/now", get(echo).with(now))
     })
 }
 
@@ -69,6 +75,40 @@ fn handlers_get_the_claims_and_the_body_untouched() {
         let headers = [("Authorization", value.as_str()), ("Content-Type", kind)];
         let answer = api(&issuer).request("POST", "/guarded", &headers, "a=b&c=d");
         assert_eq!(answer.body, "ada: a=b&c=d 2", "{kind}");
+    }
+}
+
+#[test]
+fn a_long_form_is_for_the_endpoint_and_its_length_for_the_servers_limit() {
+    let issuer = TestIssuer::start();
+    let api = api(&issuer);
+    let token = sign(&header(&RSA), &claims(&issuer.url), &RSA);
+    let send = |start: &str, length: usize, chunk: Option<usize>| {
+        let form = format!("{start}{}", "f".repeat(length - start.len()));
+        let (framing, body) = match chunk {
+            None => (format!("Content-Length: {length}"), form),
+            Some(size) => {
+                let chunks = form.as_bytes().chunks(size).map(str::from_utf8);
+                let chunks = chunks.map(|chunk| format!("{size:x}\r\n{}\r\n", chunk.unwrap()));
+                let body = chunks.chain(["0\r\n\r\n".to_owned()]).collect();
+                ("Transfer-Encoding: chunked".to_owned(), body)
+            }
+        };
+        let mut client = Client::connect(api.address);
+        client.say(format!(
+            "POST /guarded HTTP/1.1\r\nHost: api\r\nAuthorization: Bearer {token}\r\n\
+            Content-Type: application/x-www-form-urlencoded\r\n{framing}\r\n\r\n{body}"
+        ));
+        client.reply()
+    };
+    for chunk in [None, Some(4096)] {
+        let long = send("a=b&c=", 200 * 4096, chunk);
+        assert_eq!(long.status, 200, "{chunk:?}");
+        let whole = format!("ada: a=b&c={} 2", "f".repeat(200 * 4096 - 6));
+        assert!(long.body == whole, "{} of {}", long.body.len(), whole.len());
+        let second = send("a=b&access_token=", 200 * 4096, chunk);
+        assert_eq!(second.status, 400, "{chunk:?}");
+        assert_eq!(send("a=b&c=", 300 * 4096, chunk).status, 413, "{chunk:?}");
     }
 }
 
@@ -142,6 +182,9 @@ fn a_handler_takes_claims_as_its_own_type_and_tokens_without_them_are_refused() 
         assert!(answer.challenge().contains(r#"error="invalid_token""#));
         assert_eq!(answer.header("cache-control"), Some("no-store"));
     }
+    let verdicts = api.verifier.statistics().verdicts;
+    let counted = verdicts.into_iter().filter(|(_, count)| *count > 0);
+    assert!(counted.eq([("accepted", 1), ("claims", 2)]), "each once");
 }
 
 #[test]
@@ -180,6 +223,34 @@ fn an_endpoint_can_demand_a_strong_and_recent_sign_in() {
             assert!(challenge.contains(part), "{challenge}");
         }
     }
+}
+
+#[test]
+fn of_the_sign_in_only_what_is_demanded_is_looked_at_and_named() {
+    let issuer = TestIssuer::start();
+    let api = demanding_api(&issuer);
+    let signed_in = |acr: &str, at: &str| claims(&issuer.url).and("auth_time", at).and("acr", acr);
+    let now = NOW.to_string();
+    for acr in ["1", r#"["gold"]"#, "null"] {
+        assert_eq!(
+            answer(&api, "/now", &signed_in(acr, &now)).status,
+            200,
+            "{acr}"
+        );
+    }
+    for at in [r#""today""#, "null", "{}"] {
+        let payload = signed_in(r#""gold""#, at);
+        assert_eq!(answer(&api, "/gold", &payload).status, 200, "{at}");
+    }
+    // Ahead of our clock by more than the leeway.
+    let ahead = answer(&api, "/now", &signed_in("1", &(NOW + 6).to_string()));
+    assert_eq!(ahead.status, 401);
+    assert!(ahead.challenge().contains(r#"max_age="300""#));
+    assert!(!ahead.challenge().contains("acr_values"));
+    let weak = answer(&api, "/gold", &signed_in(r#""bronze""#, &now));
+    assert_eq!(weak.status, 401);
+    assert!(weak.challenge().contains(r#"acr_values="gold""#));
+    assert!(!weak.challenge().contains("max_age"));
 }
 
 #[test]

@@ -7,7 +7,8 @@ use vestibule_server::guard::{KeySource, Rules};
 
 use crate::{
     issuer::{Mood, TestIssuer},
-    keys::{OTHER, RSA, full_set},
+    keys::{Key, OTHER, RSA, full_set},
+    process::until,
     token::{AUDIENCE, claims, good, header, sign},
     world::TestApi,
 };
@@ -82,6 +83,42 @@ fn with_keys_an_outage_is_not_noticed() {
         );
         assert_eq!(api.get("/health/ready").status, 200, "{name}");
     }
+}
+
+#[test]
+fn a_new_key_is_used_as_soon_as_the_issuer_is_back() {
+    let issuer = TestIssuer::in_mood(Mood::Serve(json!({"keys": [RSA.jwk()]})));
+    let api = TestApi::start(&issuer);
+    let later = claims(&issuer.url).set("exp", "1900000000");
+    let status = |key: &Key| api.present(&sign(&header(key), &later, key)).status;
+    assert_eq!(status(&RSA), 200);
+
+    issuer.becomes(Mood::Status(503));
+    api.clock.advance(300);
+    for failures in 1..=120 {
+        assert_eq!(status(&RSA), 200);
+        until("the attempt has failed", || {
+            api.verifier.statistics().jwks_failures == failures
+        });
+        api.clock.advance(if failures < 120 { 30 } else { 0 });
+    }
+    issuer.becomes(Mood::Serve(json!({"keys": [RSA.jwk(), OTHER.jwk()]})));
+    assert_eq!(status(&OTHER), 200);
+}
+
+#[test]
+fn a_new_key_that_was_looked_for_in_vain_is_looked_for_again_after_a_second() {
+    let issuer = TestIssuer::in_mood(Mood::Serve(json!({"keys": [RSA.jwk()]})));
+    let api = TestApi::start(&issuer);
+    let status = |key| api.present(&good(&issuer.url, key)).status;
+    assert_eq!(status(&RSA), 200);
+    issuer.becomes(Mood::Status(503));
+    assert_eq!(status(&OTHER), 401);
+    issuer.becomes(Mood::Serve(json!({"keys": [RSA.jwk(), OTHER.jwk()]})));
+    assert_eq!(status(&OTHER), 401, "not asked yet");
+    assert_eq!(issuer.fetches(), 2);
+    api.clock.advance(1);
+    assert_eq!(status(&OTHER), 200);
 }
 
 #[test]

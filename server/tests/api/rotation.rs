@@ -9,7 +9,7 @@ use vestibule_server::guard::{
 
 use crate::{
     issuer::{Mood, TestIssuer},
-    keys::{ED, OTHER, P256, RSA, full_set},
+    keys::{ED, Key, OTHER, P256, RSA, full_set},
     token::{AUDIENCE, NOW, claims, good, header, quoted, sign},
     world::TestApi,
 };
@@ -94,6 +94,52 @@ fn a_flood_while_the_issuer_fails_costs_no_more() {
 }
 
 #[test]
+fn a_key_replaced_under_its_own_id_is_used_at_once_after_one_fetch() {
+    for (kid, header) in [
+        (json!("rsa"), header(&RSA)),
+        (json!("an odd id"), header(&RSA).set("kid", "\"an odd id\"")),
+        (json!(null), header(&RSA).without("kid")),
+    ] {
+        let set = |key: &Key| json!({"keys": [key.jwk_with(&json!({"kid": kid}))]});
+        let issuer = TestIssuer::in_mood(Mood::Serve(set(&RSA)));
+        let api = TestApi::start(&issuer);
+        let status = |key| {
+            api.present(&sign(&header, &claims(&issuer.url), key))
+                .status
+        };
+        assert_eq!(status(&RSA), 200, "{kid}");
+
+        issuer.becomes(Mood::Serve(set(&OTHER)));
+        assert_eq!(status(&OTHER), 200, "{kid}");
+        assert_eq!(status(&RSA), 401, "{kid}: verified before, by the old key");
+        assert_eq!(issuer.fetches(), 2, "{kid}");
+    }
+}
+
+#[test]
+fn a_flood_of_bad_signatures_costs_one_fetch_in_thirty_seconds() {
+    let issuer = TestIssuer::start();
+    let api = TestApi::start(&issuer);
+    assert_eq!(api.present(&good(&issuer.url, &RSA)).status, 200);
+    let forged = || {
+        api.present(&sign(&header(&RSA), &claims(&issuer.url), &OTHER))
+            .status
+    };
+    for _ in 0..50 {
+        assert_eq!(forged(), 401);
+    }
+    assert_eq!(issuer.fetches(), 2, "the first one, and one for them all");
+    let unknown = api.present(&good(&issuer.url, &OTHER)).status;
+    assert_eq!((unknown, issuer.fetches()), (401, 2), "the same budget");
+    api.clock.advance(29);
+    assert_eq!((forged(), issuer.fetches()), (401, 2));
+    api.clock.advance(1);
+    assert_eq!((forged(), issuer.fetches()), (401, 3));
+    let verdicts = api.verifier.statistics().verdicts;
+    assert!(verdicts.contains(&("signature", 52)), "{verdicts:?}");
+}
+
+#[test]
 fn a_forgery_that_is_wrong_in_other_ways_fetches_nothing() {
     let issuer = TestIssuer::start();
     let api = TestApi::start(&issuer);
@@ -106,8 +152,12 @@ fn a_forgery_that_is_wrong_in_other_ways_fetches_nothing() {
         ("nbf", "1900000000"),
     ] {
         let payload = claims(&issuer.url).set(claim, value);
-        assert_eq!(api.present(&sign(&unknown, &payload, &OTHER)).status, 401);
+        for header in [&unknown, &header(&RSA)] {
+            assert_eq!(api.present(&sign(header, &payload, &OTHER)).status, 401);
+        }
     }
+    let verdicts = api.verifier.statistics().verdicts;
+    assert!(verdicts.contains(&("signature", 4)), "{verdicts:?}");
     for (member, value) in [
         ("alg", "\"HS256\""),
         ("typ", "\"id+jwt\""),

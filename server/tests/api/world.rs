@@ -48,9 +48,10 @@ where
     E: IntoEndpoint + Send + 'static,
     E::Endpoint: Endpoint + 'static,
 {
-    // The guard has a limit of its own, which that of the server would hide.
+    // The guard has limits of its own, which those of the server would hide.
     let server = Server::new(Limits {
         head_size: 1024 * 1024,
+        body_size: 1024 * 1024,
         ..Limits::default()
     });
     std::thread::spawn(move || {

@@ -1,0 +1,99 @@
+//! Looks for a second token in the form that a request brings (RFC 6750 §2.2), and
+//! leaves the body to the endpoint as it was.
+
+use std::{
+    io,
+    pin::Pin,
+    task::{Context, Poll},
+};
+
+use http_body_util::{BodyExt, combinators::BoxBody};
+use hyper::body::{Bytes, Frame};
+use poem::{Body, Request};
+
+/// How much of a form is looked through, in bytes. What is longer goes on to the
+/// endpoint: how long a form may be is for the server's limit to say (413), and a client
+/// that sent one token hears nothing of tokens. A second one further behind is not
+/// noticed and does no harm, since it is never taken for credentials.
+const LOOKED_THROUGH: usize = 64 * 1024;
+
+/// Whether the body is a form with a second token. To be asked of a request that may
+/// pass, and of no other: strangers could have us wait for bodies and keep them.
+pub(super) async fn names_token(request: &mut Request) -> bool {
+    if !is_form(request) {
+        return false;
+    }
+    let mut rest = BoxBody::from(request.take_body());
+    let mut read = Vec::new();
+    let end = loop {
+        match rest.frame().await {
+            // Trailers say nothing that anybody asks for.
+            Some(Ok(frame)) => {
+                read.extend_from_slice(&frame.into_data().unwrap_or_default());
+                if read.len() > LOOKED_THROUGH {
+                    break End::Further;
+                }
+            }
+            Some(Err(error)) => break End::Broken(Some(error)),
+            None => break End::Here,
+        }
+    };
+    let names = |parameter: &[u8]| match parameter.strip_prefix(b"access_token") {
+        Some([b'=', ..]) => true,
+        // Without a value; but in a long form the name may only have been cut off.
+        Some([]) => matches!(end, End::Here),
+        _ => false,
+    };
+    let found = read.split(|byte| *byte == b'&').any(names);
+    let body = PutBack {
+        read: Bytes::from(read),
+        end,
+        rest,
+    };
+    request.set_body(Body::from(BoxBody::new(body)));
+    found
+}
+
+fn is_form(request: &Request) -> bool {
+    request.content_type().is_some_and(|content_type| {
+        let essence = content_type.split(';').next().unwrap_or_default();
+        essence
+            .trim()
+            .eq_ignore_ascii_case("application/x-www-form-urlencoded")
+    })
+}
+
+/// How a body goes on after what was read of it.
+enum End {
+    Here,
+    Further,
+    /// With an error, which is handed on once
+    Broken(Option<io::Error>),
+}
+
+/// A body of which the beginning was read.
+struct PutBack {
+    read: Bytes,
+    end: End,
+    rest: BoxBody<Bytes, io::Error>,
+}
+
+impl hyper::body::Body for PutBack {
+    type Data = Bytes;
+    type Error = io::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<io::Result<Frame<Bytes>>>> {
+        if !self.read.is_empty() {
+            let read = std::mem::take(&mut self.read);
+            return Poll::Ready(Some(Ok(Frame::data(read))));
+        }
+        match &mut self.end {
+            End::Here => Poll::Ready(None),
+            End::Broken(error) => Poll::Ready(error.take().map(Err)),
+            End::Further => Pin::new(&mut self.rest).poll_frame(context),
+        }
+    }
+}
