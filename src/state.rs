@@ -50,8 +50,10 @@ pub enum State {
         /// What happened, for the person and for the engineer.
         failure: Failure,
     },
-    /// S7: a session is kept, but the provider could not be reached.
+    /// S7: a session is kept, but the provider could not be reached or has a problem.
     Offline {
+        /// It did answer.
+        answered: bool,
         /// Who is kept, when that is known.
         user: Option<User>,
         /// When the window asks again by itself.

@@ -44,6 +44,7 @@ pub fn render(window: &AppWindow, state: &State) {
     };
     adapter.set_link(url.into());
     adapter.set_not_opened(not_opened);
+    adapter.set_answered(matches!(state, State::Offline { answered: true, .. }));
     adapter.set_retrying(false);
     match state {
         State::AwaitingBrowser { deadline: at, .. } | State::Offline { retry_at: at, .. } => {

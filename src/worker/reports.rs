@@ -6,7 +6,11 @@ use super::{Worker, signed_out};
 use crate::{
     api,
     auth::{
-        Error, error::TransportErrorKind, ports::StoreKind, session::Session, sign_in::Step,
+        Error,
+        error::{TokenError, TransportErrorKind},
+        ports::StoreKind,
+        session::Session,
+        sign_in::Step,
         sign_out::Forgotten,
     },
     jobs::{Report, Resumed, retry_at, user},
@@ -129,7 +133,9 @@ impl Worker {
             error if error.is_transient() && !certificate => {
                 log::warn!("{error}");
                 self.failures += 1;
+                let silent = matches!(error, Error::Transport(_) | Error::Token(TokenError::Busy));
                 self.show(State::Offline {
+                    answered: !silent,
                     user: Some(user),
                     retry_at: retry_at(self.failures, error.retry_after()),
                 });

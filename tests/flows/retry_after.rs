@@ -35,9 +35,13 @@ fn offline(world: &World, path: &str, answer: impl Fn() -> Answer + Send + Sync 
 }
 
 fn waits(app: &App) -> Duration {
-    let State::Offline { retry_at, .. } = app.until("Offline") else {
+    let State::Offline {
+        answered, retry_at, ..
+    } = app.until("Offline")
+    else {
         unreachable!()
     };
+    assert!(answered);
     retry_at.saturating_duration_since(Instant::now())
 }
 

@@ -8,7 +8,7 @@ use vestibule::{
     ui::Theme,
 };
 
-use crate::world::{World, ada, awaiting, failed, failure, offline, signed_in, signed_out};
+use crate::world::{World, ada, awaiting, busy, failed, failure, offline, signed_in, signed_out};
 
 const LONG_HOST: &str =
     "sso.a-department-with-an-extraordinarily-long-name.of-a-company.example.org:8443";
@@ -43,6 +43,7 @@ fn states(user: &User) -> Vec<State> {
         failed(Notice::AccessDenied),
         failed(Notice::UntrustedAnswer),
         offline(Some(user.clone())),
+        busy(3600),
         State::SessionEnded {
             user,
             notice: Notice::SessionGone,

@@ -20,7 +20,7 @@ use vestibule::{
 };
 
 use crate::world::{
-    HOST, World, ada, awaiting, failed, failure, offline, portrait, signed_in, signed_out,
+    HOST, World, ada, awaiting, busy, failed, failure, offline, portrait, signed_in, signed_out,
 };
 
 type Snapshot = slint::SharedPixelBuffer<slint::Rgba8Pixel>;
@@ -59,6 +59,7 @@ fn states() -> Vec<(&'static str, State)> {
         ("signed-in-message-failed", signed_in(None, no_message)),
         ("failed", failed(Notice::AccessDenied)),
         ("offline", offline(Some(ada()))),
+        ("provider-busy", busy(3600)),
         ("session-ended", ended),
         ("about", signed_out(None)),
     ]

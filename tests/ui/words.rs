@@ -1,13 +1,13 @@
 //! What every state says.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use vestibule::{
     notice::Notice,
     state::{Message, State, User},
 };
 
-use crate::world::{World, ada, awaiting, failed, failure, offline, signed_in, signed_out};
+use crate::world::{World, ada, awaiting, busy, failed, failure, offline, signed_in, signed_out};
 
 fn after_a_second() -> Duration {
     Duration::from_secs(1)
@@ -148,11 +148,9 @@ fn offline_names_the_host_and_counts_down() {
 fn a_long_wait_that_the_provider_asked_for_is_told_in_minutes() {
     let world = World::new();
     for (seconds, words) in [(150, "in 3 min."), (3570, "in 60 min.")] {
-        world.show(&State::Offline {
-            user: None,
-            retry_at: Instant::now() + Duration::from_secs(seconds),
-        });
+        world.show(&busy(seconds));
         assert!(world.says(words), "{words}: {:?}", world.labels());
+        assert!(world.says("has a problem") && !world.says("offline"));
     }
 }
 

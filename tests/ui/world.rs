@@ -210,8 +210,18 @@ pub fn signed_out(notice: Option<Notice>) -> State {
     }
 }
 
+/// The provider asked to be left alone for so long.
+pub fn busy(seconds: u64) -> State {
+    State::Offline {
+        answered: true,
+        user: Some(ada()),
+        retry_at: Instant::now() + Duration::from_millis(1000 * seconds - 500),
+    }
+}
+
 pub fn offline(user: Option<User>) -> State {
     State::Offline {
+        answered: false,
         user,
         retry_at: Instant::now() + Duration::from_millis(7_500),
     }
