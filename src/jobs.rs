@@ -151,7 +151,7 @@ impl Jobs {
             // RFC 7009 §2.2.1: a 503 may say when to come again.
             let mut asked = Duration::ZERO;
             for pause in [0].into_iter().chain(REVOCATION_PAUSES) {
-                thread::sleep(Duration::from_secs(pause).max(asked));
+                thread::sleep(spread(Duration::from_secs(pause).max(asked)));
                 let revoked = jobs.client.revoke(&token);
                 if !told {
                     told = true;
@@ -230,13 +230,16 @@ pub fn user(session: &Session) -> User {
 }
 
 /// Pause before the next attempt to reach a provider: 2 s, doubled up to 60,
-/// but no shorter than the provider `asked` for; and up to a fifth more (of a
-/// minute at most), so that devices that lost one network together do not come back
-/// together.
+/// but no shorter than the provider `asked` for.
 pub fn retry_at(failures: u32, asked: Option<Duration>) -> Instant {
     let pause = Duration::from_secs(2_u64.saturating_pow(failures.clamp(1, 6)).min(60));
-    let pause = pause.max(asked.unwrap_or_default());
+    Instant::now() + spread(pause.max(asked.unwrap_or_default()))
+}
+
+/// Up to a fifth more (of a minute at most), so that devices that lost one network
+/// together do not come back together.
+fn spread(pause: Duration) -> Duration {
     let chance = RandomState::new().build_hasher().finish() % 1000;
     let jitter = pause.min(Duration::from_secs(60)) * u32::try_from(chance).unwrap_or(0) / 5000;
-    Instant::now() + pause + jitter
+    pause + jitter
 }
