@@ -1,6 +1,6 @@
 //! The four signature algorithms that are accepted, by their exact JOSE names.
 
-use std::{fmt, str::FromStr};
+use std::str::FromStr;
 
 /// A signature algorithm of a token. Anything else, `none` and the HMAC family
 /// above all, cannot be expressed (RFC 8725 §3.1).
@@ -28,12 +28,6 @@ impl Algorithm {
             Self::Es256 => "ES256",
             Self::EdDsa => "EdDSA",
         }
-    }
-}
-
-impl fmt::Display for Algorithm {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
     }
 }
 

@@ -242,7 +242,7 @@ fn the_list_of_algorithms_narrows_what_is_accepted() {
             let answer = api.present(&good(&issuer.url, key));
             assert_eq!(
                 answer.status, status,
-                "{} where {algorithm} is allowed",
+                "{} where {algorithm:?} is allowed",
                 key.alg
             );
         }
