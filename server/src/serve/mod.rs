@@ -33,7 +33,8 @@ pub use registry::{Connections, Monitor};
 #[derive(Clone, Debug)]
 pub struct Limits {
     /// Open connections. When all are taken a waiting one goes for each new one:
-    /// the oldest unfinished head, else the longest idle.
+    /// the oldest unfinished head, else the longest idle, else one whose client has not
+    /// read its answer or not sent its body for a quarter of [`head`](Self::head).
     pub max_connections: usize,
     /// For the head of a request: from its first byte, for the first one from the
     /// connection's beginning. Bytes that trickle in do not prolong it.
