@@ -60,6 +60,9 @@ impl Body for Coming {
         let polled = Pin::new(&mut self.body).poll_frame(context);
         self.slot.awaits_body(polled.is_pending());
         let frame = ready!(polled);
+        if frame.is_none() || self.body.is_end_stream() {
+            self.slot.body_read();
+        }
         let frame = frame.map(|frame| frame.map_err(io::Error::other));
         if let Some(Ok(frame)) = &frame {
             let size = frame.data_ref().map_or(0, Bytes::len);

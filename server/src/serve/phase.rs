@@ -122,6 +122,8 @@ pub(super) struct Slot {
     state: AtomicU64,
     /// The request has a body, so the last bytes read may be its.
     has_body: AtomicBool,
+    /// Not all of the request's body was read by the endpoint.
+    unread: AtomicBool,
     /// More of the body has come than is allowed.
     overflowed: AtomicBool,
     pub(super) pulse: Arc<Pulse>,
@@ -133,6 +135,7 @@ impl Slot {
         Self {
             state: AtomicU64::new(State::new(Phase::New, now, now).0),
             has_body: AtomicBool::new(false),
+            unread: AtomicBool::new(false),
             overflowed: AtomicBool::new(false),
             pulse,
         }
@@ -160,6 +163,7 @@ impl Slot {
     /// A head is complete.
     pub(super) fn serving(&self, has_body: bool) {
         self.has_body.store(has_body, Relaxed);
+        self.unread.store(has_body, Relaxed);
         self.enter(Phase::Serving, self.pulse.now());
     }
 
@@ -171,6 +175,16 @@ impl Slot {
             (Phase::Awaiting, false) => self.enter(Phase::Serving, state.since()),
             _ => {}
         }
+    }
+
+    /// The endpoint has read the request's body to its end.
+    pub(super) fn body_read(&self) {
+        self.unread.store(false, Relaxed);
+    }
+
+    /// Whether there may be some of the last request's body that nobody has read.
+    pub(super) fn has_unread_body(&self) -> bool {
+        self.unread.load(Relaxed)
     }
 
     /// Nothing more is to be written than what is buffered.
