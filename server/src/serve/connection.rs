@@ -46,6 +46,10 @@ pub(super) struct Connection<E> {
 pub(super) fn http(limits: &Limits) -> http1::Builder {
     let mut http = http1::Builder::new();
     http.header_read_timeout(None)
+        // Else hyper waits for the connection's end while a request is answered, with
+        // another buffer of 8 KiB for each request. So whoever says no more has his
+        // answer, and who is gone is noticed when the answer is written.
+        .half_close(true)
         .max_header_size(limits.head_size)
         // The room of a connection; hyper wants 8 KiB at least.
         .max_buf_size(limits.head_size.max(8 * 1024));

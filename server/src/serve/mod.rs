@@ -39,7 +39,8 @@ pub struct Limits {
     /// For the head of a request: from its first byte, for the first one from the
     /// connection's beginning. Bytes that trickle in do not prolong it.
     pub head: Duration,
-    /// For the body of a request and its answer together.
+    /// For the body of a request and its answer together. An endpoint is left to finish
+    /// within it also when its client has gone.
     pub answer: Duration,
     /// Between two requests.
     pub idle: Duration,
