@@ -17,8 +17,8 @@ mod metadata;
 use std::sync::Arc;
 
 use poem::{
-    Endpoint, EndpointExt, Request, Response, Result, Route, get, handler, http::StatusCode,
-    web::Data,
+    Endpoint, EndpointExt, Request, Response, Result, RouteMethod, error::NotFoundError, get,
+    handler, http::StatusCode, web::Data,
 };
 
 pub use metadata::{InvalidPublicUrl, PublicUrl};
@@ -33,31 +33,43 @@ pub fn app(
 ) -> impl Endpoint + 'static + use<> {
     let guard = RequireAccessToken::new(Arc::clone(&verifier))
         .resource_metadata(public_url.map(PublicUrl::metadata_url));
-    let mut others = Route::new().at("/health/live", get(live));
-    if let Some(public_url) = public_url {
-        let document = metadata::endpoint(public_url, verifier.rules());
-        others = others.at(metadata::PATH, get(document));
-    }
+    let metadata = public_url.map(|url| get(metadata::endpoint(url, verifier.rules())));
     App {
         private: get(message::message).with(guard),
-        others: others.at("/health/ready", get(ready).data(verifier)),
+        live: get(live),
+        metadata,
+        ready: get(ready).data(verifier),
     }
 }
 
-/// One comparison instead of poem's router for the path that is all the load: the
-/// router is a third of what this server adds to a request (docs/performance.md).
-struct App<P, O> {
+/// Comparisons instead of poem's router: that would be a third of what this server adds
+/// to a request, and brings half a megabyte of code for regular expressions.
+struct App<P, R> {
     private: P,
-    others: O,
+    live: RouteMethod,
+    ready: R,
+    metadata: Option<RouteMethod>,
 }
 
-impl<P: Endpoint<Output = Response>, O: Endpoint<Output = Response>> Endpoint for App<P, O> {
+impl<P: Endpoint<Output = Response>, R: Endpoint<Output = Response>> Endpoint for App<P, R> {
     type Output = Response;
 
     async fn call(&self, request: Request) -> Result<Response> {
         match request.uri().path() {
             "/private" => self.private.call(request).await,
-            _ => self.others.call(request).await,
+            // Boxed, so that a connection has no room for what it seldom needs.
+            _ => Box::pin(self.other(request)).await,
+        }
+    }
+}
+
+impl<P, R: Endpoint<Output = Response>> App<P, R> {
+    async fn other(&self, request: Request) -> Result<Response> {
+        match (request.uri().path(), &self.metadata) {
+            ("/health/live", _) => self.live.call(request).await,
+            ("/health/ready", _) => self.ready.call(request).await,
+            (metadata::PATH, Some(document)) => document.call(request).await,
+            _ => Err(NotFoundError.into()),
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use std::{fmt, io, net::TcpListener, sync::Arc};
 
-use poem::{Response, Route, endpoint::make_sync, get, http::StatusCode};
+use poem::{Request, Response, endpoint::make_sync, error::NotFoundError, get, http::StatusCode};
 use prometheus_client::{
     collector::Collector,
     encoding::{
@@ -44,13 +44,17 @@ pub fn export(
         by_class,
     );
     registry.register_collector(Box::new(Numbers { verifier, monitor }));
-    let page = Route::new().at("/metrics", get(make_sync(move |_| scrape(&registry))));
+    // Not with poem's router, which would be the only one to need regular expressions.
+    let page = make_sync(move |request: Request| match request.uri().path() {
+        "/metrics" => Ok(scrape(&registry)),
+        _ => Err(NotFoundError),
+    });
     // One scraper or two, and whoever else finds it gets no more room.
     let limits = Limits {
         max_connections: 16,
         ..Limits::default()
     };
-    tokio::spawn(Server::new(limits).serve(listener, page, std::future::pending()));
+    tokio::spawn(Server::new(limits).serve(listener, get(page), std::future::pending()));
     Ok(server.on_answer(move |status, duration| {
         let class = usize::from(status.as_u16() / 100).clamp(2, 5) - 2;
         durations[class].observe(duration.as_secs_f64());

@@ -5,12 +5,18 @@ use std::{
     hash::{BuildHasher, RandomState},
     sync::{
         Arc,
-        atomic::{AtomicU64, Ordering::Relaxed},
+        atomic::{
+            AtomicU64,
+            Ordering::{Relaxed, SeqCst},
+        },
     },
 };
 
 use aws_lc_rs::digest::{SHA256, digest};
-use quick_cache::sync::Cache;
+use quick_cache::{
+    DefaultHashBuilder, OptionsBuilder, UnitWeighter,
+    sync::{Cache, DefaultLifecycle},
+};
 
 use super::AccessTokenClaims;
 
@@ -19,6 +25,8 @@ const LONGEST: usize = 4096;
 /// Letters of the signature by which a token is looked up.
 const TAIL: usize = 32;
 
+/// Lies in the cache's own list: an allocation for each would be a fifth of its memory.
+#[derive(Clone)]
 struct Entry {
     /// SHA-256 of the whole token, signature included: whoever knows only a part of it
     /// finds nothing. Tokens themselves are not kept.
@@ -32,7 +40,9 @@ struct Entry {
 pub(super) struct VerifiedTokens {
     /// By a hash of the token's end, whose secret nobody outside knows: a token that was
     /// never seen does not cost its fingerprint
-    entries: Cache<u64, Arc<Entry>>,
+    entries: Cache<u64, Entry>,
+    /// The newest generation of keys that anybody came with
+    newest: AtomicU64,
     secret: RandomState,
     hits: AtomicU64,
     misses: AtomicU64,
@@ -40,8 +50,21 @@ pub(super) struct VerifiedTokens {
 
 impl VerifiedTokens {
     pub(super) fn new(capacity: usize) -> Self {
+        let options = OptionsBuilder::new()
+            .estimated_items_capacity(capacity)
+            .weight_capacity(capacity as u64)
+            // What it remembers of tokens that are gone takes the room of half as many.
+            .ghost_allocation(0.0)
+            .build();
+        let (hash, lifecycle) = (DefaultHashBuilder::default(), DefaultLifecycle::default());
+        let entries = match options {
+            Ok(options) => Cache::with_options(options, UnitWeighter, hash, lifecycle),
+            // The builder has all that it asks for.
+            Err(_) => Cache::new(capacity),
+        };
         Self {
-            entries: Cache::new(capacity),
+            entries,
+            newest: AtomicU64::new(0),
             secret: RandomState::new(),
             hits: AtomicU64::new(0),
             misses: AtomicU64::new(0),
@@ -52,6 +75,7 @@ impl VerifiedTokens {
     /// a key has left the set, whatever it signed is to be verified again. Whether the
     /// token has expired since is the caller's to check.
     pub(super) fn get(&self, token: &str, generation: u64) -> Option<Arc<AccessTokenClaims>> {
+        self.follow(generation);
         let found = self.entries.get(&self.key(token)).filter(|entry| {
             entry.generation == generation && entry.fingerprint == fingerprint(token)
         });
@@ -61,19 +85,37 @@ impl VerifiedTokens {
             &self.misses
         };
         counter.fetch_add(1, Relaxed);
-        found.map(|entry| Arc::clone(&entry.claims))
+        found.map(|entry| entry.claims)
     }
 
     pub(super) fn insert(&self, token: &str, claims: Arc<AccessTokenClaims>, generation: u64) {
+        self.follow(generation);
         if token.len() > LONGEST {
             return;
         }
+        let key = self.key(token);
         let entry = Entry {
             fingerprint: fingerprint(token),
             claims,
             generation,
         };
-        self.entries.insert(self.key(token), Arc::new(entry));
+        self.entries.insert(key, entry);
+        // Looked at afterwards: whoever comes with newer keys from now on finds the
+        // entry when he empties the cache.
+        if self.newest.load(SeqCst) > generation {
+            self.entries
+                .remove_if(&key, |entry| entry.generation == generation);
+        }
+    }
+
+    /// Empties the cache if a key has left the set since it was filled: what cannot be
+    /// found any more is not to stay in memory either.
+    fn follow(&self, generation: u64) {
+        if self.newest.load(Relaxed) < generation
+            && self.newest.fetch_max(generation, SeqCst) < generation
+        {
+            self.entries.clear();
+        }
     }
 
     /// What has expired makes room at once, not only when it is needed.
@@ -125,6 +167,45 @@ mod tests {
         let tokens = VerifiedTokens::new(8);
         tokens.insert("a.b.c", claims(), 1);
         assert!(tokens.get("a.b.c", 2).is_none());
+    }
+
+    #[test]
+    fn what_older_keys_verified_does_not_stay_in_memory() {
+        let tokens = VerifiedTokens::new(8);
+        let claims = claims();
+        for token in ["a.b.c", "d.e.f"] {
+            tokens.insert(token, Arc::clone(&claims), 1);
+        }
+        assert!(tokens.get("another", 2).is_none());
+        assert_eq!((tokens.statistics().2, Arc::strong_count(&claims)), (0, 1));
+        // Verified with the old keys while somebody came with the new ones.
+        tokens.insert("a.b.c", Arc::clone(&claims), 1);
+        assert_eq!((tokens.statistics().2, Arc::strong_count(&claims)), (0, 1));
+        // To verify with them is to come with them.
+        tokens.insert("a.b.c", Arc::clone(&claims), 2);
+        tokens.insert("d.e.f", Arc::clone(&claims), 3);
+        assert_eq!((tokens.statistics().2, Arc::strong_count(&claims)), (1, 2));
+        assert!(tokens.get("d.e.f", 3).is_some());
+    }
+
+    #[test]
+    fn nothing_of_older_keys_stays_when_all_come_at_once() {
+        let tokens = VerifiedTokens::new(1024);
+        let claims = claims();
+        let begin = std::sync::Barrier::new(2);
+        for generation in (1..2000).step_by(2) {
+            std::thread::scope(|scope| {
+                scope.spawn(|| {
+                    begin.wait();
+                    tokens.insert("a.b.c", Arc::clone(&claims), generation);
+                });
+                scope.spawn(|| {
+                    begin.wait();
+                    tokens.get("another", generation + 1);
+                });
+            });
+            assert_eq!(tokens.statistics().2, 0, "{generation}");
+        }
     }
 
     #[test]

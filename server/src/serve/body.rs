@@ -7,7 +7,7 @@ use std::{
     task::{Context, Poll, ready},
 };
 
-use http_body_util::{BodyExt, combinators::BoxBody};
+use http_body_util::combinators::BoxBody;
 use hyper::body::{Body, Bytes, Frame, Incoming, SizeHint};
 
 use super::{connection::Connection, phase::Slot};
@@ -23,31 +23,33 @@ pub(super) enum Brought {
 pub(super) fn admit(body: Incoming, limit: u64, slot: &Arc<Slot>) -> Brought {
     match body.size_hint().exact() {
         Some(0) => Brought::Nothing,
-        // hyper hands out what was announced and no more.
-        Some(size) if size <= limit => {
-            Brought::Body(BoxBody::new(body.map_err(io::Error::other)).into())
-        }
-        Some(_) => Brought::TooMuch,
-        None => {
-            let slot = Arc::clone(slot);
-            let capped = Capped {
+        Some(size) if size > limit => Brought::TooMuch,
+        _ => Brought::Body(
+            BoxBody::new(Coming {
                 body,
                 left: limit,
-                slot,
-            };
-            Brought::Body(BoxBody::new(capped).into())
-        }
+                slot: Arc::clone(slot),
+            })
+            .into(),
+        ),
     }
 }
 
-/// A body of unknown length, cut off at the limit.
-struct Capped {
+/// The body of a request, cut off at the limit: of one that was announced hyper hands
+/// out no more than that. It notes in the slot whether it is waited for.
+struct Coming {
     body: Incoming,
     left: u64,
     slot: Arc<Slot>,
 }
 
-impl Body for Capped {
+impl Drop for Coming {
+    fn drop(&mut self) {
+        self.slot.awaits_body(false);
+    }
+}
+
+impl Body for Coming {
     type Data = Bytes;
     type Error = io::Error;
 
@@ -55,7 +57,12 @@ impl Body for Capped {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<io::Result<Frame<Bytes>>>> {
-        let frame = ready!(Pin::new(&mut self.body).poll_frame(context));
+        let polled = Pin::new(&mut self.body).poll_frame(context);
+        self.slot.awaits_body(polled.is_pending());
+        let frame = ready!(polled);
+        if frame.is_none() || self.body.is_end_stream() {
+            self.slot.body_read();
+        }
         let frame = frame.map(|frame| frame.map_err(io::Error::other));
         if let Some(Ok(frame)) = &frame {
             let size = frame.data_ref().map_or(0, Bytes::len);
@@ -73,6 +80,10 @@ impl Body for Capped {
 
     fn is_end_stream(&self) -> bool {
         self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
     }
 }
 

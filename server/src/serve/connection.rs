@@ -21,6 +21,10 @@ use tokio::{
 
 use super::{Limits, OnAnswer, phase::Slot, registry::Leave, respond::respond, watched::Watched};
 
+/// Of a body that nobody wants so many times the longest is read and thrown away, in
+/// the time that a head has: a client may look at the answer once it has sent it all.
+const DISCARDED: u64 = 64;
+
 /// What all connections of a server share.
 pub(super) struct Shared<E> {
     pub(super) endpoint: E,
@@ -42,6 +46,10 @@ pub(super) struct Connection<E> {
 pub(super) fn http(limits: &Limits) -> http1::Builder {
     let mut http = http1::Builder::new();
     http.header_read_timeout(None)
+        // Else hyper waits for the connection's end while a request is answered, with
+        // another buffer of 8 KiB for each request. So whoever says no more has his
+        // answer, and who is gone is noticed when the answer is written.
+        .half_close(true)
         .max_header_size(limits.head_size)
         // The room of a connection; hyper wants 8 KiB at least.
         .max_buf_size(limits.head_size.max(8 * 1024));
@@ -68,24 +76,25 @@ async fn talk<E: Endpoint + 'static>(stream: TcpStream, connection: Arc<Connecti
     let service = service_fn(move |request| respond(Arc::clone(&connection), request));
     let mut http = shared.http.serve_connection(io, service);
     let outcome = (&mut http).await;
-    // A refusal that leaves sent bytes unread would be lost in the reset that they
+    // An answer that leaves sent bytes unread would be lost in the reset that they
     // cause: the rest is read and thrown away first (RFC 9112 §9.6).
-    if slot.has_overflowed() || outcome.is_err_and(|error| error.is_parse()) {
+    if slot.has_unread_body() || outcome.is_err_and(|error| error.is_parse()) {
         slot.discarding();
-        discard(http.into_parts().io.into_inner().stream).await;
+        let most = shared.limits.body_size.saturating_mul(DISCARDED);
+        discard(http.into_parts().io.into_inner().stream, most).await;
     }
 }
 
-async fn discard(mut stream: TcpStream) {
-    loop {
+/// Reads until the client has said all, or `most` bytes.
+async fn discard(mut stream: TcpStream, mut most: u64) {
+    while most > 0 {
         let read = poll_fn(|context| {
             let mut scratch = [0; 4096];
             let mut buffer = ReadBuf::new(&mut scratch);
             ready!(Pin::new(&mut stream).poll_read(context, &mut buffer))?;
             Poll::Ready(io::Result::Ok(buffer.filled().len()))
         });
-        if !matches!(read.await, Ok(1..)) {
-            return;
-        }
+        let Ok(size @ 1..) = read.await else { return };
+        most = most.saturating_sub(size as u64);
     }
 }

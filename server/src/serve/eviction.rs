@@ -11,12 +11,15 @@ use super::{
 /// for each of its connections.
 const AT_ONCE: usize = 512;
 
-/// Chooses: the oldest unfinished head, else the longest idle. A head that has only
-/// just begun comes after the idle ones: where all others are idle it would be the
-/// oldest, and no new connection would ever live to its first request.
+/// Chooses: the oldest unfinished head, else the longest idle, else who does not read
+/// his answer, else whose request's body does not come. A head that has only just begun
+/// comes last: where all others are idle it would be the oldest, and no new connection
+/// would ever live to its first request. A request that is worked on never goes.
 pub(super) struct Evictor {
     /// From when on a head is no longer new, in milliseconds
     grace: u64,
+    /// How long an answer may go unread and a body may take, in milliseconds
+    patience: u64,
     /// The first to go at the end
     victims: Vec<(usize, State)>,
     /// The last look found someone
@@ -28,16 +31,17 @@ pub(super) struct Evictor {
 impl Evictor {
     /// For heads that have `head` to be complete.
     pub(super) fn new(head: Duration) -> Self {
-        let grace = u64::try_from(head.as_millis() / 16).unwrap_or(u64::MAX);
+        let part = |part| u64::try_from(head.as_millis() / part).unwrap_or(u64::MAX);
         Self {
-            grace,
+            grace: part(16),
+            patience: part(4),
             victims: Vec::new(),
             found: false,
             stale_at: 0,
         }
     }
 
-    /// Closes one connection; false if all have a request under way.
+    /// Closes one connection; false if all have requests that are worked on.
     pub(super) fn make_room(&mut self, registry: &Registry) -> bool {
         let now = registry.pulse.now();
         if now >= self.stale_at {
@@ -88,13 +92,15 @@ impl Evictor {
     }
 
     fn turn(&self, state: State, now: u64) -> Option<Turn> {
+        let lasts = |since: u64| now.saturating_sub(since);
         match state.phase() {
-            Phase::New | Phase::Head if now.saturating_sub(state.since()) < self.grace => {
-                Some(Turn::YoungHead)
-            }
+            Phase::New | Phase::Head if lasts(state.since()) < self.grace => Some(Turn::YoungHead),
             Phase::New | Phase::Head => Some(Turn::Head),
             Phase::Idle => Some(Turn::Idle),
-            Phase::Serving | Phase::Answered => None,
+            Phase::Answered if lasts(state.answered()) >= self.patience => Some(Turn::Unread),
+            // Bytes that trickle in do not prolong it.
+            Phase::Awaiting if lasts(state.since()) >= self.patience => Some(Turn::Awaiting),
+            Phase::Serving | Phase::Awaiting | Phase::Answered => None,
         }
     }
 }
@@ -104,5 +110,7 @@ impl Evictor {
 enum Turn {
     Head,
     Idle,
+    Unread,
+    Awaiting,
     YoungHead,
 }

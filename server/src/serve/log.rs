@@ -19,6 +19,10 @@ use tracing::{Instrument, Level};
 
 use super::{connection::Connection, respond::answer};
 
+/// Asked for every few seconds by whoever keeps the process alive, which would drown
+/// all else: their lines are at level debug.
+const PROBES: [&str; 2] = ["/health/live", "/health/ready"];
+
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Whether requests are logged. Else none has an id, and no time is taken.
@@ -63,14 +67,24 @@ async fn logged<E: Endpoint>(
 
 /// Without the query: it may hold what concerns nobody.
 fn line(id: &str, method: &Method, path: &str, status: StatusCode, duration: Duration) {
-    tracing::info!(
-        request_id = id,
-        %method,
-        path = %path.escape_debug(),
-        status = status.as_u16(),
-        duration_us = u64::try_from(duration.as_micros()).unwrap_or(u64::MAX),
-        "answered"
-    );
+    macro_rules! answered {
+        ($level:ident) => {
+            tracing::$level!(
+                request_id = id,
+                %method,
+                path = %path.escape_debug(),
+                status = status.as_u16(),
+                duration_us = u64::try_from(duration.as_micros()).unwrap_or(u64::MAX),
+                "answered"
+            )
+        };
+    }
+    // The level is part of what tracing builds for each place in the code.
+    if PROBES.contains(&path) {
+        answered!(debug);
+    } else {
+        answered!(info);
+    }
 }
 
 /// The balancer's id if it is one, else one of our own.

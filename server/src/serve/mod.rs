@@ -33,12 +33,14 @@ pub use registry::{Connections, Monitor};
 #[derive(Clone, Debug)]
 pub struct Limits {
     /// Open connections. When all are taken a waiting one goes for each new one:
-    /// the oldest unfinished head, else the longest idle.
+    /// the oldest unfinished head, else the longest idle, else one whose client has not
+    /// read its answer or not sent its body for a quarter of [`head`](Self::head).
     pub max_connections: usize,
     /// For the head of a request: from its first byte, for the first one from the
     /// connection's beginning. Bytes that trickle in do not prolong it.
     pub head: Duration,
-    /// For the body of a request and its answer together.
+    /// For the body of a request and its answer together. An endpoint is left to finish
+    /// within it also when its client has gone.
     pub answer: Duration,
     /// Between two requests.
     pub idle: Duration,

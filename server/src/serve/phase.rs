@@ -17,19 +17,27 @@ pub(super) enum Phase {
     Head,
     /// The head is complete, the answer is not
     Serving,
+    /// The same, and the endpoint waits for more of the body
+    Awaiting,
     /// The answer is complete but not all of it is sent
     Answered,
     /// Between two requests
     Idle,
 }
 
-/// A phase and the [`Pulse`] at its beginning, in milliseconds.
+/// A phase, the [`Pulse`] from which its deadline counts, and how long after that an
+/// answer was complete, both in milliseconds: 41 bits (70 years), 20 bits (17 minutes
+/// at most), 3 bits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct State(u64);
 
+/// The longest that an answer is said to have taken.
+const LATEST: u64 = (1 << 20) - 1;
+
 impl State {
-    fn new(phase: Phase, since: u64) -> Self {
-        Self(since << 3 | phase as u64)
+    fn new(phase: Phase, since: u64, answered: u64) -> Self {
+        let later = answered.saturating_sub(since).min(LATEST);
+        Self(since << 23 | later << 3 | phase as u64)
     }
 
     pub(super) fn phase(self) -> Phase {
@@ -37,13 +45,28 @@ impl State {
             0 => Phase::New,
             1 => Phase::Head,
             2 => Phase::Serving,
-            3 => Phase::Answered,
+            3 => Phase::Awaiting,
+            4 => Phase::Answered,
             _ => Phase::Idle,
         }
     }
 
+    /// Whether a request is under way.
+    pub(super) fn is_of_request(self) -> bool {
+        matches!(
+            self.phase(),
+            Phase::Serving | Phase::Awaiting | Phase::Answered
+        )
+    }
+
+    /// From when on its deadline counts: the requests' phases share theirs.
     pub(super) fn since(self) -> u64 {
-        self.0 >> 3
+        self.0 >> 23
+    }
+
+    /// When the answer was complete.
+    pub(super) fn answered(self) -> u64 {
+        self.since() + (self.0 >> 3 & LATEST)
     }
 }
 
@@ -99,6 +122,8 @@ pub(super) struct Slot {
     state: AtomicU64,
     /// The request has a body, so the last bytes read may be its.
     has_body: AtomicBool,
+    /// Not all of the request's body was read by the endpoint.
+    unread: AtomicBool,
     /// More of the body has come than is allowed.
     overflowed: AtomicBool,
     pub(super) pulse: Arc<Pulse>,
@@ -106,9 +131,11 @@ pub(super) struct Slot {
 
 impl Slot {
     pub(super) fn new(pulse: Arc<Pulse>) -> Self {
+        let now = pulse.now();
         Self {
-            state: AtomicU64::new(State::new(Phase::New, pulse.now()).0),
+            state: AtomicU64::new(State::new(Phase::New, now, now).0),
             has_body: AtomicBool::new(false),
+            unread: AtomicBool::new(false),
             overflowed: AtomicBool::new(false),
             pulse,
         }
@@ -119,7 +146,7 @@ impl Slot {
     }
 
     fn enter(&self, phase: Phase, since: u64) {
-        self.state.store(State::new(phase, since).0, Relaxed);
+        self.state.store(State::new(phase, since, since).0, Relaxed);
     }
 
     /// Bytes have come in.
@@ -129,19 +156,41 @@ impl Slot {
             // The first head has its time from the beginning of the connection.
             Phase::New => self.enter(Phase::Head, state.since()),
             Phase::Idle => self.enter(Phase::Head, self.pulse.now()),
-            Phase::Head | Phase::Serving | Phase::Answered => {}
+            Phase::Head | Phase::Serving | Phase::Awaiting | Phase::Answered => {}
         }
     }
 
     /// A head is complete.
     pub(super) fn serving(&self, has_body: bool) {
         self.has_body.store(has_body, Relaxed);
+        self.unread.store(has_body, Relaxed);
         self.enter(Phase::Serving, self.pulse.now());
+    }
+
+    /// Whether the endpoint waits for more of the request's body.
+    pub(super) fn awaits_body(&self, awaits: bool) {
+        let state = self.state();
+        match (state.phase(), awaits) {
+            (Phase::Serving, true) => self.enter(Phase::Awaiting, state.since()),
+            (Phase::Awaiting, false) => self.enter(Phase::Serving, state.since()),
+            _ => {}
+        }
+    }
+
+    /// The endpoint has read the request's body to its end.
+    pub(super) fn body_read(&self) {
+        self.unread.store(false, Relaxed);
+    }
+
+    /// Whether there may be some of the last request's body that nobody has read.
+    pub(super) fn has_unread_body(&self) -> bool {
+        self.unread.load(Relaxed)
     }
 
     /// Nothing more is to be written than what is buffered.
     pub(super) fn answered(&self) {
-        self.enter(Phase::Answered, self.state().since());
+        let state = State::new(Phase::Answered, self.state().since(), self.pulse.now());
+        self.state.store(state.0, Relaxed);
     }
 
     /// All that was to be written is written. `ends_head`: the last bytes that came

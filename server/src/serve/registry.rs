@@ -66,7 +66,9 @@ impl Registry {
             Phase::New => !lingered && within(state.since(), limits.head),
             Phase::Idle => !lingered && within(state.since(), limits.idle),
             Phase::Head => within(state.since(), limits.head),
-            Phase::Serving | Phase::Answered => within(state.since(), limits.answer),
+            Phase::Serving | Phase::Awaiting | Phase::Answered => {
+                within(state.since(), limits.answer)
+            }
         };
         self.close_unless(stays);
     }
@@ -81,7 +83,10 @@ impl Registry {
             let state = entry.slot.state();
             let stays = stays(state);
             if !stays {
-                self.close(entry, state);
+                if state.is_of_request() {
+                    tracing::info!("closed a connection whose request took too long");
+                }
+                self.close(entry);
             }
             stays
         });
@@ -93,17 +98,14 @@ impl Registry {
         let there = entries.get(key).is_some_and(|e| e.slot.state() == state);
         if there {
             let entry = entries.remove(key);
-            self.close(&entry, state);
+            self.close(&entry);
         }
         there
     }
 
     /// For an entry that leaves the list now: the room is free for the next one at
     /// once, while the task ends as soon as it is its turn.
-    fn close(&self, entry: &Entry, state: State) {
-        if matches!(state.phase(), Phase::Serving | Phase::Answered) {
-            tracing::info!("closed a connection whose request took too long");
-        }
+    fn close(&self, entry: &Entry) {
         entry.task.abort();
         self.left();
     }
@@ -166,7 +168,7 @@ impl Monitor {
         let mut count = Connections::default();
         self.0.each(|_, state| match state.phase() {
             Phase::New | Phase::Head => count.head += 1,
-            Phase::Serving | Phase::Answered => count.serving += 1,
+            Phase::Serving | Phase::Awaiting | Phase::Answered => count.serving += 1,
             Phase::Idle => count.idle += 1,
         });
         count

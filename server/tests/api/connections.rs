@@ -1,5 +1,7 @@
 //! HTTP/1.1 and 1.0 as clients speak it, on our own server loop.
 
+use std::net::Shutdown;
+
 use crate::{connections_world::Served, process::until};
 use vestibule_server::serve::{Connections, Limits};
 
@@ -105,6 +107,27 @@ fn a_body_may_be_chunked() {
     client.say("3\r\nabc\r\n2;ext=1\r\nde\r\n0\r\n\r\n");
     assert_eq!(client.reply().body, "abcde");
     assert_eq!(client.get("/hello").status, 200);
+}
+
+#[test]
+fn who_says_no_more_after_a_request_has_the_answer() {
+    let served = served();
+    let mut client = served.connect();
+    client.say("GET /wait HTTP/1.1\r\nHost: api\r\n\r\n");
+    client.0.shutdown(Shutdown::Write).unwrap();
+    until("it is served", || served.monitor.connections().serving == 1);
+    served.release();
+    assert_eq!(client.reply().body, "waited");
+    client.sees_the_end();
+    // One that is gone altogether leaves with its answer.
+    let mut client = served.connect();
+    client.say("GET /wait HTTP/1.1\r\nHost: api\r\n\r\n");
+    until("it is served", || served.monitor.connections().serving == 1);
+    drop(client);
+    served.release();
+    until("none is left", || {
+        served.monitor.connections() == Connections::default()
+    });
 }
 
 #[test]

@@ -25,6 +25,14 @@ fn echo(body: String) -> String {
     body
 }
 
+/// More than the sockets of both sides take in.
+pub const BIG: usize = 64 * 1024 * 1024;
+
+#[handler]
+fn big() -> Vec<u8> {
+    vec![b'b'; BIG]
+}
+
 #[handler]
 fn panics() {
     panic!("on purpose");
@@ -37,7 +45,7 @@ async fn wait(Data(gate): Data<&Arc<Semaphore>>) -> &'static str {
     "waited"
 }
 
-/// `/hello`, `/echo`, `/panic`, and `/wait`, which answers when told.
+/// `/hello`, `/echo`, `/big`, `/panic`, and `/wait`, which answers when told.
 pub struct Served {
     pub address: SocketAddr,
     pub monitor: Monitor,
@@ -52,6 +60,7 @@ impl Served {
         let app = Route::new()
             .at("/hello", get(hello))
             .at("/echo", post(echo))
+            .at("/big", get(big))
             .at("/panic", get(panics))
             .at("/wait", get(wait).data(Arc::clone(&gate)));
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();

@@ -1,9 +1,9 @@
 //! Too many connections: who must go, and that the others do not notice.
 
-use std::{thread::sleep, time::Duration};
+use std::{io::Read, thread::sleep, time::Duration};
 
 use crate::{
-    connections_world::{Client, Served},
+    connections_world::{BIG, Client, Served},
     process::until,
 };
 use vestibule_server::serve::Limits;
@@ -73,6 +73,48 @@ fn the_oldest_unfinished_head_goes_first_then_the_longest_idle() {
     // And never one that has a request under way.
     served.release();
     assert_eq!(serving.reply().body, "waited");
+}
+
+#[test]
+fn who_does_not_read_goes_and_then_whose_body_does_not_come() {
+    let head = Duration::from_secs(8);
+    let served = Served::with(Limits {
+        max_connections: 3,
+        head,
+        ..Limits::default()
+    });
+    let serving = |count| {
+        until("they are served", || {
+            served.monitor.connections().serving == count
+        });
+    };
+    let mut working = known(&served, WAIT);
+    let post = "POST /echo HTTP/1.1\r\nHost: api\r\nContent-Length: 5\r\n\r\nab";
+    let mut bodiless = known(&served, post);
+    let mut unread = known(&served, "GET /big HTTP/1.1\r\nHost: api\r\n\r\n");
+    serving(3);
+    sleep(head / 4 + Duration::from_secs(1));
+
+    let mut first = served.connect();
+    assert_eq!(first.get("/hello").status, 200);
+    let mut rest = Vec::new();
+    // An end or a reset, and before all is said.
+    let _ = unread.0.read_to_end(&mut rest);
+    assert!(rest.len() < BIG);
+    assert!(bodiless.is_open());
+    first.say(WAIT);
+    serving(3);
+    let mut second = served.connect();
+    assert_eq!(second.get("/hello").status, 200);
+    bodiless.sees_the_end();
+    second.say(WAIT);
+    serving(3);
+    // What is worked on stays, however old.
+    served.connect().sees_the_end();
+    for client in [&mut working, &mut first, &mut second] {
+        served.release();
+        assert_eq!(client.reply().body, "waited");
+    }
 }
 
 #[test]

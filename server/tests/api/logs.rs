@@ -106,6 +106,28 @@ fn each_request_has_a_line_and_a_refusal_has_its_id() {
 }
 
 #[test]
+fn health_probes_are_logged_at_debug_only() {
+    let issuer = TestIssuer::start();
+    for (level, expected) in [
+        ("info", vec![]),
+        ("debug", vec!["/health/live", "/health/ready"]),
+    ] {
+        let logged = Logged::at(level, &issuer);
+        for path in ["/health/live", "/health/ready", "/private", "/health/other"] {
+            logged.server.get(path);
+        }
+        let lines = logged.lines();
+        let answered = lines.iter().filter(|line| line["message"] == "answered");
+        let of = |level: &str| -> Vec<&str> {
+            let lines = answered.clone().filter(|line| line["level"] == level);
+            lines.map(|line| line["path"].as_str().unwrap()).collect()
+        };
+        assert_eq!(of("INFO"), ["/private", "/health/other"]);
+        assert_eq!(of("DEBUG"), expected);
+    }
+}
+
+#[test]
 fn a_request_without_a_usable_id_gets_one_of_its_own() {
     let issuer = TestIssuer::start();
     let logged = Logged::at("info", &issuer);
@@ -114,10 +136,10 @@ fn a_request_without_a_usable_id_gets_one_of_its_own() {
     let mut ids: Vec<String> = Vec::new();
     for wrong in given {
         let headers = [("X-Request-Id", wrong)];
-        let answer = send(logged.server.address, "GET", "/health/live", &headers, "");
+        let answer = send(logged.server.address, "GET", "/private", &headers, "");
         ids.push(answer.header("x-request-id").unwrap().to_owned());
     }
-    let answer = logged.server.get("/health/live");
+    let answer = logged.server.get("/private");
     ids.push(answer.header("x-request-id").unwrap().to_owned());
     let text = logged.text();
     for id in &ids {

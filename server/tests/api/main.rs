@@ -20,6 +20,7 @@ mod library;
 mod limits;
 mod limits_crowd;
 mod limits_descriptors;
+mod limits_unread;
 mod logs;
 mod metrics;
 mod outage;
