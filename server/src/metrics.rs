@@ -130,7 +130,7 @@ impl Collector for Numbers {
         counter(
             page,
             "token_cache_misses",
-            "Tokens that had to be verified",
+            "Good tokens that were verified anew",
             guard.cache_misses,
         )?;
         let kept = guard.cache_entries as f64;

@@ -87,6 +87,10 @@ impl Fetcher {
             .max_redirects_will_error(false)
             // Shared by the two requests of one fetch, too old for the next one.
             .max_idle_age(Duration::from_secs(1))
+            // Of 128 KiB each by default, four for a connection, which is kept until the
+            // next fetch: half a megabyte between two of them, a whole one during them.
+            .input_buffer_size(32 * 1024)
+            .output_buffer_size(8 * 1024)
             .user_agent(concat!("vestibule-server/", env!("CARGO_PKG_VERSION")))
             .build();
         Self {
