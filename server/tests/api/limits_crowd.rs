@@ -88,7 +88,7 @@ fn who_does_not_read_goes_and_then_whose_body_does_not_come() {
             served.monitor.connections().serving == count
         });
     };
-    let mut working = known(&served, WAIT);
+    let working = known(&served, WAIT);
     let post = "POST /echo HTTP/1.1\r\nHost: api\r\nContent-Length: 5\r\n\r\nab";
     let mut bodiless = known(&served, post);
     let mut unread = known(&served, "GET /big HTTP/1.1\r\nHost: api\r\n\r\n");
@@ -111,8 +111,9 @@ fn who_does_not_read_goes_and_then_whose_body_does_not_come() {
     serving(3);
     // What is worked on stays, however old.
     served.connect().sees_the_end();
-    for client in [&mut working, &mut first, &mut second] {
-        served.release();
+    let mut clients = [working, first, second];
+    clients.iter().for_each(|_| served.release());
+    for client in &mut clients {
         assert_eq!(client.reply().body, "waited");
     }
 }
@@ -126,8 +127,9 @@ fn when_all_are_served_the_new_one_is_closed() {
     });
     let mut refused = served.connect();
     refused.sees_the_end();
+    // All at once: which of them has waited longest is not known.
+    serving.iter().for_each(|_| served.release());
     for client in &mut serving {
-        served.release();
         assert_eq!(client.reply().body, "waited");
     }
     // There is someone to go again.
