@@ -197,6 +197,30 @@ mod tests {
         }
     }
 
+    /// Issuers renew tokens, all of an hour's at about the same time.
+    #[test]
+    fn new_tokens_push_out_those_that_nobody_shows_any_more() {
+        let (tokens, claims) = (VerifiedTokens::new(1024), claims());
+        let hits = |name: &str, count: usize| {
+            let shown = (0..count).map(|number| format!("{name}-{number}"));
+            let known = shown.filter(|token| {
+                let known = tokens.get(token, 1).is_some();
+                if !known {
+                    tokens.insert(token, Arc::clone(&claims), 1);
+                }
+                known
+            });
+            known.count()
+        };
+        for hour in ["first", "second", "third"] {
+            for _ in 0..20 {
+                hits(hour, 800);
+            }
+            let known = hits(hour, 800);
+            assert!(known > 780, "{hour}: {known}");
+        }
+    }
+
     #[test]
     fn there_are_never_more_than_its_capacity() {
         let tokens = VerifiedTokens::new(64);

@@ -72,7 +72,9 @@ fn leading_zeros_do_not_lengthen_a_modulus() {
 #[test]
 fn weak_or_malformed_rsa_numbers_are_refused() {
     let n = odd_number(2048);
-    assert_eq!(usable(rsa(&n, &b64(&[3]))), [Rs256, Ps256]);
+    for e in [&[3][..], &[1, 0, 0, 1]] {
+        assert_eq!(usable(rsa(&n, &b64(e))), [Rs256, Ps256], "e {e:?}");
+    }
     for e in ["", "AQ", "AA", "Ag", "AQAA", "AQAB=", "!", &b64(&[1; 5])] {
         assert_eq!(usable(rsa(&n, e)), [], "e {e}");
     }

@@ -7,7 +7,7 @@ use vestibule_server::guard::{AccessTokenVerifier, JwksCache, KeySource, Rules, 
 
 use crate::{
     issuer::{Mood, TestIssuer},
-    keys::{OTHER, RSA},
+    keys::{ED, OTHER, RSA},
     token::{AUDIENCE, NOW, claims, good, header, sign},
     world::{FakeClock, TestApi},
 };
@@ -157,4 +157,19 @@ fn the_issuer_may_say_how_long_its_keys_are_good_and_that_they_have_not_changed(
     assert_eq!(api.present(&good(&issuer.url, &OTHER)).status, 200);
     api.clock.advance(60);
     assert_eq!(present(), (4, 2), "not more often than once a minute");
+}
+
+#[test]
+fn keys_are_taken_over_when_their_tag_has_changed_and_from_no_error() {
+    let issuer = TestIssuer::in_mood(Mood::Cached(json!({"keys": [RSA.jwk()]}), "public"));
+    let api = TestApi::start(&issuer);
+    assert_eq!(api.present(&good(&issuer.url, &RSA)).status, 200);
+    // Its body has all keys, and is not for us.
+    issuer.becomes(Mood::Status(500));
+    assert_eq!(api.present(&good(&issuer.url, &ED)).status, 401);
+    api.clock.advance(30);
+    let both = json!({"keys": [RSA.jwk(), OTHER.jwk()]});
+    issuer.becomes(Mood::Cached(both, "public"));
+    assert_eq!(api.present(&good(&issuer.url, &OTHER)).status, 200);
+    assert_eq!(issuer.hits_of("not modified"), 0);
 }
