@@ -51,8 +51,9 @@ impl VerifiedTokens {
         let options = OptionsBuilder::new()
             .estimated_items_capacity(capacity)
             .weight_capacity(capacity as u64)
-            // What it remembers of tokens that are gone takes the room of half as many.
-            .ghost_allocation(0.0)
+            // It remembers as many that it has sent away: what comes back soon stays.
+            // With fewer, tokens that nobody shows any more keep the new ones out.
+            .ghost_allocation(1.0)
             .build();
         let (hash, lifecycle) = (DefaultHashBuilder::default(), DefaultLifecycle::default());
         let entries = match options {
