@@ -2,8 +2,9 @@
 //! interrupted and a keychain may never answer, so nothing here is waited for.
 //!
 //! Each job is numbered and has its own [`Cancel`]; what comes of an old
-//! number is dropped by the worker. A refresh token that a job was given is
-//! kept all the same: that happens inside `auth`, before a job ends.
+//! number is dropped by the worker, but for how keeping or forgetting has ended. A
+//! refresh token that a job was given is kept all the same: that happens inside
+//! `auth`, before a job ends.
 
 use std::{
     hash::{BuildHasher, Hasher, RandomState},

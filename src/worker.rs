@@ -38,7 +38,7 @@ impl Handle {
     }
 
     /// Cancels what runs; returns when the process may end: at once, or when
-    /// a refresh under way is kept or a sign-out done (5 s at most).
+    /// a refresh or a new session is kept or a sign-out done (5 s at most).
     pub fn quit(&self) {
         let (reply, done) = mpsc::channel();
         let _ = self.0.send(Event::Quit(reply));

@@ -66,6 +66,8 @@ pub struct Client {
     pub(super) ports: Ports,
     provider: Mutex<Option<(SystemTime, Arc<Provider>)>>,
     pub(super) in_hand: AtomicUsize,
+    /// One that signs in or out at a time writes to the store.
+    pub(super) writing: Mutex<()>,
 }
 
 /// What is known of the provider.
@@ -83,6 +85,7 @@ impl Client {
             ports,
             provider: Mutex::new(None),
             in_hand: AtomicUsize::new(0),
+            writing: Mutex::new(()),
         }
     }
 

@@ -127,55 +127,79 @@ impl StoreKind {
     }
 }
 
-/// Ends waits, until what is waited for cannot be taken back any more. Clones share
-/// it.
+/// Ends waits, and what can still be taken back. Clones share it.
 #[derive(Clone, Debug, Default)]
 pub struct Cancel(Arc<(Mutex<Standing>, Condvar)>);
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Standing {
-    #[default]
-    Open,
-    Cancelled,
-    TooLate,
+#[derive(Clone, Copy, Debug, Default)]
+struct Standing {
+    asked: bool,
+    /// What was begun when nobody had asked yet is done in a moment, and counts.
+    closed: bool,
 }
 
 impl Cancel {
-    /// Cancels, and wakes whoever waits; false if it comes too late: what was begun
-    /// is done in a moment, and counts.
+    /// Asks for the end, and wakes whoever waits; false if it comes too late to take
+    /// anything back.
     pub fn cancel(&self) -> bool {
-        let cancelled = self.settle(Standing::Cancelled);
-        self.0.1.notify_all();
-        cancelled
-    }
-
-    /// From now on it is too late to cancel; false if somebody has.
-    pub(super) fn close(&self) -> bool {
-        self.settle(Standing::TooLate)
-    }
-
-    /// The first one decides.
-    fn settle(&self, wanted: Standing) -> bool {
         let mut standing = self.standing();
-        if *standing == Standing::Open {
-            *standing = wanted;
-        }
-        *standing == wanted
+        standing.asked = true;
+        self.0.1.notify_all();
+        !standing.closed
+    }
+
+    /// From now on it is too late; false if somebody has asked in time.
+    pub(super) fn close(&self) -> bool {
+        let mut standing = self.standing();
+        standing.closed |= !standing.asked;
+        standing.closed
     }
 
     fn standing(&self) -> MutexGuard<'_, Standing> {
         self.0.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Whether it was cancelled.
+    /// Whether somebody has asked, in time or not.
     pub fn is_cancelled(&self) -> bool {
-        *self.standing() == Standing::Cancelled
+        self.standing().asked
+    }
+
+    /// Whether somebody has asked in time.
+    pub(super) fn took_effect(&self) -> bool {
+        let standing = self.standing();
+        standing.asked && !standing.closed
     }
 
     /// Sleeps for `limit`, less if cancelled; tells whether it was.
     pub fn wait(&self, limit: Duration) -> bool {
-        let still = |standing: &mut Standing| *standing != Standing::Cancelled;
+        let still = |standing: &mut Standing| !standing.asked;
         let waited = self.0.1.wait_timeout_while(self.standing(), limit, still);
-        *waited.unwrap_or_else(PoisonError::into_inner).0 == Standing::Cancelled
+        waited.unwrap_or_else(PoisonError::into_inner).0.asked
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_of_cancel_and_close_decides() {
+        let early = Cancel::default();
+        assert!(early.cancel());
+        assert!(!early.close());
+        assert!(early.cancel() && early.took_effect());
+        let late = Cancel::default();
+        assert!(late.close());
+        assert!(!late.cancel());
+        assert!(late.close() && !late.took_effect());
+    }
+
+    #[test]
+    fn what_comes_too_late_for_one_thing_still_ends_the_waits_after_it() {
+        let cancel = Cancel::default();
+        assert!(cancel.close() && !cancel.is_cancelled());
+        cancel.cancel();
+        assert!(cancel.is_cancelled());
+        assert!(cancel.wait(Duration::MAX));
     }
 }

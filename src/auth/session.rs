@@ -146,6 +146,8 @@ impl Client {
     /// meanwhile.
     pub(super) fn keep(&self, session: &Session) -> Result<(), Error> {
         let (store, key) = (&*self.ports.store, self.item_key());
+        // Before the token is read: a refresh meanwhile would be overwritten by it.
+        let ended = lock(&session.0.ended);
         let Some(refresh_token) = lock(&session.0.tokens).refresh.clone() else {
             *lock(&session.0.kept) = Kept::NoRefreshToken;
             // Else the next start would sign in whoever was kept before.
@@ -160,7 +162,6 @@ impl Client {
             sub: session.sub().to_owned(),
             profile: session.profile(),
         };
-        let ended = lock(&session.0.ended);
         let over = if *ended {
             Some(Error::Cancelled)
         } else {

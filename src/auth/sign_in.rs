@@ -160,13 +160,14 @@ impl Client {
         progress: &Progress,
         cancel: &Cancel,
     ) -> Result<Session, Error> {
+        let one = lock(&self.writing);
         // Another process may be about to save the session that this replaces.
         let over_processes = self.brief_lock();
         // Counted before it is too late to cancel: whoever ends the program then
         // finds the count.
         let in_hand = InHand::new(self);
         if !cancel.close() {
-            drop((in_hand, over_processes));
+            drop((in_hand, over_processes, one));
             if let Some(token) = lock(&session.0.tokens).refresh.clone() {
                 let _ = self.revoke(&token);
             }

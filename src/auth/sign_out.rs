@@ -33,6 +33,8 @@ impl Client {
     /// is kept is deleted. Works without any network.
     pub fn forget(&self, session: &Session) -> Forgotten {
         let _in_hand = InHand::new(self);
+        // Else a slow deletion could hit the session of the sign-in after it.
+        let _one = lock(&self.writing);
         *lock(&session.0.ended) = true;
         let over_processes = self.brief_lock();
         let (store, key) = (&*self.ports.store, self.item_key());

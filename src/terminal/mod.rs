@@ -58,8 +58,9 @@ pub fn run(command: Command, client: &Arc<Client>, api_url: Url, cancel: &Cancel
     loop {
         // A blocking request cannot be interrupted: it is left behind.
         match ended.recv_timeout(Duration::from_millis(50)) {
-            Ok(_) if cancel.is_cancelled() => return interrupted(),
-            Ok(code) => return code,
+            // Done is done, however late the wish to stop came.
+            Ok(code) if code == exit::DONE || !cancel.is_cancelled() => return code,
+            Ok(_) => return interrupted(),
             Err(mpsc::RecvTimeoutError::Disconnected) => return exit::FAILED_HERE,
             Err(mpsc::RecvTimeoutError::Timeout) => {}
         }

@@ -204,5 +204,4 @@ fn a_sign_in_cannot_be_cancelled_any_more_once_it_has_told_of_the_session() {
         .sign_in(&SignIn::default(), &progress, &cancel);
     assert!(!answers.recv().unwrap(), "the cancel was accepted");
     assert_eq!(session.unwrap().kept(), Kept::Yes);
-    assert!(!cancel.is_cancelled());
 }

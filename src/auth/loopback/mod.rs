@@ -192,7 +192,7 @@ impl Loopback {
         loop {
             let known = *outcome.0.lock().unwrap_or_else(PoisonError::into_inner);
             // The exchange may hang on: the port does not stay for it.
-            let known = known.or(cancel.is_cancelled().then_some(Outcome::NotSignedIn));
+            let known = known.or(cancel.took_effect().then_some(Outcome::NotSignedIn));
             if let Some(known) = known {
                 self.servers.go_on();
                 served |= !parked.is_empty();
