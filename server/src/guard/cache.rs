@@ -198,6 +198,16 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_token_that_is_too_long_is_not_kept() {
+        let tokens = VerifiedTokens::new(8);
+        for (length, kept) in [(LONGEST, 1), (LONGEST + 1, 0)] {
+            tokens.insert(&"a".repeat(length), claims(), 1);
+            assert_eq!(tokens.len(), kept, "{length}");
+            tokens.forget(&"a".repeat(length));
+        }
+    }
+
     /// Issuers renew tokens, all of an hour's at about the same time.
     #[test]
     fn new_tokens_push_out_those_that_nobody_shows_any_more() {
