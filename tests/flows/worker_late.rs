@@ -3,7 +3,11 @@
 //! session is being kept already.
 
 use std::{
-    sync::{Arc, mpsc},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+        mpsc,
+    },
     thread,
     time::Duration,
 };
@@ -17,13 +21,14 @@ use vestibule::{
     },
     notice::{NotKept, Notice},
     state::{Command, Message, State},
+    worker,
 };
 
 use crate::{
     browser::Visit,
     clock::{Gate, eventually},
-    http::{dropped, status},
-    states::App,
+    http::{dropped, held, status},
+    states::{App, name},
     worker::{DISCOVERY, signed_in},
     world::{World, sign_in},
 };
@@ -169,6 +174,43 @@ fn cancel_while_the_new_session_is_written_comes_too_late_and_it_stands() {
     });
     assert_eq!(app.seen().last(), Some(&"SignedIn"));
     assert_eq!(world.http.count("/revoke"), 0);
+}
+
+/// The job has decided, and the worker does not know yet.
+#[test]
+fn cancel_between_the_decision_and_its_news_changes_nothing() {
+    let world = World::new();
+    let (exchange, write, window) = (Gate::default(), Gate::default(), Gate::default());
+    world.http.at("/token", held(exchange.passage()));
+    world.store.hold_writes(write.passage());
+    let (publish, states) = mpsc::channel();
+    let (painting, awaiting) = (window.passage(), AtomicBool::new(false));
+    let handle = worker::start(world.client(), world.api.clone(), move |state| {
+        if matches!(state, State::AwaitingBrowser { .. }) {
+            awaiting.store(true, Ordering::SeqCst);
+        }
+        // Not the one of the beginning.
+        if matches!(state, State::Finishing) && awaiting.load(Ordering::SeqCst) {
+            painting.pass();
+        }
+        publish.send(name(&state)).unwrap();
+    });
+    let mut states = states.iter().skip_while(|name| *name != "SignedOut");
+    states.next();
+    handle.send(Command::SignIn);
+    window.reached();
+    handle.send(Command::Cancel);
+    exchange.open();
+    write.reached();
+    window.open();
+    let after: Vec<_> = states
+        .by_ref()
+        .skip_while(|name| *name != "AwaitingBrowser")
+        .take(3)
+        .collect();
+    assert_eq!(after, ["AwaitingBrowser", "Finishing", "SignedIn"]);
+    write.open();
+    handle.quit();
 }
 
 #[test]
