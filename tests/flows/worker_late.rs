@@ -229,6 +229,40 @@ fn closing_the_window_while_the_new_session_is_written_waits_for_it() {
     assert_eq!(kept["name"], "Grace Hopper");
 }
 
+/// Somebody does not wait for a keychain that deletes slowly, and signs in again.
+#[test]
+fn a_slow_deletion_does_not_hit_the_session_of_the_next_sign_in() {
+    let world = World::new();
+    sign_in(&world.client()).unwrap();
+    world.browser.pages();
+    let app = App::start(&world);
+    app.until("SignedIn");
+    let gate = Gate::default();
+    world.store.hold_deletes(gate.passage());
+    app.send(Command::SignOut);
+    gate.reached();
+    app.answer(Command::Cancel);
+    app.send(Command::SignIn);
+    app.until("AwaitingBrowser");
+    app.until("Finishing");
+    // Long enough for whoever writes at once.
+    thread::sleep(Duration::from_millis(500));
+    gate.open();
+    app.until("SignedIn");
+    eventually("the new session is kept", || world.kept().is_some());
+    app.send(Command::FetchMessage);
+    app.until_it(|state| {
+        matches!(
+            state,
+            State::SignedIn {
+                message: Message::Received(_),
+                ..
+            }
+        )
+    });
+    assert!(world.kept().is_some());
+}
+
 /// Ctrl-C in the terminal.
 #[test]
 fn a_sign_in_cannot_be_cancelled_any_more_once_it_has_told_of_the_session() {
