@@ -46,7 +46,9 @@ pub struct JwksCache {
     current: ArcSwapOption<Keys>,
     schedule: Mutex<Schedule>,
     /// When the schedule allows the next look for an unknown key, in milliseconds of
-    /// uptime: forgeries by the thousand must not ask for its lock
+    /// uptime: forgeries by the thousand must not ask for its lock. Known when a look
+    /// has ended; as long as it is under way a bad signature waits for it, since it
+    /// may be a good one by the key that the look brings
     next_look: AtomicU64,
     /// Counts the fetches that have ended.
     ended: watch::Sender<u64>,
