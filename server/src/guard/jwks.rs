@@ -6,7 +6,8 @@
 //!   background. In an outage the old ones go on serving, for a day at most, with the
 //!   same pauses between attempts.
 //! - An unknown key id fetches at most once in 30 s, whatever came of it, and does not
-//!   wait for those pauses: it is how the first new key after an outage is found.
+//!   wait for those pauses: it is how the first new key after an outage is found. A
+//!   fetch that was under way already is one of these looks only if it brings keys.
 //!   A bad signature by a known id is one of these looks: the issuer may have replaced
 //!   the key and kept its id.
 
@@ -45,7 +46,9 @@ pub struct JwksCache {
     current: ArcSwapOption<Keys>,
     schedule: Mutex<Schedule>,
     /// When the schedule allows the next look for an unknown key, in milliseconds of
-    /// uptime: forgeries by the thousand must not ask for its lock
+    /// uptime: forgeries by the thousand must not ask for its lock. Known when a look
+    /// has ended; as long as it is under way a bad signature waits for it, since it
+    /// may be a good one by the key that the look brings
     next_look: AtomicU64,
     /// Counts the fetches that have ended.
     ended: watch::Sender<u64>,

@@ -15,7 +15,7 @@ use super::{
     challenge::{Challenge, Challenges, Requirements, unavailable},
     form,
     json::Value,
-    statistics::Denial,
+    statistics::{Denial, Verdicts},
 };
 
 /// Lets requests with a good access token through, and answers all others.
@@ -103,14 +103,11 @@ impl<E: Endpoint> Endpoint for Guarded<E> {
             Ok(claims) => {
                 let token = AccessToken::new(claims, Arc::clone(&self.challenges));
                 request.extensions_mut().insert(token.clone());
-                let response = self.endpoint.get_response(request).await;
-                // Not before, since the endpoint's `Claims` have the last word.
-                let verdicts = self.verifier.verdicts();
-                match token.was_refused() {
-                    true => verdicts.deny(Denial::Refused(Refusal::Claims)),
-                    false => verdicts.accept(),
-                }
-                response
+                let _verdict = Verdict {
+                    token,
+                    verdicts: self.verifier.verdicts(),
+                };
+                self.endpoint.get_response(request).await
             }
             Err(denial) => self.refuse(denial),
         };
@@ -119,6 +116,22 @@ impl<E: Endpoint> Endpoint for Guarded<E> {
             .headers_mut()
             .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         Ok(response)
+    }
+}
+
+/// Counts a request that was let through when its endpoint is done, since the
+/// endpoint's `Claims` have the last word; also if it panics or is given up.
+struct Verdict<'a> {
+    token: AccessToken,
+    verdicts: &'a Verdicts,
+}
+
+impl Drop for Verdict<'_> {
+    fn drop(&mut self) {
+        match self.token.was_refused() {
+            true => self.verdicts.deny(Denial::Refused(Refusal::Claims)),
+            false => self.verdicts.accept(),
+        }
     }
 }
 

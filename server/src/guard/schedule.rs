@@ -31,8 +31,11 @@ pub(super) struct Schedule {
     failures: u32,
     /// No fetch because of age before this: set by failures
     paused_until: Duration,
-    /// When an unknown key was last the reason of a fetch
+    /// When an unknown key was last the reason of a fetch, or one that was under way
+    /// answered for it
     unknown_key_at: Option<Duration>,
+    /// Since when the fetch under way is to answer for an unknown key as well
+    joined_at: Option<Duration>,
 }
 
 impl Schedule {
@@ -66,12 +69,17 @@ impl Schedule {
         if now < due {
             return false;
         }
-        // Also if one is under way: it answers for this key, so that a flood during an
-        // outage adds nothing to the attempts because of age.
+        let starts = !std::mem::replace(&mut self.under_way, true);
         if reason == Reason::UnknownKey {
-            self.unknown_key_at = Some(now);
+            // One that is under way answers for this key too, but only if it succeeds:
+            // the issuer may be back since an attempt began that still hangs.
+            if starts {
+                self.unknown_key_at = Some(now);
+            } else {
+                self.joined_at.get_or_insert(now);
+            }
         }
-        !std::mem::replace(&mut self.under_way, true)
+        starts
     }
 
     pub(super) fn fetched_at(&self) -> Option<Duration> {
@@ -93,6 +101,7 @@ impl Schedule {
     /// ours is not used: a withdrawn key must end within five minutes.
     pub(super) fn succeeded(&mut self, now: Duration, max_age: Option<Duration>) {
         self.under_way = false;
+        self.unknown_key_at = self.joined_at.take().or(self.unknown_key_at);
         self.fetched_at = Some(now);
         self.refresh_after = max_age.map_or(REFRESH_AFTER, |age| {
             age.clamp(REFRESH_NEVER_BEFORE, REFRESH_AFTER)
@@ -105,6 +114,7 @@ impl Schedule {
     /// soon is no use. True if the keys that were kept are too old by now.
     pub(super) fn failed(&mut self, now: Duration, answered: bool) -> bool {
         self.under_way = false;
+        self.joined_at = None;
         self.failures = self.failures.saturating_add(1);
         let pause = if answered {
             COOLDOWN
@@ -122,158 +132,5 @@ impl Schedule {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn at(seconds: u64) -> Duration {
-        Duration::from_secs(seconds)
-    }
-
-    fn warm_since(seconds: u64) -> Schedule {
-        let mut schedule = Schedule::default();
-        assert!(schedule.start(Reason::Age, at(seconds)));
-        schedule.succeeded(at(seconds), None);
-        schedule
-    }
-
-    #[test]
-    fn the_issuer_may_ask_for_a_fetch_earlier_but_not_too_often() {
-        let mut schedule = Schedule::default();
-        for (max_age, due) in [
-            (None, 270),
-            (Some(0), 60),
-            (Some(90), 90),
-            (Some(86_400), 270),
-        ] {
-            schedule.succeeded(at(0), max_age.map(Duration::from_secs));
-            assert_eq!(schedule.next_due(), at(due), "{max_age:?}");
-        }
-    }
-
-    #[test]
-    fn one_fetch_runs_at_a_time() {
-        let mut schedule = Schedule::default();
-        assert!(schedule.start(Reason::Age, at(0)));
-        assert!(!schedule.start(Reason::Age, at(0)));
-        assert!(!schedule.start(Reason::UnknownKey, at(0)));
-        assert!(schedule.under_way());
-    }
-
-    #[test]
-    fn cold_failures_pause_for_one_to_thirty_seconds() {
-        let mut schedule = Schedule::default();
-        let mut now = 0;
-        for pause in [1, 2, 4, 8, 16, 30, 30, 30] {
-            assert!(schedule.start(Reason::Age, at(now)));
-            schedule.failed(at(now), false);
-            assert_eq!(schedule.next_due(), at(now + pause));
-            assert!(!schedule.start(Reason::Age, at(now + pause - 1)));
-            assert!(!schedule.start(Reason::UnknownKey, at(now + pause - 1)));
-            now += pause;
-        }
-    }
-
-    #[test]
-    fn warm_failures_pause_as_cold_ones_do() {
-        let mut schedule = warm_since(0);
-        let mut now = 270;
-        for pause in [1, 2, 4, 8, 16, 30, 30] {
-            assert!(schedule.start(Reason::Age, at(now)));
-            schedule.failed(at(now), false);
-            assert_eq!(schedule.next_due(), at(now + pause));
-            now += pause;
-        }
-    }
-
-    #[test]
-    fn once_there_are_keys_a_failure_does_not_put_off_the_look_for_an_unknown_one() {
-        for answered in [false, true] {
-            let mut schedule = warm_since(0);
-            assert!(schedule.start(Reason::Age, at(270)));
-            schedule.failed(at(270), answered);
-            assert!(schedule.start(Reason::UnknownKey, at(270)), "{answered}");
-        }
-    }
-
-    #[test]
-    fn a_flood_in_an_outage_costs_no_more_than_the_attempts_because_of_age() {
-        let attempts = |reasons: &[Reason]| {
-            let mut schedule = warm_since(0);
-            let mut attempts = 0;
-            for now in 270..270 + 3600 {
-                let started = reasons
-                    .iter()
-                    .map(|reason| schedule.start(*reason, at(now)));
-                if started.filter(|started| *started).count() > 0 {
-                    attempts += 1;
-                    schedule.failed(at(now), false);
-                }
-            }
-            attempts
-        };
-        let quiet = attempts(&[Reason::Age]);
-        assert!(quiet <= 3600 / 30 + 5, "{quiet}");
-        assert!(attempts(&[Reason::Age, Reason::UnknownKey]) <= quiet);
-        assert!(attempts(&[Reason::UnknownKey, Reason::Age]) <= quiet);
-    }
-
-    #[test]
-    fn a_success_ends_the_pauses() {
-        let mut schedule = Schedule::default();
-        assert!(schedule.start(Reason::Age, at(0)));
-        schedule.failed(at(0), false);
-        assert!(schedule.start(Reason::Age, at(1)));
-        schedule.succeeded(at(1), None);
-        assert_eq!(schedule.next_due(), at(271));
-        assert!(schedule.start(Reason::UnknownKey, at(1)));
-    }
-
-    #[test]
-    fn an_issuer_without_usable_keys_is_asked_every_thirty_seconds() {
-        let mut schedule = Schedule::default();
-        assert!(schedule.start(Reason::Age, at(0)));
-        schedule.failed(at(0), true);
-        assert!(!schedule.start(Reason::Age, at(29)));
-        assert!(!schedule.start(Reason::UnknownKey, at(29)));
-        assert!(schedule.start(Reason::Age, at(30)));
-    }
-
-    #[test]
-    fn keys_are_fetched_again_before_they_are_five_minutes_old() {
-        let mut schedule = warm_since(10);
-        assert!(!schedule.start(Reason::Age, at(279)));
-        assert!(!schedule.must_wait(at(309)));
-        assert!(schedule.start(Reason::Age, at(280)));
-    }
-
-    #[test]
-    fn keys_older_than_five_minutes_are_waited_for_unless_the_issuer_is_away() {
-        let mut schedule = warm_since(0);
-        assert!(schedule.must_wait(at(300)));
-        assert!(schedule.start(Reason::Age, at(300)));
-        schedule.failed(at(300), false);
-        assert!(!schedule.must_wait(at(301)));
-    }
-
-    #[test]
-    fn unknown_keys_fetch_once_in_thirty_seconds() {
-        let mut schedule = warm_since(0);
-        assert!(schedule.start(Reason::UnknownKey, at(1)));
-        schedule.succeeded(at(1), None);
-        assert!(!schedule.start(Reason::UnknownKey, at(30)));
-        assert!(schedule.start(Reason::UnknownKey, at(31)));
-        schedule.failed(at(31), false);
-        assert!(!schedule.start(Reason::UnknownKey, at(60)));
-        assert!(schedule.start(Reason::UnknownKey, at(61)));
-    }
-
-    #[test]
-    fn keys_of_an_outage_end_after_a_day() {
-        let mut schedule = warm_since(0);
-        assert!(schedule.start(Reason::Age, at(400)));
-        assert!(!schedule.failed(at(24 * 3600 - 1), false));
-        assert!(schedule.start(Reason::Age, at(25 * 3600)));
-        assert!(schedule.failed(at(25 * 3600), false));
-        assert!(schedule.must_wait(at(25 * 3600)));
-    }
-}
+#[path = "schedule_tests.rs"]
+mod tests;

@@ -90,7 +90,8 @@ impl Verdicts {
 pub struct Statistics {
     /// How many requests ended in each way: `accepted`, the cause of a refusal
     /// ([`Refusal::name`]), and what is answered without looking at a token. Each
-    /// counts once, when its answer is known
+    /// counts once, when its answer is known; one that was let through also if its
+    /// endpoint panics or its connection ends before
     pub verdicts: Vec<(&'static str, u64)>,
     /// Time since the keys were fetched; `None` as long as there are none
     pub jwks_age: Option<Duration>,

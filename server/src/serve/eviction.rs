@@ -14,7 +14,9 @@ const AT_ONCE: usize = 512;
 /// Chooses: the oldest unfinished head, else the longest idle, else who does not read
 /// his answer, else whose request's body does not come. A head that has only just begun
 /// comes last: where all others are idle it would be the oldest, and no new connection
-/// would ever live to its first request. A request that is worked on never goes.
+/// would ever live to its first request. A request that is worked on stays, as far as
+/// the state tells: not where a handler works while its body is awaited elsewhere, nor
+/// where its head is complete in the moment between the last look and the close.
 pub(super) struct Evictor {
     /// From when on a head is no longer new, in milliseconds
     grace: u64,

@@ -20,7 +20,7 @@ use tracing::{Instrument, Level};
 use super::{connection::Connection, respond::answer};
 
 /// Asked for every few seconds by whoever keeps the process alive, which would drown
-/// all else: their lines are at level debug.
+/// all else: their lines are at level debug, as long as all is well.
 const PROBES: [&str; 2] = ["/health/live", "/health/ready"];
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -80,7 +80,7 @@ fn line(id: &str, method: &Method, path: &str, status: StatusCode, duration: Dur
         };
     }
     // The level is part of what tracing builds for each place in the code.
-    if PROBES.contains(&path) {
+    if PROBES.contains(&path) && status.is_success() {
         answered!(debug);
     } else {
         answered!(info);

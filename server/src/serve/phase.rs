@@ -114,9 +114,11 @@ impl Pulse {
 }
 
 /// One connection's state. Its own task writes it, the acceptor reads it; the order
-/// among both does not matter, so all is relaxed. That a connection is closed as
-/// idle while its next request arrives cannot be excluded on the network either
-/// (RFC 9112 §9.5).
+/// among both does not matter, so all is relaxed. A handler may take the request's body
+/// to another task, so what the body has to say is said in one step, to a request that
+/// is not answered yet; if it comes as late as in the next request it is taken for
+/// that one's. That a connection is closed as idle while its next request arrives
+/// cannot be excluded on the network either (RFC 9112 §9.5).
 #[repr(align(64))]
 pub(super) struct Slot {
     state: AtomicU64,
@@ -169,11 +171,17 @@ impl Slot {
 
     /// Whether the endpoint waits for more of the request's body.
     pub(super) fn awaits_body(&self, awaits: bool) {
+        let (from, to) = match awaits {
+            true => (Phase::Serving, Phase::Awaiting),
+            false => (Phase::Awaiting, Phase::Serving),
+        };
         let state = self.state();
-        match (state.phase(), awaits) {
-            (Phase::Serving, true) => self.enter(Phase::Awaiting, state.since()),
-            (Phase::Awaiting, false) => self.enter(Phase::Serving, state.since()),
-            _ => {}
+        if state.phase() == from {
+            let next = State::new(to, state.since(), state.since());
+            // Whoever has changed it meanwhile knows better.
+            let _ = self
+                .state
+                .compare_exchange(state.0, next.0, Relaxed, Relaxed);
         }
     }
 
@@ -214,5 +222,31 @@ impl Slot {
 
     pub(super) fn has_overflowed(&self) -> bool {
         self.overflowed.load(Relaxed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_stays_complete_whatever_another_task_does_with_the_body() {
+        let slot = Slot::new(Arc::default());
+        let over = AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                while !over.load(Relaxed) {
+                    slot.awaits_body(true);
+                    slot.awaits_body(false);
+                }
+            });
+            let stays = (0..100_000).all(|_| {
+                slot.serving(true);
+                slot.answered();
+                (0..20).all(|_| slot.state().phase() == Phase::Answered)
+            });
+            over.store(true, Relaxed);
+            assert!(stays);
+        });
     }
 }

@@ -1,11 +1,13 @@
 //! The log of the built program: a line for each request, an id that joins lines, and
 //! nothing that is a secret.
 
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
+
 use serde_json::Value;
 
 use crate::{
     connections_world::Client,
-    issuer::TestIssuer,
+    issuer::{Mood, TestIssuer},
     keys::RSA,
     process::{Folder, Running, good_now, program},
     token::{AUDIENCE, claims, header, sign},
@@ -20,7 +22,10 @@ struct Logged {
 
 impl Logged {
     fn at(level: &str, issuer: &TestIssuer) -> Self {
-        let folder = Folder::new(&format!("logs-{level}"));
+        // Several tests log at the same level at the same time.
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let count = COUNT.fetch_add(1, Relaxed);
+        let folder = Folder::new(&format!("logs-{level}-{count}"));
         let log = std::fs::File::create(folder.0.join("log")).unwrap();
         let options = [
             "--issuer",
@@ -105,26 +110,50 @@ fn each_request_has_a_line_and_a_refusal_has_its_id() {
     assert!(!logged.text().contains("secret"), "{}", logged.text());
 }
 
+/// Level, path and status of each request's line.
+fn answered(logged: &Logged) -> Vec<(String, String, u64)> {
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let lines = logged.lines().into_iter();
+    lines
+        .filter(|line| line["message"] == "answered")
+        .map(|line| {
+            let status = line["status"].as_u64().unwrap();
+            (text(&line["level"]), text(&line["path"]), status)
+        })
+        .collect()
+}
+
 #[test]
-fn health_probes_are_logged_at_debug_only() {
+fn health_probes_that_succeed_are_logged_at_debug_only() {
     let issuer = TestIssuer::start();
     for (level, expected) in [
         ("info", vec![]),
         ("debug", vec!["/health/live", "/health/ready"]),
     ] {
         let logged = Logged::at(level, &issuer);
-        for path in ["/health/live", "/health/ready", "/private", "/health/other"] {
+        // With a token, so that there are keys when it is asked whether there are.
+        let present = || logged.server.present(&good_now(&issuer.url)).status;
+        assert_eq!(present(), 200);
+        for path in ["/health/live", "/health/ready", "/health/other"] {
             logged.server.get(path);
         }
-        let lines = logged.lines();
-        let answered = lines.iter().filter(|line| line["message"] == "answered");
+        let lines = answered(&logged);
         let of = |level: &str| -> Vec<&str> {
-            let lines = answered.clone().filter(|line| line["level"] == level);
-            lines.map(|line| line["path"].as_str().unwrap()).collect()
+            let lines = lines.iter().filter(|line| line.0 == level);
+            lines.map(|line| line.1.as_str()).collect()
         };
         assert_eq!(of("INFO"), ["/private", "/health/other"]);
         assert_eq!(of("DEBUG"), expected);
     }
+}
+
+#[test]
+fn a_health_probe_that_fails_has_its_line_like_any_request() {
+    let issuer = TestIssuer::in_mood(Mood::Status(500));
+    let logged = Logged::at("info", &issuer);
+    assert_eq!(logged.server.get("/health/ready").status, 503);
+    let line = ("INFO".to_owned(), "/health/ready".to_owned(), 503);
+    assert_eq!(answered(&logged), [line]);
 }
 
 #[test]

@@ -33,5 +33,6 @@ mod shutdown;
 mod tls;
 mod token;
 mod valid;
+mod verdicts;
 mod world;
 mod wycheproof;

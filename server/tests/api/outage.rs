@@ -235,3 +235,25 @@ fn a_fixed_address_of_the_keys_needs_no_metadata() {
     assert_eq!(api.present(&good(tenant, &RSA)).status, 200);
     assert_eq!(issuer.hits(), 1);
 }
+
+#[test]
+fn a_new_key_is_found_at_once_after_an_attempt_that_still_hung_when_the_issuer_was_back() {
+    let issuer = TestIssuer::start();
+    let api = TestApi::start(&issuer);
+    let later = claims(&issuer.url).set("exp", "1900000000");
+    let present = |key: &Key| api.present(&sign(&header(key), &later, key)).status;
+    assert_eq!(present(&RSA), 200);
+    api.clock.advance(280);
+    let nothing = json!({"keys": []});
+    issuer.becomes(Mood::Slow(nothing, Duration::from_secs(1)));
+    assert_eq!(
+        present(&RSA),
+        200,
+        "in the background, and so it fails there"
+    );
+    until("the attempt", || issuer.fetches() == 2);
+    issuer.becomes(Mood::Serve(json!({"keys": [RSA.jwk(), OTHER.jwk()]})));
+    present(&OTHER);
+    assert_eq!(present(&OTHER), 200);
+    assert!(issuer.fetches() <= 3);
+}

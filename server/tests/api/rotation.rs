@@ -117,6 +117,23 @@ fn a_key_replaced_under_its_own_id_is_used_at_once_after_one_fetch() {
 }
 
 #[test]
+fn a_key_replaced_under_its_own_id_is_used_for_all_who_come_during_the_look() {
+    let set = |key: &Key| json!({"keys": [key.jwk_with(&json!({"kid": "rsa"}))]});
+    let issuer = TestIssuer::in_mood(Mood::Serve(set(&RSA)));
+    let api = TestApi::start(&issuer);
+    assert_eq!(api.present(&good(&issuer.url, &RSA)).status, 200);
+    issuer.becomes(Mood::Slow(set(&OTHER), Duration::from_millis(500)));
+    std::thread::scope(|scope| {
+        for _ in 0..10 {
+            let token = sign(&header(&RSA), &claims(&issuer.url), &OTHER);
+            let api = &api;
+            scope.spawn(move || assert_eq!(api.present(&token).status, 200));
+        }
+    });
+    assert_eq!(issuer.fetches(), 2);
+}
+
+#[test]
 fn a_flood_of_bad_signatures_costs_one_fetch_in_thirty_seconds() {
     let issuer = TestIssuer::start();
     let api = TestApi::start(&issuer);
