@@ -150,11 +150,19 @@ impl Servers {
 
 /// A server that is dropped connects to itself, which waits where nobody accepts: after
 /// this it is refused at once. Only Linux ends a listening socket so.
+///
+/// What is pending is dropped with this, and must not harm. What is in the queue of a
+/// server, or comes later by a connection that is open, is not: its connection's thread
+/// holds the queue, and waits for the body to be dropped before it ends. A server is not
+/// leaked instead: then harmless requests that come late would keep their file
+/// descriptors for good.
 impl Drop for Servers {
     fn drop(&mut self) {
         for running in &self.running {
             let _ = SockRef::from(&running.listener).shutdown(Shutdown::Both);
         }
+        let harmful = self.pending.drain(..).filter(|r| !is_harmless(r));
+        harmful.for_each(mem::forget);
     }
 }
 
