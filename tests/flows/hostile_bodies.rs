@@ -102,6 +102,17 @@ fn chunked_monsters_upgrades_and_expectations_hang_nothing() {
     waiting.assert_serves();
 }
 
+/// An answer waits for the one before it on the same connection.
+#[test]
+fn a_request_after_an_expectation_without_a_body_hangs_nothing() {
+    let waiting = Waiting::start();
+    let head = format!("GET / HTTP/1.1\r\n{}", waiting.host());
+    let both = format!("{head}Expect: 100-continue\r\n\r\n{head}\r\n");
+    let open = send(waiting.address, &both);
+    waiting.assert_serves();
+    drop(open);
+}
+
 /// A genuine callback that comes with a body or an expectation is judged by
 /// nobody's memory.
 #[test]
