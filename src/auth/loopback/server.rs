@@ -13,6 +13,7 @@
 
 use std::{
     collections::VecDeque,
+    io::{self, ErrorKind},
     mem,
     net::{Shutdown, TcpListener},
     thread,
@@ -190,7 +191,7 @@ impl Running {
             Some(Ok(None)) if self.heard.elapsed() < DOUBT => return None,
             // It may live, kept busy by connections that say nothing.
             Some(Ok(None)) => replaced.extend(self.server.take()),
-            Some(Err(_)) => self.ended(replaced),
+            Some(Err(error)) => self.ended(&error, replaced),
             // Out of file descriptors or threads: they may come back.
             None => thread::sleep(limit),
         }
@@ -207,15 +208,15 @@ impl Running {
             match server.try_recv() {
                 Ok(Some(request)) => pending.push_back(request),
                 Ok(None) => return,
-                Err(_) => self.ended(replaced),
+                Err(error) => self.ended(&error, replaced),
             }
         }
     }
 
-    fn ended(&mut self, replaced: &mut Vec<Server>) {
+    fn ended(&mut self, error: &io::Error, replaced: &mut Vec<Server>) {
         replaced.extend(self.server.take());
-        // No quiet wait that ended: out of file descriptors.
-        if self.heard.elapsed() < RECEIVE_LIMIT / 2 {
+        // The receive time-out ends a quiet wait; anything else: out of file descriptors.
+        if !matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) {
             self.next_at = Instant::now() + SHORTAGE;
         }
     }
@@ -233,4 +234,32 @@ fn is_harmless(request: &Request) -> bool {
     // RFC 9110 §10.1.1: without content the expectation means nothing.
     let expects = request.headers().iter().any(|h| h.field.equiv("Expect"));
     length == 0 || !expects && length <= HARMLESS_BODY
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{io::Write, net::TcpStream};
+
+    use super::*;
+
+    const LONG: Duration = Duration::from_secs(60);
+
+    fn connected() -> (Servers, TcpStream) {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let stream = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+        (Servers::new(vec![listener]).unwrap(), stream)
+    }
+
+    /// A shortage would be waited out, and nobody served for so long.
+    #[test]
+    fn a_quiet_end_soon_after_a_late_request_is_followed_at_once() {
+        let (mut servers, mut stream) = connected();
+        thread::sleep(RECEIVE_LIMIT * 3 / 5);
+        stream.write_all(b"GET / HTTP/1.1\r\n\r\n").unwrap();
+        let end = Instant::now() + LONG;
+        while servers.replaced.is_empty() && Instant::now() < end {
+            servers.next(SHORTAGE / 40).unwrap();
+        }
+        assert!(servers.running[0].server.is_some());
+    }
 }
