@@ -127,6 +127,9 @@ impl Servers {
     }
 
     fn receive(&mut self, limit: Duration) -> Option<Request> {
+        if self.paused {
+            self.release();
+        }
         if let Some(request) = self.pending.pop_front() {
             return Some(request);
         }
@@ -141,9 +144,6 @@ impl Servers {
             if received.is_some() {
                 return received;
             }
-        }
-        if self.paused {
-            self.release();
         }
         None
     }
@@ -261,5 +261,20 @@ mod tests {
             servers.next(SHORTAGE / 40).unwrap();
         }
         assert!(servers.running[0].server.is_some());
+    }
+
+    /// Whoever answers them may take his time, while the exchange needs it.
+    #[test]
+    fn the_reserve_is_released_before_the_pending_are_answered() {
+        let (mut servers, mut stream) = connected();
+        stream.write_all(b"GET / HTTP/1.1\r\n\r\n").unwrap();
+        let end = Instant::now() + LONG;
+        while servers.pending.is_empty() && Instant::now() < end {
+            servers.pause();
+        }
+        assert!(!servers.reserve.is_empty());
+        servers.replaced.extend(servers.running[0].server.take());
+        assert!(servers.next(Duration::ZERO).unwrap().is_some());
+        assert!(servers.reserve.is_empty());
     }
 }
