@@ -2,20 +2,56 @@
 
 use std::{
     io::Write,
-    net::TcpStream,
+    net::{SocketAddr, TcpStream},
+    thread,
     time::{Duration, Instant},
 };
 
-use vestibule::auth::{Error, error::LoopbackError};
+use oauth2::CsrfToken;
+use vestibule::auth::{
+    Error,
+    authorization::Callback,
+    error::LoopbackError,
+    loopback::{Answering, Loopback, Outcome, RedirectHost},
+    ports::Cancel,
+};
 
 use crate::{
-    clock::LONG,
+    clock::{LONG, eventually},
     raw::exchange,
-    waiting::{STATE, Waiting},
+    waiting::{STATE, Waiting, address_of},
 };
 
 /// Long enough for an answer, if one comes at all: some are never answered.
 const SOON: Duration = Duration::from_millis(500);
+/// Who sends it asks for nothing more, so that tiny_http lets go of everything. No
+/// system has so much memory to promise.
+const LAST: &str = "POST / HTTP/1.0\r\nContent-Length: 4611686018427387904\r\n\r\n";
+
+fn bound() -> (Loopback, SocketAddr) {
+    let loopback = Loopback::bind(RedirectHost::Ipv4, &[0]).unwrap();
+    let address = address_of(&loopback);
+    (loopback, address)
+}
+
+fn wait(loopback: Loopback) -> Result<(Callback, Answering), Error> {
+    let state = CsrfToken::new(STATE.to_owned());
+    loopback.wait(&state, LONG, &Cancel::default())
+}
+
+/// Not at once: tiny_http lets connections that come together wait for each other.
+fn send(to: SocketAddr, bytes: &str) -> TcpStream {
+    let mut stream = TcpStream::connect(to).unwrap();
+    stream.write_all(bytes.as_bytes()).unwrap();
+    thread::sleep(Duration::from_millis(20));
+    stream
+}
+
+/// Nobody listens any more; then what was left over has been dropped, too.
+fn assert_closes(address: SocketAddr) {
+    eventually("the port closes", || TcpStream::connect(address).is_err());
+    thread::sleep(SOON);
+}
 
 /// Lengths that were allocated when the request was dropped.
 #[test]
@@ -66,6 +102,17 @@ fn chunked_monsters_upgrades_and_expectations_hang_nothing() {
     waiting.assert_serves();
 }
 
+/// An answer waits for the one before it on the same connection.
+#[test]
+fn a_request_after_an_expectation_without_a_body_hangs_nothing() {
+    let waiting = Waiting::start();
+    let head = format!("GET / HTTP/1.1\r\n{}", waiting.host());
+    let both = format!("{head}Expect: 100-continue\r\n\r\n{head}\r\n");
+    let open = send(waiting.address, &both);
+    waiting.assert_serves();
+    drop(open);
+}
+
 /// A genuine callback that comes with a body or an expectation is judged by
 /// nobody's memory.
 #[test]
@@ -94,13 +141,61 @@ fn a_flood_of_huge_bodies_ends_the_attempt_with_a_sentence() {
             let _ = stream.write_all(head.as_bytes());
             open.push(stream);
         }
-        std::thread::sleep(Duration::from_millis(10));
+        thread::sleep(Duration::from_millis(10));
     }
     let ended = waiting.waiting.join().unwrap();
     assert!(
         matches!(ended, Err(Error::Loopback(LoopbackError::Flooded))),
         "{ended:?}"
     );
+}
+
+/// The callback is the first in the queue, so the rest is taken in when the exchange
+/// begins; more than are looked at.
+#[test]
+fn huge_bodies_that_came_with_the_callback_kill_nothing() {
+    let (loopback, address) = bound();
+    let target = format!("/callback?code=c&state={STATE}");
+    let callback = format!("GET {target} HTTP/1.1\r\nHost: {address}\r\n\r\n");
+    let first = send(address, &callback);
+    thread::sleep(SOON);
+    let rest: Vec<_> = (0..40).map(|_| send(address, LAST)).collect();
+    thread::sleep(SOON);
+    // On a slow machine the order may be another: then they are too many at once.
+    if let Ok((_, answering)) = wait(loopback) {
+        answering.finish(Outcome::SignedIn);
+    }
+    assert_closes(address);
+    drop((first, rest));
+}
+
+/// They stay in a queue that lives as long as its connections, which tiny_http
+/// does not end before somebody drops the request.
+#[test]
+fn huge_bodies_that_nobody_looked_at_kill_nothing() {
+    let (loopback, address) = bound();
+    let open: Vec<_> = (0..40).map(|_| send(address, LAST)).collect();
+    thread::sleep(SOON);
+    let ended = wait(loopback);
+    assert!(matches!(
+        ended,
+        Err(Error::Loopback(LoopbackError::Flooded))
+    ));
+    assert_closes(address);
+    drop(open);
+}
+
+#[test]
+fn a_huge_body_that_is_declared_after_the_end_kills_nothing() {
+    let waiting = Waiting::start();
+    let address = waiting.address;
+    let (start, end) = LAST.split_at(LAST.len() - 2);
+    let mut late = send(address, start);
+    waiting.assert_serves();
+    assert_closes(address);
+    // On a slow machine it may have been dropped for its silence.
+    let _ = late.write_all(end.as_bytes());
+    thread::sleep(SOON);
 }
 
 #[test]
