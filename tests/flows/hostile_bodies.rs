@@ -3,6 +3,7 @@
 use std::{
     io::Write,
     net::{SocketAddr, TcpStream},
+    sync::mpsc,
     thread,
     time::{Duration, Instant},
 };
@@ -100,6 +101,26 @@ fn chunked_monsters_upgrades_and_expectations_hang_nothing() {
         }
     }
     waiting.assert_serves();
+}
+
+/// An answer waits for the one before it on the same connection.
+#[test]
+fn a_request_behind_one_for_the_result_does_not_hang_the_end() {
+    let (loopback, address) = bound();
+    let waiting = thread::spawn(move || wait(loopback));
+    let head = |path: &str| format!("GET {path} HTTP/1.1\r\nHost: {address}\r\n\r\n");
+    let callback = format!("/callback?code=c&state={STATE}");
+    exchange(address, head(&callback).as_bytes(), SOON);
+    let (_, answering) = waiting.join().unwrap().unwrap();
+    let both = head("/result") + &head("/x");
+    let _both = send(address, &both);
+    thread::sleep(SOON);
+    let (ended, end) = mpsc::channel();
+    thread::spawn(move || {
+        answering.finish(Outcome::SignedIn);
+        ended.send(()).unwrap();
+    });
+    end.recv_timeout(LONG).expect("it hangs");
 }
 
 /// An answer waits for the one before it on the same connection.

@@ -208,6 +208,11 @@ impl Loopback {
                 return;
             };
             let Some(incoming) = incoming else { continue };
+            // An answer waits for the one before it on the same connection.
+            if parked.iter().any(|before| incoming.is_beside(before)) {
+                parked.push(incoming);
+                continue;
+            }
             match incoming.wanted(&self.authority) {
                 Wanted::Result => parked.push(incoming),
                 // A reload or a link scanner: the code was taken already, and

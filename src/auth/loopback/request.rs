@@ -56,6 +56,11 @@ impl Incoming {
         judge(self.0.method(), self.0.url(), host_is_ours, prefetch)
     }
 
+    /// Whether both came by the same connection.
+    pub fn is_beside(&self, other: &Self) -> bool {
+        self.0.remote_addr().is_some() && self.0.remote_addr() == other.0.remote_addr()
+    }
+
     /// Moves the browser to `path`.
     pub fn see_other(self, path: &str) {
         self.answer("303 See Other", &format!("Location: {path}\r\n"), "");

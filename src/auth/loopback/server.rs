@@ -70,6 +70,8 @@ impl Servers {
         let mut running = Vec::new();
         for listener in listeners {
             SockRef::from(&listener).set_read_timeout(Some(RECEIVE_LIMIT))?;
+            // Whoever does not read his answer must not hold up the others.
+            SockRef::from(&listener).set_write_timeout(Some(RECEIVE_LIMIT))?;
             running.push(Running::new(listener));
         }
         Ok(Self {
