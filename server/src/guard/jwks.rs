@@ -7,7 +7,7 @@
 //!   same pauses between attempts.
 //! - An unknown key id fetches at most once in 30 s, whatever came of it, and does not
 //!   wait for those pauses: it is how the first new key after an outage is found. A
-//!   fetch that was under way already is one of these looks only if it brings keys.
+//!   fetch that was under way before is one of these looks only if it brings keys.
 //!   A bad signature by a known id is one of these looks: the issuer may have replaced
 //!   the key and kept its id.
 

@@ -12,6 +12,8 @@ const MAX_AGE: Duration = Duration::from_secs(300);
 const STALE_LIMIT: Duration = Duration::from_secs(24 * 60 * 60);
 /// Between fetches for unknown keys, and the longest pause after failures.
 const COOLDOWN: Duration = Duration::from_secs(30);
+/// A fetch that began no longer ago is as good as one that begins now.
+const JUST_NOW: Duration = Duration::from_millis(100);
 
 /// Why somebody wants a fetch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,16 +27,16 @@ pub(super) enum Reason {
 /// What has been fetched when, and what failed.
 #[derive(Debug, Default)]
 pub(super) struct Schedule {
-    under_way: bool,
+    /// Since when a fetch is under way
+    under_way: Option<Duration>,
     fetched_at: Option<Duration>,
     refresh_after: Duration,
     failures: u32,
     /// No fetch because of age before this: set by failures
     paused_until: Duration,
-    /// When an unknown key was last the reason of a fetch, or one that was under way
-    /// answered for it
+    /// When the last look for an unknown key began
     unknown_key_at: Option<Duration>,
-    /// Since when the fetch under way is to answer for an unknown key as well
+    /// Since when the fetch under way is a look for an unknown key too, if it succeeds
     joined_at: Option<Duration>,
 }
 
@@ -69,17 +71,19 @@ impl Schedule {
         if now < due {
             return false;
         }
-        let starts = !std::mem::replace(&mut self.under_way, true);
+        let before = self.under_way;
+        self.under_way = before.or(Some(now));
         if reason == Reason::UnknownKey {
-            // One that is under way answers for this key too, but only if it succeeds:
-            // the issuer may be back since an attempt began that still hangs.
-            if starts {
-                self.unknown_key_at = Some(now);
-            } else {
+            // One that is under way answers for this key too, but not if it fails: the
+            // issuer may be back since it began to hang. A request that finds the keys
+            // old has just begun one itself, which is no other look than its own.
+            if before.is_some_and(|began| now > began + JUST_NOW) {
                 self.joined_at.get_or_insert(now);
+            } else {
+                self.unknown_key_at = Some(now);
             }
         }
-        starts
+        before.is_none()
     }
 
     pub(super) fn fetched_at(&self) -> Option<Duration> {
@@ -87,7 +91,7 @@ impl Schedule {
     }
 
     pub(super) fn under_way(&self) -> bool {
-        self.under_way
+        self.under_way.is_some()
     }
 
     /// Whether a request needs the fetch's result: there is nothing to go on with,
@@ -100,7 +104,7 @@ impl Schedule {
     /// `max_age`: for how long the issuer lets the answer be kept. A longer time than
     /// ours is not used: a withdrawn key must end within five minutes.
     pub(super) fn succeeded(&mut self, now: Duration, max_age: Option<Duration>) {
-        self.under_way = false;
+        self.under_way = None;
         self.unknown_key_at = self.joined_at.take().or(self.unknown_key_at);
         self.fetched_at = Some(now);
         self.refresh_after = max_age.map_or(REFRESH_AFTER, |age| {
@@ -113,7 +117,7 @@ impl Schedule {
     /// `answered`: the issuer is there but has no usable key, so that asking again
     /// soon is no use. True if the keys that were kept are too old by now.
     pub(super) fn failed(&mut self, now: Duration, answered: bool) -> bool {
-        self.under_way = false;
+        self.under_way = None;
         self.joined_at = None;
         self.failures = self.failures.saturating_add(1);
         let pause = if answered {

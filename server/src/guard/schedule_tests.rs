@@ -71,15 +71,20 @@ fn once_there_are_keys_a_failure_does_not_put_off_the_look_for_an_unknown_one() 
 }
 
 #[test]
-fn a_flood_in_an_outage_adds_one_attempt_in_thirty_seconds_at_most() {
-    // How many are made in an hour if each takes so long.
-    let attempts = |reasons: &[Reason], takes: u64| {
+fn a_flood_in_an_outage_costs_no_more_than_the_attempts_because_of_age() {
+    // How many are made in an hour if each takes so long and a token with an unknown
+    // key comes so often.
+    let attempts = |age_first: bool, takes: u64, every: u64| {
         let mut schedule = warm_since(0);
         let mut attempts = 0;
         let mut ends = None;
         for now in 270..270 + 3600 {
+            let mut reasons = vec![Reason::Age];
+            if now % every == 0 {
+                reasons.insert(usize::from(age_first), Reason::UnknownKey);
+            }
             for reason in reasons {
-                if schedule.start(*reason, at(now)) {
+                if schedule.start(reason, at(now)) {
                     attempts += 1;
                     ends = Some(now + takes);
                 }
@@ -91,14 +96,16 @@ fn a_flood_in_an_outage_adds_one_attempt_in_thirty_seconds_at_most() {
         attempts
     };
     for takes in [0, 1, 5, 10] {
-        let quiet = attempts(&[Reason::Age], takes);
-        assert!(quiet <= 3600 / 30 + 5, "{quiet}");
-        for reasons in [
-            [Reason::Age, Reason::UnknownKey],
-            [Reason::UnknownKey, Reason::Age],
-        ] {
-            let flooded = attempts(&reasons, takes);
-            assert!(flooded <= quiet + 3600 / 30, "{quiet} {flooded}");
+        for age_first in [true, false] {
+            for every in [1, 2, 10_000] {
+                let attempts = attempts(age_first, takes, every);
+                assert!(attempts <= 3600 / 30 + 5, "{takes} {every} {attempts}");
+            }
+            // A few between the attempts because of age add their own looks.
+            for every in [3, 7, 13, 20, 29] {
+                let attempts = attempts(age_first, takes, every);
+                assert!(attempts <= 2 * 3600 / 30 + 5, "{takes} {every} {attempts}");
+            }
         }
     }
 }

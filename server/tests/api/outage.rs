@@ -252,6 +252,7 @@ fn a_new_key_is_found_at_once_after_an_attempt_that_still_hung_when_the_issuer_w
         "in the background, and so it fails there"
     );
     until("the attempt", || issuer.fetches() == 2);
+    api.clock.advance(1);
     issuer.becomes(Mood::Serve(json!({"keys": [RSA.jwk(), OTHER.jwk()]})));
     present(&OTHER);
     assert_eq!(present(&OTHER), 200);
