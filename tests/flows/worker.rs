@@ -3,8 +3,8 @@
 use std::{thread, time::Duration};
 
 use vestibule::{
-    auth::{client::Client, error::StoreError},
-    notice::{NotKept, Notice},
+    auth::client::Client,
+    notice::Notice,
     state::{Command, Message, State},
 };
 
@@ -218,19 +218,6 @@ fn a_missing_browser_is_told_while_the_wait_goes_on() {
     app.until("SignedIn");
     let opened = world.browser.opened();
     assert_eq!(opened[0], opened[1], "another request instead of the same");
-}
-
-#[test]
-fn a_session_that_cannot_be_kept_is_told_as_such() {
-    let world = World::new();
-    world.store.fail_writes(Some(StoreError::Locked));
-    let app = App::start(&world);
-    app.until("SignedOut");
-    app.send(Command::SignIn);
-    let State::SignedIn { notice, .. } = app.until("SignedIn") else {
-        unreachable!()
-    };
-    assert_eq!(notice, Some(Notice::NotKept(NotKept::Locked)));
 }
 
 #[test]
