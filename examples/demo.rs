@@ -196,8 +196,13 @@ fn store(folder: &Path) -> Arc<dyn TokenStore> {
 }
 
 fn listen(preferred: u16) -> std::io::Result<TcpListener> {
-    TcpListener::bind((Ipv4Addr::LOCALHOST, preferred))
-        .or_else(|_| TcpListener::bind((Ipv4Addr::LOCALHOST, 0)))
+    TcpListener::bind((Ipv4Addr::LOCALHOST, preferred)).or_else(|_| {
+        say(&format!(
+            "Port {preferred} is in use (another demo?): this one takes another; a session belongs \
+             to the port of its provider."
+        ));
+        TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
+    })
 }
 
 /// `$XDG_DATA_HOME/vestibule-demo`, so that a second start signs in silently.

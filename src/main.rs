@@ -59,7 +59,7 @@ fn run(command: Command, settings: &Settings) -> u8 {
 fn say_if_plain(settings: &Settings) {
     if settings.store == StoreKind::File && settings.credential.is_none() {
         say(&format!(
-            "Note: the session is kept unencrypted in {} (no systemd credential vestibule-key).",
+            "Note: a session is kept unencrypted here, in {} (no systemd credential vestibule-key).",
             settings.state_dir.join("session.json").display()
         ));
     }

@@ -23,6 +23,10 @@ impl Terminal {
             && self.still_signed_in(&session)?
         {
             self.warn_of_scopes(&session);
+            let host = self.client.issuer().host();
+            say(&format!(
+                "Already signed in to {host}; --switch signs in anew."
+            ));
             return print(&session.display_name());
         }
         let store = &*self.client.ports().store;

@@ -43,7 +43,7 @@ pub fn sentence(notice: &Notice, hosts: Hosts<'_>) -> String {
         }
         Notice::ApiRefused => format!(
             "{api} refused the access token, also a fresh one: check that the setting audience (or \
-             resource) is what the API expects"
+             resource) is what the API expects; after a change sign out and in again"
         ),
         Notice::ApiTrouble => format!("{api} has a problem; try again in a minute"),
         Notice::ApiUnexpected { status } => format!(
