@@ -35,6 +35,8 @@ const DOUBT: Duration = Duration::from_secs(6);
 const SHORTAGE: Duration = Duration::from_secs(1);
 /// File descriptors that no connection gets: for the exchange and the store.
 const RESERVE: usize = 16;
+/// Fewer free ones than this are a want of them.
+const SPARE: usize = 4;
 /// Requests with a body that are leaked before the attempt ends.
 const MOST_LEAKED: usize = 16;
 /// tiny_http has read a body of this size before it hands the request out.
@@ -116,15 +118,17 @@ impl Servers {
     }
 
     fn release(&mut self) {
-        let accept = self.running.iter().any(|running| running.server.is_some());
-        // An accepting thread that has panicked for want of them still seems to be there.
-        let spare: Vec<_> = self
-            .running
-            .iter()
-            .map(|r| r.listener.try_clone())
-            .collect();
-        if !accept || spare.iter().any(Result::is_err) {
+        if self.running.iter().all(|running| running.server.is_none()) {
             self.reserve.clear();
+            return;
+        }
+        // An accepting thread that has panicked for want of them still seems to be
+        // there. One that is there may take what is let go: by halves, so that it meets
+        // its end before the last of it.
+        let listener = &self.running[0].listener;
+        let spare: Vec<_> = (0..SPARE).map(|_| listener.try_clone()).collect();
+        if spare.iter().any(Result::is_err) {
+            self.reserve.truncate(self.reserve.len() / 2);
         }
     }
 
