@@ -60,6 +60,7 @@ impl Program {
     }
 
     /// Waits until it ends by itself.
+    #[track_caller]
     pub fn finish(mut self) -> Ended {
         let (pid, stderr) = (self.pid(), self.stderr.clone());
         let status = wait_for(

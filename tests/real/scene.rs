@@ -74,6 +74,7 @@ impl<'desktop> Scene<'desktop> {
     }
 
     /// Closes the window, with which the app ends.
+    #[track_caller]
     pub fn close_window(&self, program: Program) {
         Window::of(self.desktop, program.pid()).close();
         let ended = program.finish();
