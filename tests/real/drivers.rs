@@ -116,7 +116,7 @@ fn the_window_is_read_pressed_resized_and_closed() {
     let program = Program::start(&desktop, command);
     let accessible = Accessible::of(&desktop, program.pid());
     accessible.wait_for(Role::Label, "Sign in to 127.0.0.1:9");
-    assert_eq!(accessible.focused().as_deref(), Some("Sign in"));
+    accessible.wait_for_focus("Sign in");
 
     let window = Window::of(&desktop, program.pid());
     let png = desktop.folder().join("window.png");
@@ -124,7 +124,10 @@ fn the_window_is_read_pressed_resized_and_closed() {
         window.resize(width, height);
         window.screenshot(&png);
         assert_eq!(image::image_dimensions(&png).unwrap(), (width, height));
-        assert!(window.points_of(LIGHT_GROUND) > 1000, "nothing is painted");
+        crate::wait_for(
+            || (window.points_of(LIGHT_GROUND) > 1000).then_some(()),
+            || "nothing is painted".into(),
+        );
         accessible.wait_for(Role::Button, "Sign in");
     }
     accessible.press("About");

@@ -22,7 +22,7 @@ fn in_the_window_ada_signs_in_reads_the_message_stays_signed_in_and_signs_out() 
 
     let (program, window) = scene.open_window();
     window.wait_for(Label, &signed_out);
-    assert_eq!(window.focused().as_deref(), Some("Sign in"));
+    window.wait_for_focus("Sign in");
     assert!(!scene.is_seen(&program, HER_DRESS));
     scene.no_browser_was_opened();
     window.press("Sign in");
@@ -36,7 +36,11 @@ fn in_the_window_ada_signs_in_reads_the_message_stays_signed_in_and_signs_out() 
     );
     window.press("Fetch message");
     window.wait_for(Label, MESSAGE);
-    assert!(scene.is_kept());
+    // The window does not wait for the keychain.
+    wait_for(
+        || scene.is_kept().then_some(()),
+        || "the session is not kept".into(),
+    );
     scene.close_window(program);
 
     let (program, window) = scene.open_window();
