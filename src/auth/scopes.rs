@@ -6,8 +6,6 @@
 //! commas, as an address (`https://api.example/read` for `read`), and leave
 //! out what they granted all the same.
 
-use serde_json::Value;
-
 use super::{client::Client, profile::Profile, session::Session, session::lock};
 
 /// Left out by many providers although granted; their effects show by
@@ -24,21 +22,6 @@ impl Client {
             missing(&self.settings.scopes, &granted, &session.profile())
         })
     }
-}
-
-/// `scope` of a token answer as RFC 6749 §3.3 writes it; `None` if it says
-/// nothing.
-pub(super) fn normalised(scope: &Value) -> Option<String> {
-    let text = match scope {
-        Value::String(text) => text.clone(),
-        Value::Array(list) => {
-            let words: Vec<_> = list.iter().filter_map(Value::as_str).collect();
-            words.join(" ")
-        }
-        _ => return None,
-    };
-    let words: Vec<_> = text.split_whitespace().collect();
-    (!words.is_empty()).then(|| words.join(" "))
 }
 
 fn missing(asked: &[String], granted: &[String], profile: &Profile) -> Vec<String> {
@@ -67,8 +50,10 @@ fn is_same(one: &str, other: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::{Value, json};
+
     use super::*;
-    use serde_json::json;
+    use crate::auth::token::normalised;
 
     const ASKED: &str = "openid profile email offline_access read:message";
 

@@ -26,7 +26,6 @@ use super::{
     ports::{Clock, Http, Limits, Request, Response},
     provider::ProviderMetadata,
     retry::{is_transient_status, retry_after},
-    scopes::normalised,
 };
 
 /// Most bytes of a token answer.
@@ -259,6 +258,21 @@ fn lenient(members: &mut serde_json::Map<String, Value>) {
     if let Some(scope) = members.remove("scope").as_ref().and_then(normalised) {
         members.insert("scope".to_owned(), Value::from(scope));
     }
+}
+
+/// `scope` of a token answer as RFC 6749 §3.3 writes it; `None` if it says
+/// nothing.
+pub(super) fn normalised(scope: &Value) -> Option<String> {
+    let text = match scope {
+        Value::String(text) => text.clone(),
+        Value::Array(list) => {
+            let words: Vec<_> = list.iter().filter_map(Value::as_str).collect();
+            words.join(" ")
+        }
+        _ => return None,
+    };
+    let words: Vec<_> = text.split_whitespace().collect();
+    (!words.is_empty()).then(|| words.join(" "))
 }
 
 /// Whether a refusal says for certain that the refresh token is dead

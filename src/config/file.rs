@@ -11,7 +11,7 @@ use toml::{Table, Value};
 use super::{
     ConfigError, Lookup, folder,
     keys::{Form, KEYS, Key, key},
-    source::{Given, Place, Values},
+    source::{Given, Place, Values, is_json},
 };
 
 /// The keys of the tutorial's `env-variables.json`, and ours.
@@ -107,11 +107,6 @@ fn parse(path: &Path, text: &[u8]) -> Result<Values, ConfigError> {
         values.put(key, given);
     }
     Ok(values)
-}
-
-pub(super) fn is_json(path: &Path) -> bool {
-    path.extension()
-        .is_some_and(|end| end.eq_ignore_ascii_case("json"))
 }
 
 /// The key of this name; in JSON the tutorial's names too.

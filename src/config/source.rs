@@ -8,7 +8,6 @@ use std::{
 
 use super::{
     ConfigError, Lookup,
-    file::is_json,
     keys::{Form, KEYS, Key, key},
 };
 
@@ -86,6 +85,11 @@ impl Fault {
             }
         })
     }
+}
+
+pub(super) fn is_json(path: &Path) -> bool {
+    path.extension()
+        .is_some_and(|end| end.eq_ignore_ascii_case("json"))
 }
 
 fn quoted(key: &Key) -> String {

@@ -1,41 +1,21 @@
 //! Families: everything that grew out of one code, so that it can end at once.
 //!
-//! A code that is redeemed starts a family, be it a browser's or a device's; its refresh token rotates at each
-//! use; a used one that comes back ends the family, access tokens included.
-//! There is no retry window: single use is strict.
+//! A code that is redeemed starts a family, be it a browser's or a device's; its
+//! refresh token rotates at each use; a used one that comes back ends the family,
+//! access tokens included. There is no retry window: single use is strict.
 //! Specs: RFC 6749 §6, RFC 9700 §4.14.2, RFC 7009 §2.1.
 
 use std::collections::VecDeque;
 
-use serde::{Deserialize, Serialize};
-
 use super::{
     keys::{hash, random},
     request::Asked,
-    store::{Kept, Session, now},
+    store::{Family, Kept, Session, now},
 };
 
 /// Used tokens that are remembered. An older one is refused like any unknown
 /// one; it does not end the family.
 const REMEMBERED: usize = 256;
-
-/// What one sign-in was given.
-#[derive(Clone, Deserialize, Serialize)]
-pub(super) struct Family {
-    pub(super) client_id: String,
-    pub(super) sub: String,
-    pub(super) sid: String,
-    pub(super) scope: Vec<String>,
-    pub(super) audience: Option<String>,
-    pub(super) auth_time: u64,
-    pub(super) expires_at: u64,
-    /// Hash of the refresh token that is good now.
-    pub(super) current: Option<String>,
-    /// Hashes of those that were used, the newest last.
-    pub(super) used: VecDeque<String>,
-    /// `jti` of access tokens that were revoked alone.
-    pub(super) revoked: Vec<String>,
-}
 
 /// What became of a refresh token.
 pub(super) enum Presented {

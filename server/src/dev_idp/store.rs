@@ -5,7 +5,7 @@
 //! in it as hashes. Without a folder everything stays in memory.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, VecDeque},
     fs,
     io::{self, Write},
     path::{Path, PathBuf},
@@ -14,8 +14,6 @@ use std::{
 };
 
 use serde::{Deserialize, Serialize};
-
-use super::families::Family;
 
 const FILE: &str = "dev-idp.json";
 
@@ -31,6 +29,24 @@ pub(super) struct Kept {
     pub(super) families: BTreeMap<String, Family>,
     /// Signed-in browsers, by the hash of their cookie.
     pub(super) sessions: BTreeMap<String, Session>,
+}
+
+/// What one sign-in was given.
+#[derive(Clone, Deserialize, Serialize)]
+pub(super) struct Family {
+    pub(super) client_id: String,
+    pub(super) sub: String,
+    pub(super) sid: String,
+    pub(super) scope: Vec<String>,
+    pub(super) audience: Option<String>,
+    pub(super) auth_time: u64,
+    pub(super) expires_at: u64,
+    /// Hash of the refresh token that is good now.
+    pub(super) current: Option<String>,
+    /// Hashes of those that were used, the newest last.
+    pub(super) used: VecDeque<String>,
+    /// `jti` of access tokens that were revoked alone.
+    pub(super) revoked: Vec<String>,
 }
 
 /// A browser in which somebody is signed in.

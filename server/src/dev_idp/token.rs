@@ -12,12 +12,12 @@ use super::{
     Fault, Idp, SLOW,
     client::authenticate,
     device,
-    families::{self, Family, Presented},
+    families::{self, Presented},
     flows::{Code, Redeemed},
     http::{OAuthError, Params, json_response, lost_response},
     keys::hash,
     request::{Asked, audience},
-    store::Session,
+    store::{Family, Session},
     tokens::{Grant, token_response},
 };
 

@@ -7,7 +7,7 @@ use aws_lc_rs::digest;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL};
 use serde_json::{Value, json};
 
-use super::{Fault, Idp, families::Family, keys::random, registry::User};
+use super::{Fault, Idp, keys::random, registry::User, store::Family};
 
 /// How long an ID token is good: as short as real providers make it.
 const ID_TOKEN_LIFETIME: u64 = 300;

@@ -6,7 +6,7 @@ use poem::{
     http::{HeaderMap, header},
 };
 
-use super::token::MAX_TOKEN;
+use super::token::{MAX_TOKEN, all};
 
 /// What a request brings.
 #[derive(Debug, PartialEq, Eq)]
@@ -65,12 +65,6 @@ fn parse(value: &[u8]) -> Credentials<'_> {
         }
         _ => Credentials::Malformed,
     }
-}
-
-/// Whether each byte is `good`. It looks at all of them, good or not, which lets the
-/// compiler take sixteen at a time.
-pub(super) fn all(bytes: &[u8], good: impl Fn(u8) -> bool) -> bool {
-    bytes.iter().fold(true, |all, byte| all & good(*byte))
 }
 
 /// RFC 6750 §2.3

@@ -1,6 +1,8 @@
 //! What `vestibule-server` promises, as ratios of one run: absolute figures hold for
 //! one machine on one day.
 
+use anyhow::{Result, ensure};
+
 use super::results::{Results, Spread, Window};
 use crate::{
     servers::{BARE, FLOOR, OURS, TUTORIAL},
@@ -62,6 +64,17 @@ impl Goal {
         let weight = weight(results);
         speed.into_iter().chain(weight).flatten().collect()
     }
+}
+
+/// An error if a goal was missed.
+pub fn verdict(results: &Results) -> Result<()> {
+    let missed: Vec<_> = Goal::all(results)
+        .into_iter()
+        .filter(|goal| !goal.reached())
+        .map(|goal| goal.what)
+        .collect();
+    ensure!(missed.is_empty(), "missed: {}", missed.join("; "));
+    Ok(())
 }
 
 fn goal(

@@ -75,7 +75,7 @@ pub fn run(options: &Options, world: &World, pool: &Pool) -> Result<()> {
     if options.write {
         document::write(&text)?;
     }
-    results.verdict()
+    goals::verdict(&results)
 }
 
 /// Starts every server so often, in turn; the last ones stay.
