@@ -16,7 +16,11 @@ use std::{
 use url::Url;
 
 use crate::{
-    auth::{client::Client, session::Session, sign_in::SignIn},
+    auth::{
+        client::Client,
+        session::{Kept, Session},
+        sign_in::SignIn,
+    },
     jobs::{Event, Job, Jobs},
     notice::{NotKept, Notice},
     state::{Command, Message, State},
@@ -217,8 +221,12 @@ impl Worker {
         if !matches!(self.state, State::SigningOut) {
             self.drop_job();
         }
+        let session = self.session.take();
+        let unkept = session.filter(|session| matches!(session.kept(), Kept::Failed(_)));
+        let catching_up = unkept.and_then(|session| self.jobs.catch_up(session));
         let end = Instant::now() + REVOCATION_GRACE;
         while matches!(self.state, State::SigningOut)
+            || catching_up.as_ref().is_some_and(|job| !job.is_finished())
             || self.jobs.client.has_work_in_hand()
             || (self.revoking && Instant::now() < end)
         {

@@ -216,6 +216,33 @@ fn a_service_that_hangs_is_given_up_within_the_limit_and_found_again() {
 
 #[test]
 #[ignore = "needs a Secret Service: tests/setup"]
+fn a_service_that_stalls_for_longer_than_d_bus_waits_is_asked_again() {
+    if !inside(
+        "a_service_that_stalls_for_longer_than_d_bus_waits_is_asked_again",
+        SESSION,
+    ) {
+        return;
+    }
+    let service = Service::start();
+    let keychain = keychain(LIMIT);
+    let stalled = |call: &dyn Fn()| {
+        service.signal("-STOP");
+        thread::scope(|scope| {
+            scope.spawn(|| {
+                thread::sleep(Duration::from_secs(3));
+                service.signal("-CONT");
+            });
+            call();
+        });
+    };
+    stalled(&|| keychain.write(KEY, "kept").unwrap());
+    stalled(&|| assert_eq!(keychain.read(KEY), Ok(Some("kept".to_owned()))));
+    stalled(&|| keychain.delete(KEY).unwrap());
+    assert_eq!(keychain.read(KEY), Ok(None));
+}
+
+#[test]
+#[ignore = "needs a Secret Service: tests/setup"]
 fn two_items_that_match_are_not_guessed_between_and_a_write_leaves_one() {
     if !inside(
         "two_items_that_match_are_not_guessed_between_and_a_write_leaves_one",

@@ -26,6 +26,11 @@ const PATIENCE: Duration = Duration::from_secs(40);
 pub struct SessionLock(Option<File>);
 
 impl SessionLock {
+    /// Where no other process shares the store.
+    pub fn alone() -> Self {
+        Self(None)
+    }
+
     /// Waits for the lock.
     ///
     /// Where the file cannot be made (a read-only home), there is no other

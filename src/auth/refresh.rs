@@ -11,7 +11,7 @@ use oauth2::{AccessToken, RefreshToken};
 use super::{
     authorization::Nonce,
     client::{Client, InHand},
-    error::{Ended, Error, IdTokenError, StoreError, TokenError},
+    error::{Ended, Error, IdTokenError, TokenError},
     id_token,
     lock::SessionLock,
     ports::Cancel,
@@ -62,6 +62,7 @@ impl Client {
             (fresh && rejected != Some(token)).then(|| token.clone())
         };
         if let Some(token) = usable() {
+            self.catch_up(session);
             return Ok(token);
         }
         // Others that needed one wait here, then find it.
@@ -72,11 +73,42 @@ impl Client {
         self.refresh(session, cancel)
     }
 
+    /// Tries again to keep a refresh token that could not be kept when it came; until
+    /// then other processes cannot refresh. Does nothing otherwise.
+    pub fn catch_up(&self, session: &Session) {
+        let mut behind = lock(&session.0.behind);
+        if behind.is_none() {
+            return;
+        }
+        let _in_hand = InHand::new(self);
+        if self.keep(session).is_err() || session.kept() == Kept::Yes {
+            *behind = None;
+        }
+    }
+
     fn refresh(&self, session: &Session, cancel: &Cancel) -> Result<AccessToken, Error> {
+        let behind = lock(&session.0.behind).take();
+        let is_stored = behind.is_some() || session.kept() == Kept::Yes;
         let lock_file = self.settings.lock_file.as_deref();
-        let over_processes = lock_file
-            .map(|path| SessionLock::acquire(path, cancel))
-            .transpose()?;
+        let over_processes = match (behind, lock_file) {
+            (Some(held), _) => held,
+            (None, Some(path)) => SessionLock::acquire(path, cancel)?,
+            (None, None) => SessionLock::alone(),
+        };
+        let refreshed = self.refresh_alone(session, &over_processes, cancel);
+        let has_ended = matches!(refreshed, Err(Error::Ended(_)));
+        if is_stored && matches!(session.kept(), Kept::Failed(_)) && !has_ended {
+            *lock(&session.0.behind) = Some(over_processes);
+        }
+        refreshed
+    }
+
+    fn refresh_alone(
+        &self,
+        session: &Session,
+        over_processes: &SessionLock,
+        cancel: &Cancel,
+    ) -> Result<AccessToken, Error> {
         let provider = self.provider()?;
         // Counted before the last look at `cancel`: whoever cancels and then
         // finds the count at zero knows that no token is being rotated.
@@ -84,7 +116,7 @@ impl Client {
         if cancel.is_cancelled() {
             return Err(Error::Cancelled);
         }
-        let (used, set) = self.exchange_newest(session, over_processes.as_ref())?;
+        let (used, set) = self.exchange_newest(session, over_processes)?;
         // OpenID Connect Core §12.2: an answer about somebody else is
         // discarded before anything of it is kept.
         let token = set.id_token.as_deref();
@@ -93,7 +125,7 @@ impl Client {
             return Err(IdTokenError::Subject.into());
         }
         self.keep_rotated(session, &used, set.refresh_token.as_ref())?;
-        if let Some(number) = over_processes.as_ref().and_then(SessionLock::advance) {
+        if let Some(number) = over_processes.advance() {
             lock(&session.0.tokens).generation = Some(number);
         }
         drop(in_hand);
@@ -113,7 +145,7 @@ impl Client {
     fn exchange_newest(
         &self,
         session: &Session,
-        over_processes: Option<&SessionLock>,
+        over_processes: &SessionLock,
     ) -> Result<(RefreshToken, TokenSet), Error> {
         let provider = self.provider()?;
         let endpoint = self.token_endpoint(&provider);
@@ -142,31 +174,30 @@ impl Client {
     fn newest_refresh_token(
         &self,
         session: &Session,
-        over_processes: Option<&SessionLock>,
+        over_processes: &SessionLock,
     ) -> Result<RefreshToken, Error> {
         let in_memory = || {
             let token = lock(&session.0.tokens).refresh.clone();
             token.ok_or(Error::Ended(Ended::Expired))
         };
-        // After a failed write the store holds an older token than memory.
-        if session.kept() != Kept::Yes {
+        let then = lock(&session.0.tokens).generation;
+        let now = over_processes.generation();
+        // After a failed write the store holds an older token than memory, or a newer
+        // one: a keychain that did not answer may have written it all the same, and
+        // another process may have used it since.
+        let failed = matches!(session.kept(), Kept::Failed(_)) && then.is_some() && now != then;
+        if session.kept() != Kept::Yes && !failed {
             return in_memory();
         }
         let (store, issuer) = (&*self.ports.store, self.settings.issuer.as_str());
-        let load = || KeptSession::load(store, &self.item_key(), issuer);
-        // A busy machine makes a keychain miss its own deadline now and then.
-        let kept = load().or_else(|error| match error {
-            StoreError::NoAnswer => load(),
-            other => Err(other),
-        });
-        match kept {
+        match KeptSession::load(store, &self.item_key(), issuer) {
             Ok(Some(kept)) if kept.sub == session.sub() => Ok(kept.refresh_token),
+            _ if failed => in_memory(),
             Ok(_) => Err(Error::Ended(Ended::Elsewhere)),
             Err(error) => {
                 // Another process may have used the token in memory since; used
                 // again, it would end the session for both.
-                let now = over_processes.and_then(SessionLock::generation);
-                if now.is_some() && now != lock(&session.0.tokens).generation {
+                if now.is_some() && now != then {
                     log::warn!("{error}: the session may have been renewed elsewhere");
                     return Err(TokenError::Busy.into());
                 }

@@ -12,6 +12,7 @@ use super::{
     authorization::Nonce,
     client::Client,
     error::{Ended, Error, StoreError},
+    lock::SessionLock,
     profile::Profile,
     store::KeptSession,
 };
@@ -24,6 +25,9 @@ pub(super) struct Inner {
     pub sub: String,
     pub profile: Mutex<Profile>,
     pub kept: Mutex<Kept>,
+    /// Held from a refresh on whose token could not be kept until it is: whoever used
+    /// the older one in the store would end the session (RFC 9700 §4.14.2).
+    pub behind: Mutex<Option<SessionLock>>,
     pub tokens: Mutex<Tokens>,
     /// One refresh at a time in this process.
     pub refreshing: Mutex<()>,
@@ -53,7 +57,8 @@ pub enum Kept {
     NotYet,
     /// The provider gave no refresh token: nothing to keep.
     NoRefreshToken,
-    /// The store did not serve; it is tried again at the next refresh.
+    /// The store did not serve; it is tried again at the next refresh, or at the next
+    /// use if the store has an older refresh token.
     Failed(StoreError),
 }
 
@@ -76,6 +81,7 @@ impl Session {
             sub,
             profile: Mutex::new(profile),
             kept: Mutex::new(kept),
+            behind: Mutex::new(None),
             tokens: Mutex::new(tokens),
             refreshing: Mutex::new(()),
             ended: Mutex::new(false),

@@ -36,7 +36,9 @@ impl Client {
         // Else a slow deletion could hit the session of the sign-in after it.
         let _one = lock(&self.writing);
         *lock(&session.0.ended) = true;
-        let over_processes = self.brief_lock();
+        let behind = lock(&session.0.behind).take();
+        let is_behind = behind.is_some();
+        let over_processes = behind.or_else(|| self.brief_lock());
         let (store, key) = (&*self.ports.store, self.item_key());
         // Another process may have rotated the token since.
         let kept = KeptSession::load(store, &key, self.settings.issuer.as_str());
@@ -50,7 +52,7 @@ impl Client {
         let deleted = match deleted {
             // It was never there, as the person was told. A store that hangs
             // may still write it, though.
-            Err(error) if !was_kept && error != StoreError::NoAnswer => {
+            Err(error) if !was_kept && !is_behind && error != StoreError::NoAnswer => {
                 log::info!("nothing to delete: {error}");
                 Ok(())
             }

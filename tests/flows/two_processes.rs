@@ -1,16 +1,20 @@
 //! Window and terminal at the same moment: security catalogue F3.
 
 use std::{
+    path::Path,
     sync::{
-        Arc, Barrier,
+        Arc, Barrier, Mutex,
         atomic::{AtomicBool, Ordering},
     },
     thread,
+    time::Duration,
 };
 
 use vestibule::auth::{
+    Error,
     error::StoreError,
-    ports::{StoreKind, TokenStore},
+    ports::{Cancel, StoreKind, TokenStore},
+    session::Kept,
 };
 
 use crate::{
@@ -69,7 +73,33 @@ fn two_processes_refresh_fifty_times_at_the_same_moment_and_nobody_is_signed_out
 /// The store of a process that cannot reach its keychain for a while.
 struct Deaf {
     file: FileStore,
+    /// Reads get no answer.
     deaf: AtomicBool,
+    /// Writes get none.
+    writes: Mutex<Writes>,
+}
+
+/// What becomes of a write, and of the answer to it.
+#[derive(Clone, Copy, PartialEq)]
+enum Writes {
+    Answered,
+    /// Written all the same.
+    NotAnswered,
+    Lost,
+}
+
+impl Deaf {
+    fn new(item: &Path) -> Arc<Self> {
+        Arc::new(Self {
+            file: FileStore(item.to_owned()),
+            deaf: AtomicBool::new(false),
+            writes: Mutex::new(Writes::Answered),
+        })
+    }
+
+    fn set_writes(&self, writes: Writes) {
+        *self.writes.lock().unwrap() = writes;
+    }
 }
 
 impl TokenStore for Deaf {
@@ -85,7 +115,14 @@ impl TokenStore for Deaf {
     }
 
     fn write(&self, key: &str, item: &str) -> Result<(), StoreError> {
-        self.file.write(key, item)
+        let writes = *self.writes.lock().unwrap();
+        if writes != Writes::Lost {
+            self.file.write(key, item)?;
+        }
+        match writes {
+            Writes::Answered => Ok(()),
+            Writes::NotAnswered | Writes::Lost => Err(StoreError::NoAnswer),
+        }
     }
 
     fn delete(&self, key: &str) -> Result<(), StoreError> {
@@ -98,10 +135,7 @@ fn who_cannot_read_the_store_does_not_use_a_token_that_another_process_has_used(
     let world = World::refreshing();
     let folder = Folder::new("deaf");
     let (item, lock) = (folder.0.join("item"), folder.0.join("lock"));
-    let store = Arc::new(Deaf {
-        file: FileStore(item.clone()),
-        deaf: AtomicBool::new(false),
-    });
+    let store = Deaf::new(&item);
     let window = world.process(store.clone(), lock.clone());
     let session = sign_in(&window).unwrap();
     // Alone, it goes on with what is in memory.
@@ -114,6 +148,55 @@ fn who_cannot_read_the_store_does_not_use_a_token_that_another_process_has_used(
     assert!(refused.is_transient(), "{refused}");
     // Nobody is signed out by it, and it goes on by itself.
     store.deaf.store(false, Ordering::SeqCst);
+    use_session(&window, &session).unwrap();
+    use_session(&terminal, &kept(&terminal)).unwrap();
+}
+
+#[test]
+fn nobody_uses_what_is_kept_as_long_as_another_process_has_a_newer_token_that_is_not() {
+    let world = World::refreshing();
+    let folder = Folder::new("behind");
+    let (item, lock) = (folder.0.join("item"), folder.0.join("lock"));
+    let store = Deaf::new(&item);
+    let window = world.process(store.clone(), lock.clone());
+    let session = sign_in(&window).unwrap();
+    store.set_writes(Writes::Lost);
+    use_session(&window, &session).unwrap();
+    assert_eq!(session.kept(), Kept::Failed(StoreError::NoAnswer));
+
+    let terminal = world.process(Arc::new(FileStore(item)), lock);
+    let old = kept(&terminal);
+    let cancel = Cancel::default();
+    let waited = thread::scope(|scope| {
+        let waits = scope.spawn(|| terminal.access_token(&old, &cancel).map(drop));
+        thread::sleep(Duration::from_millis(200));
+        cancel.cancel();
+        waits.join().unwrap()
+    });
+    assert!(matches!(waited, Err(Error::Cancelled)), "{waited:?}");
+
+    // Not even while it refreshes once more, without a store.
+    use_session(&window, &session).unwrap();
+    store.set_writes(Writes::Answered);
+    window.catch_up(&session);
+    assert_eq!(session.kept(), Kept::Yes);
+    use_session(&terminal, &old).unwrap();
+    use_session(&window, &session).unwrap();
+}
+
+#[test]
+fn who_got_no_answer_to_a_write_that_happened_finds_what_others_made_of_it() {
+    let world = World::refreshing();
+    let folder = Folder::new("not-answered");
+    let (item, lock) = (folder.0.join("item"), folder.0.join("lock"));
+    let store = Deaf::new(&item);
+    let window = world.process(store.clone(), lock.clone());
+    store.set_writes(Writes::NotAnswered);
+    let session = sign_in(&window).unwrap();
+    assert_eq!(session.kept(), Kept::Failed(StoreError::NoAnswer));
+    store.set_writes(Writes::Answered);
+    let terminal = world.process(Arc::new(FileStore(item)), lock);
+    use_session(&terminal, &kept(&terminal)).unwrap();
     use_session(&window, &session).unwrap();
     use_session(&terminal, &kept(&terminal)).unwrap();
 }

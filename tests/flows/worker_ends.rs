@@ -3,6 +3,7 @@
 use std::{sync::Arc, thread, time::Duration};
 
 use vestibule::{
+    auth::error::StoreError,
     notice::{NotKept, Notice},
     state::{Command, State},
 };
@@ -89,6 +90,24 @@ fn quit_waits_until_a_refresh_under_way_is_kept() {
     app.quit();
     assert_ne!(world.kept_token(), before, "the rotated token is lost");
     opener.join().unwrap();
+}
+
+#[test]
+fn quit_tries_once_more_to_keep_what_could_not_be_kept() {
+    let world = World::new();
+    sign_in(&world.client()).unwrap();
+    let (before, userinfo) = (world.kept_token(), world.http.count("/userinfo"));
+    world.store.fail_writes(Some(StoreError::NoAnswer));
+    let app = App::start(&world);
+    app.until("SignedIn");
+    // From here on nothing uses the session.
+    eventually("the person is known", || {
+        world.http.count("/userinfo") > userinfo
+    });
+    world.store.fail_writes(None);
+    assert_eq!(world.kept_token(), before);
+    app.quit();
+    assert_ne!(world.kept_token(), before, "the rotated token is lost");
 }
 
 #[test]

@@ -13,6 +13,21 @@ use crate::desktop::Desktop;
 use crate::helper::Helper;
 use crate::{LIMIT, wait_for};
 
+/// chromedriver and its port; `None` if it ended at once.
+fn start_driver(desktop: &Desktop) -> Option<(Helper, u16)> {
+    let mut driver = desktop.helper("chromedriver", |command| {
+        command
+            .arg("--port=0")
+            .env_remove("DBUS_SESSION_BUS_ADDRESS")
+            .stdout(Stdio::piped());
+    });
+    let port = driver.try_announcement(|line| {
+        let port = line.split("successfully on port ").nth(1)?;
+        port.trim_end_matches('.').parse().ok()
+    });
+    Some((driver, port?))
+}
+
 /// A browser window. It is closed when dropped.
 pub struct Browser {
     agent: ureq::Agent,
@@ -24,16 +39,8 @@ pub struct Browser {
 impl Browser {
     /// Opens a browser that nobody has used before.
     pub fn start(desktop: &Desktop) -> Self {
-        let mut driver = desktop.helper("chromedriver", |command| {
-            command
-                .arg("--port=0")
-                .env_remove("DBUS_SESSION_BUS_ADDRESS")
-                .stdout(Stdio::piped());
-        });
-        let port: u16 = driver.announcement(|line| {
-            let port = line.split("successfully on port ").nth(1)?;
-            port.trim_end_matches('.').parse().ok()
-        });
+        // It takes a free port of IPv4, and ends if somebody has that of IPv6.
+        let (driver, port) = wait_for(|| start_driver(desktop), || "no chromedriver".into());
         // No proxy: everything here is on this machine.
         let config = ureq::Agent::config_builder()
             .proxy(None)

@@ -35,9 +35,14 @@ impl Helper {
     /// What `wanted` finds in the first of its output's lines that has it. To be
     /// asked once: what was read beyond that line is lost.
     pub fn announcement<T>(&mut self, wanted: impl Fn(&str) -> Option<T>) -> T {
-        let output = BufReader::new(self.child.stdout.as_mut().expect("a piped output"));
-        let found = output.lines().find_map(|line| wanted(&line.unwrap()));
+        let found = self.try_announcement(wanted);
         found.unwrap_or_else(|| panic!("it ended at once: {}", self.errors()))
+    }
+
+    /// As [`Self::announcement`]; `None` if it ended before.
+    pub fn try_announcement<T>(&mut self, wanted: impl Fn(&str) -> Option<T>) -> Option<T> {
+        let output = BufReader::new(self.child.stdout.as_mut().expect("a piped output"));
+        output.lines().find_map(|line| wanted(&line.unwrap()))
     }
 
     /// What it wrote to its standard error so far.

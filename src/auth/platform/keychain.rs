@@ -10,7 +10,7 @@
 use std::{
     sync::{Arc, Mutex, PoisonError, Weak, mpsc},
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use keyring_core::{Entry, Error as KeyringError, api::CredentialStore};
@@ -21,6 +21,10 @@ use crate::auth::{
 };
 
 const SERVICE: &str = "dev.vestibule.Vestibule";
+
+/// How long a keychain is asked again that did not answer: D-Bus gives up after two
+/// seconds, which a busy machine or a slow disk exceeds now and then.
+const PATIENCE: Duration = Duration::from_secs(8);
 
 /// How long a call may take. Long enough for a person to type a password
 /// where something on screen says that the keychain is being waited for.
@@ -182,7 +186,7 @@ impl Calls {
     fn run<T: Send + 'static>(
         &self,
         limit: Duration,
-        call: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
+        call: impl Fn() -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
         // Held while waiting: whoever comes second waits for the first, and
         // the first for no longer than its limit.
@@ -195,7 +199,7 @@ impl Calls {
         let (sender, receiver) = mpsc::channel();
         let work = move || {
             let _alive = alive;
-            sender.send(call()).ok();
+            sender.send(patiently(call)).ok();
         };
         let thread = thread::Builder::new().name("keychain".to_owned());
         thread
@@ -210,6 +214,18 @@ impl Calls {
             Err(mpsc::RecvTimeoutError::Disconnected) => Err(StoreError::Failed(
                 "the call to the keychain broke off".to_owned(),
             )),
+        }
+    }
+}
+
+fn patiently<T>(call: impl Fn() -> Result<T, StoreError>) -> Result<T, StoreError> {
+    let end = Instant::now() + PATIENCE;
+    loop {
+        match call() {
+            Err(StoreError::NoAnswer) if Instant::now() < end => {
+                thread::sleep(Duration::from_millis(50));
+            }
+            result => return result,
         }
     }
 }
