@@ -149,6 +149,7 @@ mod tests {
     #[test]
     fn nothing_about_the_person_is_in_the_debug_text() {
         let claims = AccessTokenClaims::verified("{}", Some("ada"), "a", 1.0).unwrap();
-        assert!(!format!("{claims:?}").contains("ada"));
+        let text = format!("{claims:?}");
+        assert_eq!(text, "AccessTokenClaims { exp: 1.0, .. }");
     }
 }

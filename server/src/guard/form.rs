@@ -97,3 +97,27 @@ impl hyper::body::Body for PutBack {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn found(form: String) -> bool {
+        let request = Request::builder().content_type("application/x-www-form-urlencoded");
+        names_token(&mut request.body(form)).await
+    }
+
+    #[tokio::test]
+    async fn a_name_alone_at_the_end_counts_unless_it_may_have_been_cut_off() {
+        let name = "&access_token";
+        let form = |length: usize| "a".repeat(length - name.len()) + name;
+        for (length, expected) in [(20, true), (65_536, true), (65_537, false)] {
+            assert_eq!(found(form(length)).await, expected, "{length}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_name_that_only_begins_like_it_does_not_count() {
+        assert!(!found("access_tokens=1&my_access_token=2".to_owned()).await);
+    }
+}
