@@ -102,8 +102,10 @@ impl hyper::body::Body for PutBack {
 mod tests {
     use super::*;
 
-    async fn found(form: String) -> bool {
-        let request = Request::builder().content_type("application/x-www-form-urlencoded");
+    const FORM: &str = "application/x-www-form-urlencoded";
+
+    async fn found(content_type: &str, form: String) -> bool {
+        let request = Request::builder().content_type(content_type);
         names_token(&mut request.body(form)).await
     }
 
@@ -112,12 +114,21 @@ mod tests {
         let name = "&access_token";
         let form = |length: usize| "a".repeat(length - name.len()) + name;
         for (length, expected) in [(20, true), (65_536, true), (65_537, false)] {
-            assert_eq!(found(form(length)).await, expected, "{length}");
+            assert_eq!(found(FORM, form(length)).await, expected, "{length}");
         }
     }
 
     #[tokio::test]
     async fn a_name_that_only_begins_like_it_does_not_count() {
-        assert!(!found("access_tokens=1&my_access_token=2".to_owned()).await);
+        let form = "access_tokens=1&my_access_token=2";
+        assert!(!found(FORM, form.to_owned()).await);
+    }
+
+    #[tokio::test]
+    async fn what_is_no_form_has_no_token() {
+        for (content_type, expected) in [(FORM, true), ("text/plain", false)] {
+            let body = "access_token=1".to_owned();
+            assert_eq!(found(content_type, body).await, expected);
+        }
     }
 }

@@ -50,8 +50,8 @@ pub struct JwksCache {
     /// has ended; as long as it is under way a bad signature waits for it, since it
     /// may be a good one by the key that the look brings
     next_look: AtomicU64,
-    /// Counts the fetches that have ended.
-    ended: watch::Sender<u64>,
+    /// Tells that a fetch has ended.
+    ended: watch::Sender<()>,
     fetches: AtomicU64,
     failures: AtomicU64,
 }
@@ -74,7 +74,7 @@ impl JwksCache {
             current: ArcSwapOption::empty(),
             schedule: Mutex::default(),
             next_look: AtomicU64::new(0),
-            ended: watch::Sender::new(0),
+            ended: watch::Sender::new(()),
             fetches: AtomicU64::new(0),
             failures: AtomicU64::new(0),
         })
@@ -159,7 +159,7 @@ impl JwksCache {
     }
 
     /// Starts a fetch, if one is due and none under way. Some if one is under way.
-    fn fetch(self: &Arc<Self>, reason: Reason) -> Option<watch::Receiver<u64>> {
+    fn fetch(self: &Arc<Self>, reason: Reason) -> Option<watch::Receiver<()>> {
         let mut schedule = self.schedule();
         let started = schedule.start(reason, self.clock.uptime());
         if started {
@@ -200,7 +200,7 @@ impl JwksCache {
         let next_look = millis(schedule.unknown_key_due());
         self.next_look.store(next_look, Relaxed);
         drop(schedule);
-        self.ended.send_modify(|count| *count += 1);
+        self.ended.send_replace(());
     }
 
     fn keep(&self, fetched: Fetched, fresh_until: Duration) {
@@ -238,7 +238,7 @@ fn millis(uptime: Duration) -> u64 {
     uptime.as_millis().try_into().unwrap_or(u64::MAX)
 }
 
-async fn wait(mut ended: watch::Receiver<u64>) {
+async fn wait(mut ended: watch::Receiver<()>) {
     // Both ends are an answer: the caller looks at what is there then.
     let _ = tokio::time::timeout(WAIT_LIMIT, ended.changed()).await;
 }
