@@ -132,6 +132,15 @@ fn a_look_is_used_up_by_a_fetch_under_way_only_if_that_succeeds() {
 }
 
 #[test]
+fn a_fetch_that_has_just_begun_is_the_look_itself() {
+    let mut schedule = warm_since(0);
+    assert!(schedule.start(Reason::Age, at(270)));
+    assert!(!schedule.start(Reason::UnknownKey, at(270) + JUST_NOW));
+    schedule.failed(at(271), false);
+    assert!(!schedule.start(Reason::UnknownKey, at(299)));
+}
+
+#[test]
 fn a_success_ends_the_pauses() {
     let mut schedule = Schedule::default();
     assert!(schedule.start(Reason::Age, at(0)));
