@@ -168,7 +168,7 @@ impl Jobs {
         })
     }
 
-    /// Tries once more to keep what could not be kept.
+    /// Tries once more to keep a refreshed session that could not be kept.
     pub fn catch_up(&self, session: Session) -> Option<thread::JoinHandle<()>> {
         let client = self.client.clone();
         let spawned = thread::Builder::new().spawn(move || client.catch_up(&session));

@@ -7,7 +7,7 @@ mod reports;
 use std::{
     sync::{
         Arc,
-        mpsc::{self, Receiver, Sender},
+        mpsc::{self, Receiver, RecvTimeoutError, Sender},
     },
     thread,
     time::{Duration, Instant},
@@ -16,16 +16,14 @@ use std::{
 use url::Url;
 
 use crate::{
-    auth::{
-        client::Client,
-        session::{Kept, Session},
-        sign_in::SignIn,
-    },
+    auth::{client::Client, session::Session, sign_in::SignIn},
     jobs::{Event, Job, Jobs},
     notice::{NotKept, Notice},
     state::{Command, Message, State},
 };
 
+/// Between attempts to keep what could not be kept.
+const CATCH_UP_PAUSE: Duration = Duration::from_secs(5);
 /// How long the first attempt to revoke a token may hold back the end.
 const REVOCATION_GRACE: Duration = Duration::from_millis(800);
 /// How long a refresh or a sign-out under way may.
@@ -42,7 +40,7 @@ impl Handle {
     }
 
     /// Cancels what runs; returns when the process may end: at once, or when
-    /// a refresh or a new session is kept or a sign-out done (5 s at most).
+    /// a refresh or a session is kept or a sign-out done (5 s at most).
     pub fn quit(&self) {
         let (reply, done) = mpsc::channel();
         let _ = self.0.send(Event::Quit(reply));
@@ -100,13 +98,26 @@ impl Worker {
     fn run(mut self, inbox: &Receiver<Event>) {
         self.show(State::Starting);
         self.resume();
-        while let Ok(event) = inbox.recv() {
+        while let Some(event) = self.next(inbox) {
             match event {
                 Event::Command(command) => self.command(command),
                 Event::Job(number, report) => self.report(number, report),
                 Event::Person(session, user) => self.person(&session, user),
                 Event::Revocation(confirmed) => self.revocation(confirmed),
                 Event::Quit(reply) => return self.quit(inbox, reply),
+            }
+        }
+    }
+
+    /// Waits for an event, for ever where there is nothing to catch up with.
+    fn next(&self, inbox: &Receiver<Event>) -> Option<Event> {
+        loop {
+            let Some(session) = self.session.as_ref().filter(|s| s.is_behind()) else {
+                return inbox.recv().ok();
+            };
+            match inbox.recv_timeout(CATCH_UP_PAUSE) {
+                Err(RecvTimeoutError::Timeout) => drop(self.jobs.catch_up(session.clone())),
+                event => return event.ok(),
             }
         }
     }
@@ -222,8 +233,8 @@ impl Worker {
             self.drop_job();
         }
         let session = self.session.take();
-        let unkept = session.filter(|session| matches!(session.kept(), Kept::Failed(_)));
-        let catching_up = unkept.and_then(|session| self.jobs.catch_up(session));
+        let behind = session.filter(Session::is_behind);
+        let catching_up = behind.and_then(|session| self.jobs.catch_up(session));
         let end = Instant::now() + REVOCATION_GRACE;
         while matches!(self.state, State::SigningOut)
             || catching_up.as_ref().is_some_and(|job| !job.is_finished())

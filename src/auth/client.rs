@@ -90,8 +90,8 @@ impl Client {
     }
 
     /// Whether something is under way that a process must not end in: a
-    /// refresh whose rotated token is not kept yet, the keeping of a new session or
-    /// the forgetting of one.
+    /// refresh whose rotated token is not kept yet, the keeping of a session or the
+    /// forgetting of one.
     pub fn has_work_in_hand(&self) -> bool {
         self.in_hand.load(Ordering::SeqCst) > 0
     }

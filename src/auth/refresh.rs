@@ -74,13 +74,17 @@ impl Client {
     }
 
     /// Tries again to keep a refresh token that could not be kept when it came; until
-    /// then other processes cannot refresh. Does nothing otherwise.
+    /// then other processes cannot refresh. Does nothing unless
+    /// [`Session::is_behind`].
     pub fn catch_up(&self, session: &Session) {
+        if !session.is_behind() {
+            return;
+        }
+        let _in_hand = InHand::new(self);
         let mut behind = lock(&session.0.behind);
         if behind.is_none() {
             return;
         }
-        let _in_hand = InHand::new(self);
         if self.keep(session).is_err() || session.kept() == Kept::Yes {
             *behind = None;
         }
@@ -88,7 +92,6 @@ impl Client {
 
     fn refresh(&self, session: &Session, cancel: &Cancel) -> Result<AccessToken, Error> {
         let behind = lock(&session.0.behind).take();
-        let is_stored = behind.is_some() || session.kept() == Kept::Yes;
         let lock_file = self.settings.lock_file.as_deref();
         let over_processes = match (behind, lock_file) {
             (Some(held), _) => held,
@@ -96,8 +99,8 @@ impl Client {
             (None, None) => SessionLock::alone(),
         };
         let refreshed = self.refresh_alone(session, &over_processes, cancel);
-        let has_ended = matches!(refreshed, Err(Error::Ended(_)));
-        if is_stored && matches!(session.kept(), Kept::Failed(_)) && !has_ended {
+        let has_ended = matches!(refreshed, Err(Error::Ended(_))) || *lock(&session.0.ended);
+        if session.was_kept() && matches!(session.kept(), Kept::Failed(_)) && !has_ended {
             *lock(&session.0.behind) = Some(over_processes);
         }
         refreshed

@@ -2,7 +2,10 @@
 
 use std::{
     fmt,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::SystemTime,
 };
 
@@ -25,6 +28,8 @@ pub(super) struct Inner {
     pub sub: String,
     pub profile: Mutex<Profile>,
     pub kept: Mutex<Kept>,
+    /// Up once the store has had it.
+    pub was_kept: AtomicBool,
     /// Held from a refresh on whose token could not be kept until it is: whoever used
     /// the older one in the store would end the session (RFC 9700 §4.14.2).
     pub behind: Mutex<Option<SessionLock>>,
@@ -57,8 +62,8 @@ pub enum Kept {
     NotYet,
     /// The provider gave no refresh token: nothing to keep.
     NoRefreshToken,
-    /// The store did not serve; it is tried again at the next refresh, or at the next
-    /// use if the store has an older refresh token.
+    /// The store did not serve; it is tried again at the next refresh, and by
+    /// [`Client::catch_up`].
     Failed(StoreError),
 }
 
@@ -80,6 +85,7 @@ impl Session {
         Self(Arc::new(Inner {
             sub,
             profile: Mutex::new(profile),
+            was_kept: AtomicBool::new(kept == Kept::Yes),
             kept: Mutex::new(kept),
             behind: Mutex::new(None),
             tokens: Mutex::new(tokens),
@@ -111,6 +117,22 @@ impl Session {
     /// Whether it outlives this process.
     pub fn kept(&self) -> Kept {
         lock(&self.0.kept).clone()
+    }
+
+    /// Whether the store has had it, and so may have an older refresh token of it.
+    pub(super) fn was_kept(&self) -> bool {
+        self.0.was_kept.load(Ordering::SeqCst)
+    }
+
+    /// Whether [`Client::catch_up`] has something to do. A store that is locked asks the
+    /// person each time, and is left alone until the next refresh.
+    pub fn is_behind(&self) -> bool {
+        let may_serve = match self.kept() {
+            Kept::Failed(error) => error != StoreError::Locked,
+            _ => false,
+        };
+        // Whoever has it locked is trying just now.
+        may_serve && self.0.behind.try_lock().map_or(true, |b| b.is_some())
     }
 
     /// Whether there is a refresh token to get another access token with.
@@ -182,7 +204,10 @@ impl Client {
         }
         let written = kept.save(store, &key);
         *lock(&session.0.kept) = match written {
-            Ok(()) => Kept::Yes,
+            Ok(()) => {
+                session.0.was_kept.store(true, Ordering::SeqCst);
+                Kept::Yes
+            }
             Err(error) => {
                 log::warn!("the session is not kept: {error}");
                 Kept::Failed(error)
@@ -196,7 +221,7 @@ impl Client {
     /// for a moment only, a refresh may take longer.
     fn is_replaced(&self, session: &Session) -> bool {
         let (store, issuer) = (&*self.ports.store, self.settings.issuer.as_str());
-        session.kept() == Kept::Yes
+        session.was_kept()
             && KeptSession::load(store, &self.item_key(), issuer)
                 .is_ok_and(|kept| kept.is_none_or(|kept| kept.sub != session.sub()))
     }

@@ -37,7 +37,6 @@ impl Client {
         let _one = lock(&self.writing);
         *lock(&session.0.ended) = true;
         let behind = lock(&session.0.behind).take();
-        let is_behind = behind.is_some();
         let over_processes = behind.or_else(|| self.brief_lock());
         let (store, key) = (&*self.ports.store, self.item_key());
         // Another process may have rotated the token since.
@@ -46,20 +45,21 @@ impl Client {
         // Somebody else signed in elsewhere since: theirs is not ours to end.
         let is_other = kept.as_ref().is_some_and(|kept| kept.sub != session.sub());
         let kept = kept.filter(|_| !is_other);
-        let was_kept = session.kept() == Kept::Yes;
         over_processes.as_ref().and_then(SessionLock::advance);
         let deleted = if is_other { Ok(()) } else { store.delete(&key) };
         let deleted = match deleted {
             // It was never there, as the person was told. A store that hangs
             // may still write it, though.
-            Err(error) if !was_kept && !is_behind && error != StoreError::NoAnswer => {
+            Err(error) if !session.was_kept() && error != StoreError::NoAnswer => {
                 log::info!("nothing to delete: {error}");
                 Ok(())
             }
             result => result,
         };
         let tokens = lock(&session.0.tokens);
-        let stored = kept.filter(|_| was_kept).map(|kept| kept.refresh_token);
+        let stored = kept
+            .filter(|_| session.kept() == Kept::Yes)
+            .map(|kept| kept.refresh_token);
         Forgotten {
             deleted,
             end_session: self.known_end_session(tokens.id.as_deref()),

@@ -58,7 +58,10 @@ impl Terminal {
     /// Refreshes the kept session; false if it has ended and a sign-in is due.
     fn still_signed_in(&self, session: &Session) -> Result<bool, Stop> {
         match self.client.access_token(session, &self.cancel) {
-            Ok(_) => Ok(true),
+            Ok(_) => {
+                self.client.catch_up(session);
+                Ok(true)
+            }
             Err(error @ Error::Ended(_)) => {
                 say(&format!("{}.", self.auth(&error).0));
                 Ok(false)

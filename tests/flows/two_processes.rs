@@ -200,3 +200,24 @@ fn who_got_no_answer_to_a_write_that_happened_finds_what_others_made_of_it() {
     use_session(&window, &session).unwrap();
     use_session(&terminal, &kept(&terminal)).unwrap();
 }
+
+#[test]
+fn who_is_behind_does_not_bring_back_what_was_signed_out_elsewhere() {
+    let world = World::refreshing();
+    let folder = Folder::new("signed-out");
+    let (item, lock) = (folder.0.join("item"), folder.0.join("lock"));
+    let store = Deaf::new(&item);
+    let window = world.process(store.clone(), lock.clone());
+    let session = sign_in(&window).unwrap();
+    store.set_writes(Writes::Lost);
+    use_session(&window, &session).unwrap();
+    assert!(session.is_behind());
+
+    let terminal = world.process(Arc::new(FileStore(item.clone())), lock);
+    assert_eq!(terminal.forget(&kept(&terminal)).deleted, Ok(()));
+    store.set_writes(Writes::Answered);
+    window.catch_up(&session);
+    assert_eq!(FileStore(item).read(""), Ok(None), "it is kept again");
+    let refused = use_session(&window, &session);
+    assert!(matches!(refused, Err(Error::Ended(_))), "{refused:?}");
+}

@@ -92,22 +92,35 @@ fn quit_waits_until_a_refresh_under_way_is_kept() {
     opener.join().unwrap();
 }
 
-#[test]
-fn quit_tries_once_more_to_keep_what_could_not_be_kept() {
-    let world = World::new();
+/// The app with a refreshed session that could not be kept, which nothing uses; and
+/// the token that is kept.
+fn behind(world: &World) -> (App, String) {
     sign_in(&world.client()).unwrap();
     let (before, userinfo) = (world.kept_token(), world.http.count("/userinfo"));
     world.store.fail_writes(Some(StoreError::NoAnswer));
-    let app = App::start(&world);
+    let app = App::start(world);
     app.until("SignedIn");
-    // From here on nothing uses the session.
     eventually("the person is known", || {
         world.http.count("/userinfo") > userinfo
     });
     world.store.fail_writes(None);
     assert_eq!(world.kept_token(), before);
+    (app, before)
+}
+
+#[test]
+fn quit_tries_once_more_to_keep_what_could_not_be_kept() {
+    let world = World::new();
+    let (app, before) = behind(&world);
     app.quit();
     assert_ne!(world.kept_token(), before, "the rotated token is lost");
+}
+
+#[test]
+fn what_could_not_be_kept_is_kept_soon_without_anybody_asking() {
+    let world = World::new();
+    let (_app, before) = behind(&world);
+    eventually("it is kept", || world.kept_token() != before);
 }
 
 #[test]

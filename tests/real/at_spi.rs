@@ -53,7 +53,11 @@ impl Accessible {
     /// Waits until no element has exactly this name.
     pub fn wait_until_gone(&self, name: &str) {
         wait_for(
-            || self.names().iter().all(|shown| shown != name).then_some(()),
+            || {
+                let names = self.names();
+                // None at all: it could not be read.
+                (!names.is_empty() && !names.iter().any(|shown| shown == name)).then_some(())
+            },
             || format!("{name:?} is still among {:#?}", self.names()),
         );
     }

@@ -91,7 +91,10 @@ impl Program {
         let mut activity = Activity::default();
         for thread in fs::read_dir(self.path("task")).unwrap() {
             let thread = thread.unwrap().path();
-            let status = fs::read_to_string(thread.join("status")).unwrap();
+            // It may have ended meanwhile.
+            let Ok(status) = fs::read_to_string(thread.join("status")) else {
+                continue;
+            };
             activity.switches += figure(&status, "voluntary_ctxt_switches:");
             activity.switches += figure(&status, "nonvoluntary_ctxt_switches:");
             // In nanoseconds; `stat` counts in hundredths of a second.

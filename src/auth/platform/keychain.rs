@@ -4,7 +4,7 @@
 //! A keychain may ask its owner for a password, or hang, and then a call does
 //! not return. So each call has a thread of its own and a limit. One that
 //! passed the limit cannot be ended; until it ends by itself no other is
-//! started behind it. Each call connects anew: a service that was not there at
+//! started behind it. One that gets no answer is made again. Each call connects anew: a service that was not there at
 //! first, or was restarted, is found.
 
 use std::{
@@ -199,7 +199,7 @@ impl Calls {
         let (sender, receiver) = mpsc::channel();
         let work = move || {
             let _alive = alive;
-            sender.send(patiently(call)).ok();
+            sender.send(patiently(limit, call)).ok();
         };
         let thread = thread::Builder::new().name("keychain".to_owned());
         thread
@@ -218,8 +218,12 @@ impl Calls {
     }
 }
 
-fn patiently<T>(call: impl Fn() -> Result<T, StoreError>) -> Result<T, StoreError> {
-    let end = Instant::now() + PATIENCE;
+/// Calls again until there is an answer; not when nobody waits for it any more.
+fn patiently<T>(
+    limit: Duration,
+    call: impl Fn() -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
+    let end = Instant::now() + PATIENCE.min(limit);
     loop {
         match call() {
             Err(StoreError::NoAnswer) if Instant::now() < end => {
