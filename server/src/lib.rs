@@ -35,7 +35,8 @@ pub fn app(
         .resource_metadata(public_url.map(PublicUrl::metadata_url));
     let metadata = public_url.map(|url| get(metadata::endpoint(url, verifier.rules())));
     App {
-        private: get(message::message).with(guard),
+        // An error too is an answer that nobody else may keep.
+        private: get(message::message).to_response().with(guard),
         live: get(live),
         metadata,
         ready: get(ready).data(verifier),

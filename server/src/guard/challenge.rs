@@ -57,12 +57,14 @@ impl Challenges {
         let (status, _, text) = challenge.parts();
         Response::builder()
             .status(status)
+            .header(header::CACHE_CONTROL, NO_STORE)
             .header(header::CONTENT_TYPE, TEXT)
             .header(header::WWW_AUTHENTICATE, self.0[challenge as usize].clone())
             .body(text)
     }
 }
 
+pub(super) const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 const TEXT: HeaderValue = HeaderValue::from_static("text/plain; charset=utf-8");
 
 /// Nothing can be said about any token: no keys, and fetching them failed.
@@ -70,6 +72,7 @@ pub(super) fn unavailable(retry_after: Duration) -> Response {
     let seconds = retry_after.as_secs_f64().ceil().max(1.0);
     Response::builder()
         .status(StatusCode::SERVICE_UNAVAILABLE)
+        .header(header::CACHE_CONTROL, NO_STORE)
         .header(header::CONTENT_TYPE, TEXT)
         .header(header::RETRY_AFTER, format!("{seconds:.0}"))
         .body("the signing keys of the issuer cannot be fetched at the moment")

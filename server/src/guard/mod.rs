@@ -32,6 +32,9 @@
 //! token goes through), then `token.rs`, `rules.rs`, `jwk.rs` for the checks, and
 //! `jwks.rs`, `schedule.rs`, `fetch.rs` for the keys.
 //!
+//! Why a token was refused is logged with `tracing` at level info, and counted
+//! ([`Statistics`]); the client hears only that it was.
+//!
 //! Nothing here knows a route, and no token ever reaches a log or an error text.
 //! Bearer tokens that are signed JWTs are all there is: sender-constrained ones (DPoP,
 //! mutual TLS) are refused by name, opaque ones by form.

@@ -4,21 +4,23 @@
 
 use std::{sync::Arc, time::Duration};
 
-use poem::{
-    Endpoint, Middleware, Request, Response, Result,
-    http::{HeaderValue, header},
-};
+use poem::{Endpoint, IntoResponse, Middleware, Request, Response, Result, http::header};
 
 use super::{
     AccessToken, AccessTokenClaims, AccessTokenVerifier, Refusal, VerifyError,
     bearer::{Credentials, credentials},
-    challenge::{Challenge, Challenges, Requirements, unavailable},
+    challenge::{Challenge, Challenges, NO_STORE, Requirements, unavailable},
     form,
     json::Value,
     statistics::{Denial, Verdicts},
 };
 
-/// Lets requests with a good access token through, and answers all others.
+/// Lets requests with a good access token through, and answers all others. A refusal is
+/// an answer, not an error; an error of the endpoint goes on to whoever catches it
+/// outside.
+///
+/// What the endpoint answers is sent with `Cache-Control: no-store`. A preflight request
+/// has no token (Fetch §4.8), so poem's `Cors` belongs around this middleware.
 #[derive(Clone)]
 pub struct RequireAccessToken {
     verifier: Arc<AccessTokenVerifier>,
@@ -41,10 +43,17 @@ impl RequireAccessToken {
     }
 
     /// Demands a scope, beyond those that the verifier's rules demand everywhere;
-    /// without it the answer is 403 (RFC 6750 §3.1).
+    /// without it the answer is 403 (RFC 6750 §3.1). More than one: a call for each.
+    ///
+    /// # Panics
+    /// If it is not one scope in the letters of RFC 6749 §3.3: no token could have it.
     #[must_use]
     pub fn require_scope(mut self, scope: impl Into<String>) -> Self {
-        self.requirements.scopes.push(scope.into());
+        let scope = scope.into();
+        let letter = |c: char| c.is_ascii_graphic() && c != '"' && c != '\\';
+        let is_one = !scope.is_empty() && scope.chars().all(letter);
+        assert!(is_one, "{scope:?} is not one scope (RFC 6749 §3.3)");
+        self.requirements.scopes.push(scope);
         self
     }
 
@@ -99,22 +108,21 @@ impl<E: Endpoint> Endpoint for Guarded<E> {
     type Output = Response;
 
     async fn call(&self, mut request: Request) -> Result<Response> {
-        let mut response = match self.claims(&mut request).await {
-            Ok(claims) => {
-                let token = AccessToken::new(claims, Arc::clone(&self.challenges));
-                request.extensions_mut().insert(token.clone());
-                let _verdict = Verdict {
-                    token,
-                    verdicts: self.verifier.verdicts(),
-                };
-                self.endpoint.get_response(request).await
-            }
-            Err(denial) => self.refuse(denial),
+        let claims = match self.claims(&mut request).await {
+            Ok(claims) => claims,
+            Err(denial) => return Ok(self.refuse(denial)),
         };
-        // RFC 6750 §5.3: what a token protects is nobody else's to keep.
+        let token = AccessToken::new(claims, Arc::clone(&self.challenges));
+        request.extensions_mut().insert(token.clone());
+        let _verdict = Verdict {
+            token,
+            verdicts: self.verifier.verdicts(),
+        };
+        let mut response = self.endpoint.call(request).await?.into_response();
+        // RFC 9111 §3.5: what a token protects is nobody else's to keep.
         response
             .headers_mut()
-            .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+            .insert(header::CACHE_CONTROL, NO_STORE);
         Ok(response)
     }
 }

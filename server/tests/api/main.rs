@@ -23,6 +23,7 @@ mod limits_descriptors;
 mod limits_unread;
 mod logs;
 mod metrics;
+mod mistakes;
 mod outage;
 mod process;
 mod rotation;
