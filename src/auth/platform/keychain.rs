@@ -4,8 +4,8 @@
 //! A keychain may ask its owner for a password, or hang, and then a call does
 //! not return. So each call has a thread of its own and a limit. One that
 //! passed the limit cannot be ended; until it ends by itself no other is
-//! started behind it. One that gets no answer is made again. Each call connects anew: a service that was not there at
-//! first, or was restarted, is found.
+//! started behind it. One that gets no answer is made again. Each call connects
+//! anew: a service that was not there at first, or was restarted, is found.
 
 use std::{
     sync::{Arc, Mutex, PoisonError, Weak, mpsc},
