@@ -188,14 +188,15 @@ impl Client {
         // After a failed write the store holds an older token than memory, or a newer
         // one: a keychain that did not answer may have written it all the same, and
         // another process may have used it since.
-        let failed = matches!(session.kept(), Kept::Failed(_)) && then.is_some() && now != then;
-        if session.kept() != Kept::Yes && !failed {
+        let failed = matches!(session.kept(), Kept::Failed(_));
+        let may_be_newer = failed && then.is_some() && now != then;
+        if session.kept() != Kept::Yes && !may_be_newer {
             return in_memory();
         }
         let (store, issuer) = (&*self.ports.store, self.settings.issuer.as_str());
         match KeptSession::load(store, &self.item_key(), issuer) {
             Ok(Some(kept)) if kept.sub == session.sub() => Ok(kept.refresh_token),
-            _ if failed => in_memory(),
+            _ if may_be_newer => in_memory(),
             Ok(_) => Err(Error::Ended(Ended::Elsewhere)),
             Err(error) => {
                 // Another process may have used the token in memory since; used

@@ -12,6 +12,7 @@ use std::{
 
 use vestibule::auth::{
     Error,
+    client::Client,
     error::StoreError,
     ports::{Cancel, StoreKind, TokenStore},
     session::Kept,
@@ -130,41 +131,66 @@ impl TokenStore for Deaf {
     }
 }
 
+/// A window whose store does not always answer, and what a terminal beside it shares.
+struct Pair {
+    world: World,
+    folder: Arc<Folder>,
+    store: Arc<Deaf>,
+    window: Arc<Client>,
+}
+
+impl Pair {
+    fn new(name: &str) -> Self {
+        let (world, folder) = (World::refreshing(), Folder::new(name));
+        let store = Deaf::new(&folder.0.join("item"));
+        let window = world.process(store.clone(), folder.0.join("lock"));
+        Self {
+            world,
+            folder,
+            store,
+            window,
+        }
+    }
+
+    fn item(&self) -> FileStore {
+        FileStore(self.folder.0.join("item"))
+    }
+
+    fn terminal(&self) -> Arc<Client> {
+        let store = Arc::new(self.item());
+        self.world.process(store, self.folder.0.join("lock"))
+    }
+}
+
 #[test]
 fn who_cannot_read_the_store_does_not_use_a_token_that_another_process_has_used() {
-    let world = World::refreshing();
-    let folder = Folder::new("deaf");
-    let (item, lock) = (folder.0.join("item"), folder.0.join("lock"));
-    let store = Deaf::new(&item);
-    let window = world.process(store.clone(), lock.clone());
-    let session = sign_in(&window).unwrap();
+    let pair = Pair::new("deaf");
+    let (store, window) = (&pair.store, &pair.window);
+    let session = sign_in(window).unwrap();
     // Alone, it goes on with what is in memory.
     store.deaf.store(true, Ordering::SeqCst);
-    use_session(&window, &session).unwrap();
+    use_session(window, &session).unwrap();
     // Another process renews the session: what is in memory is used up.
-    let terminal = world.process(Arc::new(FileStore(item)), lock);
+    let terminal = pair.terminal();
     use_session(&terminal, &kept(&terminal)).unwrap();
-    let refused = use_session(&window, &session).unwrap_err();
+    let refused = use_session(window, &session).unwrap_err();
     assert!(refused.is_transient(), "{refused}");
     // Nobody is signed out by it, and it goes on by itself.
     store.deaf.store(false, Ordering::SeqCst);
-    use_session(&window, &session).unwrap();
+    use_session(window, &session).unwrap();
     use_session(&terminal, &kept(&terminal)).unwrap();
 }
 
 #[test]
 fn nobody_uses_what_is_kept_as_long_as_another_process_has_a_newer_token_that_is_not() {
-    let world = World::refreshing();
-    let folder = Folder::new("behind");
-    let (item, lock) = (folder.0.join("item"), folder.0.join("lock"));
-    let store = Deaf::new(&item);
-    let window = world.process(store.clone(), lock.clone());
-    let session = sign_in(&window).unwrap();
+    let pair = Pair::new("behind");
+    let (store, window) = (&pair.store, &pair.window);
+    let session = sign_in(window).unwrap();
     store.set_writes(Writes::Lost);
-    use_session(&window, &session).unwrap();
+    use_session(window, &session).unwrap();
     assert_eq!(session.kept(), Kept::Failed(StoreError::NoAnswer));
 
-    let terminal = world.process(Arc::new(FileStore(item)), lock);
+    let terminal = pair.terminal();
     let old = kept(&terminal);
     let cancel = Cancel::default();
     let waited = thread::scope(|scope| {
@@ -176,48 +202,42 @@ fn nobody_uses_what_is_kept_as_long_as_another_process_has_a_newer_token_that_is
     assert!(matches!(waited, Err(Error::Cancelled)), "{waited:?}");
 
     // Not even while it refreshes once more, without a store.
-    use_session(&window, &session).unwrap();
+    use_session(window, &session).unwrap();
     store.set_writes(Writes::Answered);
     window.catch_up(&session);
     assert_eq!(session.kept(), Kept::Yes);
     use_session(&terminal, &old).unwrap();
-    use_session(&window, &session).unwrap();
+    use_session(window, &session).unwrap();
 }
 
 #[test]
 fn who_got_no_answer_to_a_write_that_happened_finds_what_others_made_of_it() {
-    let world = World::refreshing();
-    let folder = Folder::new("not-answered");
-    let (item, lock) = (folder.0.join("item"), folder.0.join("lock"));
-    let store = Deaf::new(&item);
-    let window = world.process(store.clone(), lock.clone());
+    let pair = Pair::new("not-answered");
+    let (store, window) = (&pair.store, &pair.window);
     store.set_writes(Writes::NotAnswered);
-    let session = sign_in(&window).unwrap();
+    let session = sign_in(window).unwrap();
     assert_eq!(session.kept(), Kept::Failed(StoreError::NoAnswer));
     store.set_writes(Writes::Answered);
-    let terminal = world.process(Arc::new(FileStore(item)), lock);
+    let terminal = pair.terminal();
     use_session(&terminal, &kept(&terminal)).unwrap();
-    use_session(&window, &session).unwrap();
+    use_session(window, &session).unwrap();
     use_session(&terminal, &kept(&terminal)).unwrap();
 }
 
 #[test]
 fn who_is_behind_does_not_bring_back_what_was_signed_out_elsewhere() {
-    let world = World::refreshing();
-    let folder = Folder::new("signed-out");
-    let (item, lock) = (folder.0.join("item"), folder.0.join("lock"));
-    let store = Deaf::new(&item);
-    let window = world.process(store.clone(), lock.clone());
-    let session = sign_in(&window).unwrap();
+    let pair = Pair::new("signed-out");
+    let (store, window) = (&pair.store, &pair.window);
+    let session = sign_in(window).unwrap();
     store.set_writes(Writes::Lost);
-    use_session(&window, &session).unwrap();
+    use_session(window, &session).unwrap();
     assert!(session.is_behind());
 
-    let terminal = world.process(Arc::new(FileStore(item.clone())), lock);
+    let terminal = pair.terminal();
     assert_eq!(terminal.forget(&kept(&terminal)).deleted, Ok(()));
     store.set_writes(Writes::Answered);
     window.catch_up(&session);
-    assert_eq!(FileStore(item).read(""), Ok(None), "it is kept again");
-    let refused = use_session(&window, &session);
+    assert_eq!(pair.item().read(""), Ok(None), "it is kept again");
+    let refused = use_session(window, &session);
     assert!(matches!(refused, Err(Error::Ended(_))), "{refused:?}");
 }
