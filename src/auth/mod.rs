@@ -64,6 +64,7 @@
 
 pub mod authorization;
 pub mod client;
+mod documents;
 pub mod error;
 pub mod id_token;
 pub mod jwks;
