@@ -14,17 +14,15 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use oauth2::AccessToken;
-
 use super::{
-    error::{DiscoveryError, Error, IdTokenError},
+    error::{Error, IdTokenError},
     id_token::{self, Expected, IdTokenClaims},
     jwks::Jwks,
     loopback::RedirectHost,
-    ports::Ports,
+    ports::{Ports, unix_seconds},
     provider::{Issuer, ProviderMetadata},
     store::item_key,
-    token::{ClientIdentity, TokenEndpoint},
+    token::{ClientIdentity, TokenEndpoint, TokenSet},
 };
 
 /// How long a discovery document is used before it is fetched again.
@@ -129,9 +127,7 @@ impl Client {
 
     /// The provider as it answers now; known keys stay known.
     pub(super) fn discover(&self) -> Result<Arc<Provider>, Error> {
-        let issuer = &self.settings.issuer;
-        let document = self.document("discovery", &issuer.discovery_url())?;
-        let metadata = ProviderMetadata::parse(issuer, &document)?;
+        let metadata = self.metadata()?;
         let known = self.known_provider();
         let known = known.filter(|known| known.metadata.jwks_uri == metadata.jwks_uri);
         let keys = known.and_then(|known| {
@@ -170,13 +166,14 @@ impl Client {
         &self,
         provider: &Provider,
         token: &str,
-        access_token: &AccessToken,
+        set: &TokenSet,
         nonce: Option<&str>,
         subject: Option<&str>,
         earlier_nonce: Option<&str>,
     ) -> Result<IdTokenClaims, Error> {
         let expected = Expected {
-            access_token: access_token.secret(),
+            access_token: set.access_token.secret(),
+            answered_at: set.answered_at.map(unix_seconds),
             client_id: &self.settings.identity.id,
             earlier_nonce,
             issuer: self.settings.issuer.as_str(),
@@ -200,9 +197,7 @@ impl Client {
                 verdict => return Ok(verdict?),
             }
         }
-        let document = self.document("the key set", provider.metadata.jwks_uri.as_str())?;
-        let keys = Jwks::parse(&document)
-            .ok_or_else(|| DiscoveryError::Malformed("the key set is none".to_owned()))?;
+        let keys = self.keys(provider)?;
         let verdict = id_token::verify(token, &keys, &expected);
         *provider.keys.lock().unwrap_or_else(PoisonError::into_inner) = Some((now, keys));
         Ok(verdict?)
