@@ -145,6 +145,10 @@ pub enum TransportErrorKind {
     /// The address is not allowed: not https, or a private one for a picture.
     #[error("this address is not allowed")]
     Forbidden,
+    /// A proxy was the cause: words that name the variable, what is wrong with
+    /// the proxy, and a remedy.
+    #[error("{0}")]
+    Proxy(String),
     /// The answer is larger than allowed.
     #[error("the answer is too large")]
     TooLarge,
