@@ -29,7 +29,7 @@
 //! before the first request and never grow old.
 //!
 //! To read it: `require_token.rs` (what a request goes through), `verifier.rs` (what a
-//! token goes through), then `token.rs`, `rules.rs`, `jwk.rs` for the checks, and
+//! token goes through), then `token.rs`, `rules.rs`, `jwk.rs`, `key.rs` for the checks, and
 //! `jwks.rs`, `schedule.rs`, `fetch.rs` for the keys.
 //!
 //! Why a token was refused is logged with `tracing` at level info, and counted
@@ -51,9 +51,12 @@ mod clock;
 mod extract;
 mod fetch;
 mod form;
+mod found;
+mod inert;
 mod json;
 mod jwk;
 mod jwks;
+mod key;
 mod refusal;
 mod require_token;
 mod rules;
