@@ -49,11 +49,7 @@ impl Key {
         Self { kid, secret }
     }
 
-    fn ec(
-        kid: &'static str,
-        curve: &'static str,
-        signing: &'static EcdsaSigningAlgorithm,
-    ) -> Self {
+    fn ec(kid: &'static str, curve: &'static str, signing: &'static EcdsaSigningAlgorithm) -> Self {
         let secret = Secret::Ec(EcdsaKeyPair::generate(signing).unwrap(), curve);
         Self { kid, secret }
     }
@@ -118,7 +114,13 @@ pub fn b64(bytes: impl AsRef<[u8]>) -> String {
 
 /// The issuer's key set: one key of each kind.
 pub fn all() -> Jwks {
-    set(&json!([RSA.jwk(), P256.jwk(), P384.jwk(), P521.jwk(), ED.jwk()]))
+    set(&json!([
+        RSA.jwk(),
+        P256.jwk(),
+        P384.jwk(),
+        P521.jwk(),
+        ED.jwk()
+    ]))
 }
 
 pub fn set(keys: &Value) -> Jwks {
