@@ -6,6 +6,7 @@
 mod api;
 mod browser;
 mod clock;
+mod discovery;
 #[cfg(target_os = "linux")]
 mod flood;
 mod hostile_bodies;
