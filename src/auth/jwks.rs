@@ -23,27 +23,33 @@ pub struct Jwks {
 }
 
 impl Jwks {
-    /// Reads a key set; `None` if it is not one.
+    /// Reads a key set; `None` if it is not one. What is passed over is told in the log.
     pub fn parse(document: &[u8]) -> Option<Self> {
+        let (keys, passed_over) = Self::read(document)?;
+        for line in passed_over {
+            log::info!("{line}");
+        }
+        Some(keys)
+    }
+
+    /// The set, and a line about each key that was passed over.
+    fn read(document: &[u8]) -> Option<(Self, Vec<String>)> {
         let document: Value = serde_json::from_slice(document).ok()?;
-        let mut keys = Vec::new();
-        let mut passed_over = 0;
+        let (mut keys, mut passed_over, mut untold) = (Vec::new(), Vec::new(), 0);
         for value in document.get("keys")?.as_array()? {
             match Key::read(value) {
                 Ok(key) => keys.push(key),
+                Err(_) if passed_over.len() == TOLD => untold += 1,
                 Err(why) => {
-                    passed_over += 1;
-                    if passed_over <= TOLD {
-                        let kid = key::shown(value.get("kid"));
-                        log::info!("passed over the provider's key {kid}: {why}");
-                    }
+                    let kid = key::shown(value.get("kid"));
+                    passed_over.push(format!("passed over the provider's key {kid}: {why}"));
                 }
             }
         }
-        if passed_over > TOLD {
-            log::info!("passed over {passed_over} of the provider's keys");
+        if untold > 0 {
+            passed_over.push(format!("passed over {untold} more of the provider's keys"));
         }
-        Some(Self { keys })
+        Some((Self { keys }, passed_over))
     }
 
     /// The keys that may verify a token with this header: those with its

@@ -12,6 +12,10 @@ use super::{
 /// The value that the refusal is about, bounded and inert; never the token itself, nor
 /// who the person is.
 pub(super) fn found(token: &str, cause: Refusal) -> Option<String> {
+    // Most of them are forgeries, and there is nothing to say about any.
+    if cause == Refusal::Signature {
+        return None;
+    }
     let token = Token::parse(token).ok()?;
     if let Refusal::Algorithm | Refusal::Type | Refusal::UnknownKey = cause {
         let header = Members::parse(token.header().ok()?)?;

@@ -2,7 +2,7 @@
 //! settings narrow.
 
 use serde_json::{Value, json};
-use vestibule_server::guard::Algorithm;
+use vestibule_server::guard::{Algorithm, Refusal};
 
 use crate::{
     grid::Library,
@@ -84,7 +84,7 @@ fn the_list_of_algorithms_narrows_what_is_accepted() {
         let library = Library::of(&issuer, |rules| rules.algorithms = vec![allowed]);
         for (alg, key) in signers() {
             let refusal = library.refusal(&token(&issuer.url, alg, alg, key));
-            let refusal = refusal.map(|refusal| refusal.name());
+            let refusal = refusal.map(Refusal::name);
             let expected = (alg != allowed.name()).then_some("algorithm");
             assert_eq!(refusal, expected, "{alg} where {allowed:?} is allowed");
         }

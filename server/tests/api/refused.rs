@@ -175,6 +175,24 @@ fn a_set_without_a_usable_key_is_a_warning_that_says_why() {
     assert_eq!(line["old_keys_serve"], false, "{line}");
 }
 
+#[test]
+fn an_api_that_goes_on_with_old_keys_says_so_and_why() {
+    let issuer = TestIssuer::in_mood(Mood::Serve(json!({"keys": [RSA.jwk()]})));
+    let told = Told::by(&issuer, "old-keys");
+    let token = |key| sign(&header(key), &lasting(&issuer.url), key);
+    assert_eq!(told.server.present(&token(&RSA)).status, 200);
+    let bad = OTHER.jwk_with(&json!({"kid": "other", "e": "AQ"}));
+    issuer.becomes(Mood::Serve(json!({"keys": [bad]})));
+    assert_eq!(told.server.present(&token(&OTHER)).status, 401);
+    let line = told.line("the keys of the issuer could not be fetched", 0);
+    assert_eq!(line["level"], "WARN", "{line}");
+    assert_eq!(line["old_keys_serve"], true, "{line}");
+    let error = line["error"].as_str().unwrap();
+    assert!(error.contains("kid other: its modulus"), "{line}");
+    assert_eq!(told.line("refused an access token", 0)["found"], "other");
+    assert_eq!(told.server.present(&token(&RSA)).status, 200);
+}
+
 #[derive(Deserialize)]
 struct Tenant {
     #[expect(dead_code, reason = "read only to fail")]

@@ -119,6 +119,28 @@ fn a_key_that_is_passed_over_is_told_why_in_few_printable_letters() {
 }
 
 #[test]
+fn each_key_that_is_passed_over_has_a_line_with_its_id_up_to_a_limit() {
+    let secret = |kid: Value| json!({ "kty": "oct", "kid": kid, "k": "AAAA" });
+    let lines = |keys: &[Value]| {
+        let document = json!({ "keys": keys }).to_string();
+        Jwks::read(document.as_bytes()).unwrap().1
+    };
+    let good = form("RSA: type and numbers alone");
+    let told = lines(&[secret(json!("a\n")), good, secret(json!(5)), json!({})]);
+    assert_eq!(told.len(), 3);
+    for (line, begins) in told.iter().zip([
+        "passed over the provider's key a: its kty is oct, and",
+        "passed over the provider's key 5: its kid is of the wrong type",
+        "passed over the provider's key (none): its kty is (none), and",
+    ]) {
+        assert!(line.starts_with(begins), "{line}");
+    }
+    let many = lines(&vec![secret(json!("x")); 100]);
+    assert_eq!(many.len(), 17);
+    assert_eq!(many[16], "passed over 84 more of the provider's keys");
+}
+
+#[test]
 fn what_is_no_key_set_is_none() {
     for document in ["", "[]", "{}", "{\"keys\":1}", "{\"keys\":null}", "<html>"] {
         assert!(Jwks::parse(document.as_bytes()).is_none(), "{document}");
