@@ -6,6 +6,8 @@
 mod api;
 mod browser;
 mod clock;
+#[path = "../../net/tests/doubles/mod.rs"]
+mod doubles;
 #[cfg(target_os = "linux")]
 mod flood;
 mod hostile_bodies;
@@ -18,6 +20,8 @@ mod kept;
 #[cfg(feature = "gui")]
 mod picture;
 mod program;
+mod proxies;
+mod proxies_program;
 mod raw;
 mod refusals;
 mod responses;

@@ -19,10 +19,8 @@ use rustls::{
     pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
 };
 
-/// Certificates of this folder.
+/// Vouches for the far host's certificate.
 pub const AUTHORITY: &[u8] = include_bytes!("authority.pem");
-pub const AUTHORITY_FILE: &str =
-    concat!(env!("CARGO_MANIFEST_DIR"), "/tests/doubles/authority.pem");
 
 /// Serves `sso.test` over TLS.
 pub struct Far {
