@@ -59,6 +59,22 @@ impl Far {
     }
 }
 
+/// Serves plain HTTP on loopback.
+pub fn near(answer: impl Fn(&str) -> Vec<u8> + Send + 'static) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            while let Some(head) = head(&mut stream) {
+                if stream.write_all(&answer(&head)).is_err() {
+                    break;
+                }
+            }
+        }
+    });
+    address
+}
+
 /// An answer with this status line, these header lines and this body.
 pub fn answer(status: &str, headers: &[&str], body: &[u8]) -> Vec<u8> {
     let mut head = format!("HTTP/1.1 {status}\r\nContent-Length: {}\r\n", body.len());
