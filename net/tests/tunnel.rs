@@ -32,7 +32,7 @@ use doubles::{
 const WHOLE: Duration = Duration::from_secs(60);
 const SSO: &str = "https://sso.test/token";
 
-/// Knows the name `here.test` and IP addresses, and asks nobody.
+/// Knows `here.test` and IP addresses, thinks about `slow.test`, and asks nobody.
 #[derive(Debug)]
 struct Names(Vec<SocketAddr>);
 
@@ -151,6 +151,16 @@ fn a_name_that_is_known_here_is_given_as_an_address_where_the_scheme_says_so() {
         assert!(words.starts_with("OTHER "), "{words}");
         assert_eq!(proxy.asked(), [asked], "{scheme}");
     }
+}
+
+#[test]
+fn a_resolver_that_never_answers_leaves_time_to_ask_the_proxy() {
+    let proxy = Proxy::start(Manner::Socks, far().address);
+    let limit = Duration::from_secs(4);
+    let way = Way::through("ALL_PROXY", &format!("socks5://{}", proxy.address), limit);
+    let words = way.get("https://slow.test/").unwrap_err();
+    assert!(words.starts_with("OTHER "), "the tunnel stood: {words}");
+    assert_eq!(proxy.asked(), ["5 name slow.test:443"]);
 }
 
 #[test]

@@ -51,7 +51,7 @@ fn it_signs_in_through_each_kind_of_proxy_in_the_order_of_the_variables() {
         (Manner::Connect, "HTTPS_PROXY", "http://"),
         (Manner::Connect, "https_proxy", ""),
         (Manner::ConnectForAda, "ALL_PROXY", "http://ada:secret@"),
-        (Manner::Socks, "ALL_PROXY", "socks5://"),
+        (Manner::Socks, "ALL_PROXY", "socks5h://"),
         (Manner::SocksForAda, "all_proxy", "socks5h://ada:secret@"),
     ] {
         let folder = Folder::new("through");
@@ -93,7 +93,7 @@ fn a_proxy_that_is_set_and_cannot_be_used_ends_it_with_code_6_and_the_variable()
             format!("http://ada:hidden@{refuses}"),
             "refuses the user name and password",
         ),
-        (format!("socks5://{no_socks}"), "does not speak SOCKS"),
+        (format!("socks5h://{no_socks}"), "does not speak SOCKS"),
         (
             "ftp://127.0.0.1:21".to_owned(),
             "cannot be used: ftp is no kind of proxy",

@@ -63,7 +63,7 @@ fn the_keys_come_through_each_kind_of_proxy() {
         (
             Manner::Socks,
             "ALL_PROXY",
-            "socks5://",
+            "socks5h://",
             "5 name sso.test:443",
         ),
         (
@@ -108,7 +108,7 @@ fn a_proxy_that_is_set_and_cannot_be_used_is_told_and_never_passed_over() {
             "refuses the user name and password",
         ),
         (
-            format!("socks5://{}", no_socks.address),
+            format!("socks5h://{}", no_socks.address),
             "does not speak SOCKS",
         ),
         (
