@@ -37,14 +37,20 @@ const SSO: &str = "https://sso.test/token";
 struct Names(Vec<SocketAddr>);
 
 impl Resolver for Names {
-    fn resolve(&self, uri: &Uri, _: &Config, _: NextTimeout) -> Result<ResolvedSocketAddrs, Error> {
-        let host = uri.host().unwrap();
-        let port = uri.port_u16().unwrap_or(443);
-        let mut found = self.empty();
-        match host.parse::<IpAddr>() {
-            Ok(ip) => found.push((ip, port).into()),
-            Err(_) if host == "here.test" => self.0.iter().for_each(|a| found.push(*a)),
-            Err(_) => return Err(Error::HostNotFound),
+    fn resolve(
+        &self,
+        uri: &Uri,
+        _: &Config,
+        timeout: NextTimeout,
+    ) -> Result<ResolvedSocketAddrs, Error> {
+        let (host, mut found) = (uri.host().unwrap(), self.empty());
+        match host {
+            "here.test" => self.0.iter().for_each(|a| found.push(*a)),
+            "slow.test" => std::thread::sleep(*timeout.after),
+            _ => {
+                let ip: IpAddr = host.parse().map_err(|_| Error::HostNotFound)?;
+                found.push((ip, uri.port_u16().unwrap_or(443)).into());
+            }
         }
         Ok(found)
     }
