@@ -64,11 +64,14 @@
 
 pub mod authorization;
 pub mod client;
+mod documents;
 pub mod error;
+pub(crate) mod headers;
 pub mod id_token;
 pub mod jwks;
 pub mod lock;
 pub mod loopback;
+mod members;
 pub mod platform;
 pub mod ports;
 pub mod profile;
@@ -81,5 +84,6 @@ pub mod sign_in;
 pub mod sign_out;
 pub mod store;
 pub mod token;
+mod token_answer;
 
 pub use error::Error;

@@ -6,6 +6,7 @@
 mod api;
 mod browser;
 mod clock;
+mod discovery;
 #[path = "../../net/tests/doubles/mod.rs"]
 mod doubles;
 #[cfg(target_os = "linux")]

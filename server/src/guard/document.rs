@@ -30,12 +30,8 @@ pub(super) enum DocumentError {
         status: StatusCode,
         page: bool,
     },
-    #[error("{uri} redirects to {to}, which is not followed; {remedy}")]
-    Redirect {
-        uri: Uri,
-        to: String,
-        remedy: String,
-    },
+    #[error("{uri} redirects to {advice}")]
+    Redirect { uri: Uri, advice: String },
     #[error("{uri} answers{PAGE}")]
     Page { uri: Uri },
 }
@@ -166,8 +162,7 @@ fn refused(uri: &Uri, status: StatusCode, headers: &HeaderMap) -> DocumentError 
         };
         return DocumentError::Redirect {
             uri: uri.clone(),
-            to,
-            remedy,
+            advice: format!("{to}, which is not followed; {remedy}"),
         };
     }
     DocumentError::Status {
