@@ -20,7 +20,8 @@ use vestibule::{
         client::{Client, ClientSettings},
         loopback::RedirectHost,
         platform::{
-            FileStore, HttpClient, Keychain, KeychainLimits, SystemBrowser, SystemClock, prove,
+            FileStore, HttpClient, Keychain, KeychainLimits, Proxies, SystemBrowser, SystemClock,
+            prove,
         },
         ports::{Cancel, Ports, TokenStore},
         provider::Issuer,
@@ -157,7 +158,7 @@ fn client(issuer: &str, folder: &Path) -> Result<Client, Box<dyn Error>> {
     let ports = Ports {
         browser: Arc::new(SystemBrowser),
         clock: Arc::new(SystemClock),
-        http: Arc::new(HttpClient::new(None)?),
+        http: Arc::new(HttpClient::new(None, Proxies::default())?),
         store: store(folder),
     };
     let scopes = ["openid", "profile", "email", "offline_access"];

@@ -23,7 +23,8 @@ const SIGN_IN_LIMIT: Duration = Duration::from_secs(5 * 60);
 /// # Errors
 /// A sentence when the CA file cannot be used.
 pub fn client(settings: &Settings, limits: KeychainLimits) -> Result<Client, String> {
-    let http = HttpClient::new(settings.ca_file.as_deref()).map_err(|error| {
+    let http = HttpClient::new(settings.ca_file.as_deref(), settings.proxies.clone());
+    let http = http.map_err(|error| {
         format!("ca_file: {error}; example: ca_file = \"/etc/ssl/certs/our-authority.pem\"")
     })?;
     let store = store(settings, limits);

@@ -13,7 +13,7 @@ use std::{
 use oauth2::ClientSecret;
 use url::Url;
 
-use crate::auth::{loopback::RedirectHost, ports::StoreKind, provider::Issuer};
+use crate::auth::{loopback::RedirectHost, platform::Proxies, ports::StoreKind, provider::Issuer};
 
 mod file;
 mod help;
@@ -90,6 +90,8 @@ pub struct Settings {
     pub log: log::LevelFilter,
     /// Sent as `prompt`.
     pub prompt: Option<String>,
+    /// From the variables of curl(1), which have no option and no key.
+    pub proxies: Proxies,
     /// The host of the redirect URI.
     pub redirect_host: RedirectHost,
     /// Ports to try in order; 0 is any free one. Never empty.
@@ -178,6 +180,7 @@ fn settings(values: &Values, env: Lookup<'_>, cwd: &Path) -> Result<Settings, Co
             .optional("log", values::log)?
             .unwrap_or(log::LevelFilter::Warn),
         prompt: values.optional("prompt", values::prompt)?,
+        proxies: Proxies::from_environment(env),
         redirect_host: values
             .optional("redirect_host", values::redirect_host)?
             .unwrap_or_default(),

@@ -137,7 +137,7 @@ fn slint_is_named_in_the_window_only() {
 
 #[test]
 fn the_outside_world_is_named_in_the_platform_ports_only() {
-    for port in ["ureq", "webbrowser", "keyring_core"] {
+    for port in ["ureq", "vestibule_net", "webbrowser", "keyring_core"] {
         let found = named("src", |path| starts_in(&[port], path));
         only(&found, &["src/auth/platform/"]);
     }
@@ -168,9 +168,13 @@ fn the_environment_is_read_by_the_configuration_only() {
     ];
     let reads = |path: &str| readers.iter().any(|reader| path.contains(reader));
     only(&named("src", reads), &["src/config"]);
-    // Which variables name a proxy is ureq's affair.
-    let proxies = named("src", |path| path.ends_with("try_from_env"));
-    only(&proxies, &["src/auth/platform/http.rs"]);
+    // What app and server share is told of the environment by its caller, and ureq
+    // reads no proxy variables for anybody.
+    never(&outside(&named("net/src", reads), &[]));
+    let by_ureq = |path: &str| path.ends_with("try_from_env");
+    for place in ["src", "net/src", "server/src"] {
+        never(&outside(&named(place, by_ureq), &[]));
+    }
 }
 
 #[test]
@@ -211,6 +215,14 @@ fn neither_app_nor_server_links_the_other() {
     }
     let server = dependencies("server/Cargo.toml");
     assert!(!server.contains_key("vestibule"));
+    // What they share is neither's, and synchronous.
+    let shared = dependencies("net/Cargo.toml");
+    for absent in ["poem", "tokio", "vestibule", "vestibule-server"] {
+        assert!(
+            !shared.contains_key(absent),
+            "the shared crate links {absent}"
+        );
+    }
 }
 
 fn dependencies(manifest: &str) -> toml::Table {

@@ -17,7 +17,7 @@
 //! use vestibule::auth::{
 //!     client::{Client, ClientSettings},
 //!     loopback::RedirectHost,
-//!     platform::{HttpClient, Keychain, KeychainLimits, SystemBrowser, SystemClock},
+//!     platform::{HttpClient, Keychain, KeychainLimits, Proxies, SystemBrowser, SystemClock},
 //!     ports::{Cancel, Ports},
 //!     provider::Issuer,
 //!     sign_in::{Progress, SignIn},
@@ -41,7 +41,7 @@
 //!     Ports {
 //!         browser: Arc::new(SystemBrowser),
 //!         clock: Arc::new(SystemClock),
-//!         http: Arc::new(HttpClient::new(None)?),
+//!         http: Arc::new(HttpClient::new(None, Proxies::default())?),
 //!         store: Arc::new(Keychain::new(KeychainLimits::TERMINAL)),
 //!     },
 //! );

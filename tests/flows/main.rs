@@ -8,6 +8,8 @@ mod browser;
 mod clock;
 mod discovery;
 mod double;
+#[path = "../../net/tests/doubles/mod.rs"]
+mod doubles;
 #[cfg(target_os = "linux")]
 mod flood;
 mod hostile_bodies;
@@ -20,6 +22,8 @@ mod kept;
 #[cfg(feature = "gui")]
 mod picture;
 mod program;
+mod proxies;
+mod proxies_program;
 mod raw;
 mod refusals;
 mod responses;

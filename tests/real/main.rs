@@ -13,12 +13,15 @@ mod browser;
 mod budget;
 mod bus;
 mod desktop;
+#[path = "../../net/tests/doubles/mod.rs"]
+mod doubles;
 mod drivers;
 mod helper;
 mod keychain;
 mod program;
 mod scene;
 mod services;
+mod socks;
 mod story;
 mod window;
 

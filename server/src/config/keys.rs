@@ -46,7 +46,7 @@ const fn key(
     }
 }
 
-pub const KEYS: [Key; 15] = [
+pub const KEYS: [Key; 16] = [
     key(
         "issuer",
         Kind::Text,
@@ -116,6 +116,13 @@ pub const KEYS: [Key; 15] = [
         "FILE",
         r#"ca_file = "/etc/ssl/our-ca.pem""#,
         "certificates to trust instead of the system's",
+    ),
+    key(
+        "fetch_timeout",
+        Kind::Number,
+        "SECONDS",
+        "fetch_timeout = 10",
+        "limit of each document of the issuer, in the background (default 10)",
     ),
     key(
         "token_cache",

@@ -1,7 +1,8 @@
 //! The settings of `vestibule-server`: option, else environment, else file, else
 //! default, each parsed once into the type that the library takes.
 //!
-//! [`Settings::from_process`] is the only reader of the process's environment.
+//! [`Settings::from_process`] is the only reader of the process's environment, but for
+//! the proxy variables, which the guard reads where it is a library too.
 
 mod keys;
 mod layers;
@@ -81,6 +82,10 @@ impl Settings {
             Some(source) => source,
             None => layers.required("issuer", message(KeySource::issuer))?,
         };
+        let keys = match layers.optional("fetch_timeout", fetch_timeout)? {
+            Some(limit) => keys.fetch_timeout(limit),
+            None => keys,
+        };
         let mut rules = Rules::new(layers.required("audience", |a| Ok(a.to_owned()))?);
         if let Some(algorithms) = layers.optional("algorithms", algorithms)? {
             rules.algorithms = algorithms;
@@ -157,6 +162,13 @@ fn leeway(text: &str) -> Result<Duration, String> {
     match text.parse() {
         Ok(seconds @ 0..=300) => Ok(Duration::from_secs(seconds)),
         _ => Err("it is not a whole number of seconds from 0 to 300".to_owned()),
+    }
+}
+
+fn fetch_timeout(text: &str) -> Result<Duration, String> {
+    match text.parse() {
+        Ok(seconds @ 1..=300) => Ok(Duration::from_secs(seconds)),
+        _ => Err("it is not a whole number of seconds from 1 to 300".to_owned()),
     }
 }
 

@@ -26,11 +26,8 @@ use super::{
     Clock, KeySource, TrustAnchors,
     fetch::{FetchError, Fetched, Fetcher},
     jwk::Jwks,
-    schedule::{Reason, Schedule},
+    schedule::{Reason, Schedule, WAIT_LIMIT},
 };
-
-/// How long a request waits for a fetch.
-const WAIT_LIMIT: Duration = Duration::from_secs(5);
 
 /// No keys, and the last fetch failed.
 #[derive(Debug)]

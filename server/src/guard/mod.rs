@@ -30,7 +30,7 @@
 //!
 //! To read it: `require_token.rs` (what a request goes through), `verifier.rs` (what a
 //! token goes through), then `token.rs`, `rules.rs`, `jwk.rs`, `key.rs` for the checks, and
-//! `jwks.rs`, `schedule.rs`, `fetch.rs` for the keys.
+//! `jwks.rs`, `schedule.rs`, `fetch.rs`, `document.rs` for the keys.
 //!
 //! Why a token was refused is logged with `tracing` at level info, with the value that the
 //! refusal is about, and counted ([`Statistics`]); the client hears only that it was. A key
@@ -49,6 +49,7 @@ mod cache;
 mod challenge;
 mod claims;
 mod clock;
+mod document;
 mod extract;
 mod fetch;
 mod form;
@@ -77,7 +78,7 @@ pub use jwks::JwksCache;
 pub use refusal::Refusal;
 pub use require_token::{Guarded, RequireAccessToken};
 pub use rules::{Rules, TypProfile};
-pub use source::{KeySource, SourceError, TrustAnchors};
+pub use source::{DEFAULT_FETCH_TIMEOUT, KeySource, SourceError, TrustAnchors};
 pub use statistics::Statistics;
 pub use url::{Insecure, https_or_loopback};
 pub use verifier::{AccessTokenVerifier, DEFAULT_TOKEN_CACHE, VerifyError};

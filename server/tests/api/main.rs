@@ -13,9 +13,14 @@ mod binary;
 mod connections;
 mod connections_world;
 mod dex;
+#[path = "../../../net/tests/doubles/mod.rs"]
+mod doubles;
 mod grid;
 mod hostile;
 mod issuer;
+mod issuer_proxies;
+mod issuer_slow;
+mod issuer_words;
 mod kept_tokens;
 mod keys;
 mod library;

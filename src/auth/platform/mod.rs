@@ -8,12 +8,15 @@ pub mod http;
 pub mod keychain;
 mod public;
 mod sealed;
+mod words;
 
 pub use browser::SystemBrowser;
 pub use clock::SystemClock;
 pub use file::FileStore;
 pub use http::HttpClient;
 pub use keychain::{Keychain, KeychainLimits};
+/// What the proxy variables of an environment say.
+pub use vestibule_net::Proxies;
 
 use super::{error::StoreError, ports::TokenStore};
 
