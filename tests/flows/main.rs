@@ -7,6 +7,7 @@ mod api;
 mod browser;
 mod clock;
 mod discovery;
+mod double;
 #[cfg(target_os = "linux")]
 mod flood;
 mod hostile_bodies;
@@ -25,6 +26,7 @@ mod responses;
 mod resume;
 mod retry_after;
 mod scopes;
+mod sentences;
 mod sign_in;
 mod sign_out;
 mod states;
