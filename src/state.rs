@@ -7,7 +7,11 @@
 
 use std::{sync::Arc, time::Instant};
 
+use unicode_segmentation::UnicodeSegmentation;
+
 use crate::notice::{Failure, Notice};
+
+const GEORGIAN_CAPITALS: fn(char) -> bool = |c| matches!(c, '\u{1c90}'..='\u{1cbf}');
 
 /// Everything the window can be in. Whole states are published, never deltas.
 #[derive(Clone, Debug)]
@@ -116,17 +120,23 @@ pub struct User {
 }
 
 impl User {
-    /// One or two capital letters to stand in for a missing picture.
+    /// One or two letters, capital where the script has capitals, to stand in
+    /// for a missing picture; empty if the name has no letter and no digit.
     pub fn initials(&self) -> String {
-        let mut words = self.name.split_whitespace();
+        let mut words = self.name.split_whitespace().filter_map(initial);
         let first = words.next();
-        [first, words.next_back()]
-            .into_iter()
-            .flatten()
-            .filter_map(|word| word.chars().find(|c| c.is_alphanumeric()))
-            .flat_map(char::to_uppercase)
-            .collect()
+        first.into_iter().chain(words.next_back()).collect()
     }
+}
+
+/// The first letter or digit of `word`, with its marks (UAX #29).
+fn initial(word: &str) -> Option<String> {
+    let has_letter = |cluster: &&str| cluster.chars().any(char::is_alphanumeric);
+    let letter = word.graphemes(true).find(has_letter)?;
+    let capital = letter.to_uppercase();
+    // "ß" would become two letters; Georgian names begin with no capital.
+    let is_one = capital.graphemes(true).count() == 1 && !capital.contains(GEORGIAN_CAPITALS);
+    Some(if is_one { capital } else { letter.to_owned() })
 }
 
 /// A square picture whose corners outside the circle are transparent: the
@@ -165,5 +175,22 @@ mod tests {
         assert_eq!(initials("Ada King Countess of Lovelace"), "AL");
         assert_eq!(initials("ada"), "A");
         assert_eq!(initials("élodie (intern)"), "ÉI");
+        assert_eq!(initials("🦊 ada 🦊"), "A");
+        assert_eq!(initials("– 🦊"), "");
+        assert_eq!(initials("7of9"), "7");
+    }
+
+    #[test]
+    fn an_initial_is_a_whole_character_of_its_script() {
+        assert_eq!(initials("e\u{301}lodie a\u{30a}se"), "E\u{301}A\u{30a}");
+        assert_eq!(initials("क्षमा नेहरू"), "क्षने");
+        assert_eq!(
+            initials("나 \u{1100}\u{1161}\u{11a8}"),
+            "나\u{1100}\u{1161}\u{11a8}"
+        );
+        assert_eq!(initials("น้ำผึ้ง"), "น้ำ");
+        assert_eq!(initials("山田\u{3000}太郎"), "山太");
+        assert_eq!(initials("ßeta ნინო"), "ßნ");
+        assert_eq!(initials("ǆan"), "Ǆ");
     }
 }

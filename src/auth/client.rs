@@ -20,6 +20,7 @@ use serde::Deserialize;
 use super::{
     error::{DiscoveryError, Error, IdTokenError},
     id_token::{self, Expected, IdTokenClaims},
+    json::with_whole_characters,
     jwks::Jwks,
     loopback::RedirectHost,
     ports::{Limits, Ports},
@@ -240,7 +241,7 @@ impl Client {
         };
         match self.ports.http.send(request, Limits::body(DOCUMENT_LIMIT)) {
             Ok(response) if response.status() == 200 => {
-                match serde_json::from_slice::<Userinfo>(response.body()) {
+                match serde_json::from_slice::<Userinfo>(&with_whole_characters(response.body())) {
                     // OpenID Connect Core §5.3.2: the same person, or nothing of it.
                     Ok(userinfo) if userinfo.sub == subject => return userinfo.person,
                     Ok(_) => log::warn!("userinfo is about somebody else: not used"),

@@ -10,7 +10,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use jsonwebtoken::{Algorithm, crypto, decode_header};
 use serde::Deserialize;
 
-use super::{error::IdTokenError, jwks::Jwks};
+use super::{error::IdTokenError, json::with_whole_characters, jwks::Jwks};
 
 /// Difference of clocks that is tolerated at `exp`, in seconds.
 const LEEWAY: i64 = 60;
@@ -166,7 +166,8 @@ fn read_claims(token: &str) -> Result<IdTokenClaims, IdTokenError> {
         .decode(payload)
         .map_err(|_| IdTokenError::Malformed("base64"))?;
     // Core §2: iss, sub, aud, exp and iat are required.
-    serde_json::from_slice(&payload).map_err(|_| IdTokenError::Malformed("claims"))
+    serde_json::from_slice(&with_whole_characters(&payload))
+        .map_err(|_| IdTokenError::Malformed("claims"))
 }
 
 /// Core §3.1.3.7 (9, 10).

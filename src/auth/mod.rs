@@ -66,6 +66,7 @@ pub mod authorization;
 pub mod client;
 pub mod error;
 pub mod id_token;
+mod json;
 pub mod jwks;
 pub mod lock;
 pub mod loopback;
@@ -80,6 +81,7 @@ pub mod session;
 pub mod sign_in;
 pub mod sign_out;
 pub mod store;
+pub mod text;
 pub mod token;
 
 pub use error::Error;
