@@ -91,5 +91,4 @@ fn round(image: &DynamicImage) -> Picture {
 }
 
 #[cfg(test)]
-#[path = "picture_tests.rs"]
 mod tests;

@@ -173,5 +173,4 @@ fn cut(text: &str, most: usize) -> String {
 }
 
 #[cfg(test)]
-#[path = "text_tests.rs"]
 mod tests;

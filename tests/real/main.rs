@@ -16,6 +16,8 @@ mod desktop;
 mod drivers;
 mod helper;
 mod keychain;
+#[path = "../pins.rs"]
+mod pins;
 mod program;
 mod scene;
 mod services;
