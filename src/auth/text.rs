@@ -20,7 +20,7 @@ use unicode_segmentation::UnicodeSegmentation;
 const LABEL: usize = 100;
 /// Most bytes for each cluster of the limit, on average: a family of four has
 /// 25, a letter with its marks fewer than ten.
-const BYTES_EACH: usize = 16;
+const BYTES_EACH: usize = 32;
 /// Most code points of one cluster (UAX #15 §13 has thirty marks).
 const LARGEST: usize = 32;
 /// Most marks above and below one letter. UTS #39 §5.4 has four; Burmese and

@@ -19,10 +19,10 @@ pub(super) fn resolve(path: &Path) -> Result<PathBuf, String> {
     let mut place = path.to_owned();
     for _ in 0..LINKS {
         let folder = folder_of(&place);
-        if let Some(found) = metadata(folder, true)? {
+        if let Some(found) = metadata(folder, true, &place)? {
             check_folder(folder, &found)?;
         }
-        match metadata(&place, false)? {
+        match metadata(&place, false, &place)? {
             Some(found) if found.is_symlink() => {
                 check_owner(&place, &found, "the link")?;
                 let target = fs::read_link(&place);
@@ -45,7 +45,7 @@ pub(super) fn resolve(path: &Path) -> Result<PathBuf, String> {
 /// folder that is not there, nothing is made: a disk may be missing.
 pub(super) fn make_folder(place: &Path, path: &Path) -> Result<(), String> {
     let folder = folder_of(place);
-    if place != path && metadata(folder, true)?.is_none() {
+    if place != path && metadata(folder, true, place)?.is_none() {
         return Err(format!(
             "{} is a symbolic link to {}, whose folder is not there: make that, or delete the link",
             path.display(),
@@ -59,7 +59,7 @@ pub(super) fn make_folder(place: &Path, path: &Path) -> Result<(), String> {
     builder
         .create(folder)
         .map_err(|error| named(place, &error))?;
-    match metadata(folder, true)? {
+    match metadata(folder, true, place)? {
         Some(found) => check_folder(folder, &found),
         None => Ok(()),
     }
@@ -68,7 +68,7 @@ pub(super) fn make_folder(place: &Path, path: &Path) -> Result<(), String> {
 /// The file at `place`, if there is one and it is fit for secrets: a plain
 /// file, one's own, closed to others.
 pub(super) fn find(place: &Path) -> Result<Option<Metadata>, String> {
-    let found = metadata(place, false)?;
+    let found = metadata(place, false, place)?;
     found
         .as_ref()
         .map(|found| check_file(place, found))
@@ -156,7 +156,8 @@ pub(super) fn folder_of(place: &Path) -> &Path {
     }
 }
 
-fn metadata(path: &Path, follow: bool) -> Result<Option<Metadata>, String> {
+/// `None` if nothing is there; an error names `place`, about which it is.
+fn metadata(path: &Path, follow: bool, place: &Path) -> Result<Option<Metadata>, String> {
     let found = if follow {
         fs::metadata(path)
     } else {
@@ -165,7 +166,7 @@ fn metadata(path: &Path, follow: bool) -> Result<Option<Metadata>, String> {
     match found {
         Ok(found) => Ok(Some(found)),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(named(path, &error)),
+        Err(error) => Err(named(place, &error)),
     }
 }
 
