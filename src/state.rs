@@ -7,11 +7,10 @@
 
 use std::{sync::Arc, time::Instant};
 
-use unicode_segmentation::UnicodeSegmentation;
-
-use crate::notice::{Failure, Notice};
-
-const GEORGIAN_CAPITALS: fn(char) -> bool = |c| matches!(c, '\u{1c90}'..='\u{1cbf}');
+use crate::{
+    auth::text::initial,
+    notice::{Failure, Notice},
+};
 
 /// Everything the window can be in. Whole states are published, never deltas.
 #[derive(Clone, Debug)]
@@ -127,16 +126,6 @@ impl User {
         let first = words.next();
         first.into_iter().chain(words.next_back()).collect()
     }
-}
-
-/// The first letter or digit of `word`, with its marks (UAX #29).
-fn initial(word: &str) -> Option<String> {
-    let has_letter = |cluster: &&str| cluster.chars().any(char::is_alphanumeric);
-    let letter = word.graphemes(true).find(has_letter)?;
-    let capital = letter.to_uppercase();
-    // "ß" would become two letters; Georgian names begin with no capital.
-    let is_one = capital.graphemes(true).count() == 1 && !capital.contains(GEORGIAN_CAPITALS);
-    Some(if is_one { capital } else { letter.to_owned() })
 }
 
 /// A square picture whose corners outside the circle are transparent: the

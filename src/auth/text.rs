@@ -54,6 +54,18 @@ pub fn lines(text: &str, most: usize) -> String {
     cut(lines.join("\n").trim_end(), most)
 }
 
+/// The first letter or digit of `word` with its marks, as a capital where its
+/// script has capitals.
+pub fn initial(word: &str) -> Option<String> {
+    let has_letter = |cluster: &&str| cluster.chars().any(char::is_alphanumeric);
+    let letter = word.graphemes(true).find(has_letter)?;
+    let capital = letter.to_uppercase();
+    // "ß" would become two letters; Georgian names begin with no capital.
+    let georgian = |c| matches!(c, '\u{1c90}'..='\u{1cbf}');
+    let is_one = capital.graphemes(true).count() == 1 && !capital.contains(georgian);
+    Some(if is_one { capital } else { letter.to_owned() })
+}
+
 /// Whether `c` takes no room of its own and can hide in a value that somebody
 /// pastes.
 pub fn is_invisible(c: char) -> bool {
@@ -66,30 +78,45 @@ pub fn is_invisible(c: char) -> bool {
 /// that are part of a spelling, and with no flood of marks.
 fn visible(text: &str) -> String {
     let chars: Vec<char> = text.chars().filter_map(seen).collect();
+    let chars = with_what_belongs(&chars);
     let mut kept = String::new();
+    for (at, &c) in chars.iter().enumerate() {
+        // The first of several joiners speaks for all of them.
+        let again = at > 0 && is_joiner(chars[at - 1]);
+        let after = || chars[at..].iter().copied().find(|c| !is_joiner(*c));
+        let before = kept.chars().next_back();
+        if !is_joiner(c) || (!again && before.is_some_and(|before| joins(before, after()))) {
+            kept.push(c);
+        }
+    }
+    kept
+}
+
+/// `chars` without the selectors, tags and marks that belong to nothing.
+fn with_what_belongs(chars: &[char]) -> Vec<char> {
+    let mut kept: Vec<char> = Vec::new();
     let (mut marks, mut flag_ends) = (0, 0);
     for (at, &c) in chars.iter().enumerate() {
-        let before = kept.chars().next_back().filter(|c| !c.is_whitespace());
-        let stays = if is_joiner(c) {
-            let after = chars[at..].iter().find(|c| !is_joiner(**c));
-            before.is_some_and(|before| joins(before, after.copied()))
-        } else if is_selector(c) {
-            before.is_some_and(|before| !is_selector(before) && !is_joiner(before))
-        } else if is_tag(c) {
-            at < flag_ends
-        } else if matches!(
-            gc(c),
-            GeneralCategory::NonspacingMark | GeneralCategory::EnclosingMark
-        ) {
-            marks += 1;
-            // UTS #39 §5.4: nor the same one again.
-            before.is_some_and(|before| before != c) && marks <= MARKS
-        } else {
-            marks = 0;
-            if c == BLACK_FLAG {
-                flag_ends = at + 1 + tags_of_flag(&chars[at + 1..]);
+        let before = kept.last().filter(|c| !c.is_whitespace());
+        let stays = match gc(c) {
+            _ if is_joiner(c) => before.is_some(),
+            _ if is_selector(c) => {
+                before.is_some_and(|before| !is_selector(*before) && !is_joiner(*before))
             }
-            before.is_some() || gc(c) != GeneralCategory::SpacingMark
+            _ if is_tag(c) => at < flag_ends,
+            GeneralCategory::NonspacingMark | GeneralCategory::EnclosingMark => {
+                marks += 1;
+                // UTS #39 §5.4: nor the same one again.
+                before.is_some_and(|before| *before != c) && marks <= MARKS
+            }
+            GeneralCategory::SpacingMark => before.is_some(),
+            _ => {
+                marks = 0;
+                if c == BLACK_FLAG {
+                    flag_ends = at + 1 + tags_of_flag(&chars[at + 1..]);
+                }
+                true
+            }
         };
         if stays {
             kept.push(c);
@@ -125,9 +152,7 @@ fn joins(before: char, after: Option<char>) -> bool {
             || CodePointSetData::new::<ExtendedPictographic>().contains(c)
             || CodePointSetData::new::<EmojiModifier>().contains(c)
     };
-    !is_joiner(before)
-        && (class == CanonicalCombiningClass::Virama
-            || (joined(before) && after.is_some_and(joined)))
+    class == CanonicalCombiningClass::Virama || (joined(before) && after.is_some_and(joined))
 }
 
 fn is_selector(c: char) -> bool {

@@ -66,6 +66,9 @@ fn what_turns_hides_or_moves_text_is_taken_out() {
         ("A\u{200d}\u{200d}da", "A\u{200d}da"),
         ("ع\u{200c}\u{200b}\u{200c}ر", "ع\u{200c}ر"),
         ("Ada,\u{200d} King", "Ada, King"),
+        ("A\u{200d}\u{fe0f}", "A"),
+        ("A\u{200d}\u{fe0f}\u{200d}\u{e0061}\u{200c}!", "A!"),
+        ("\u{200d}\u{301}\u{200d}\u{fe0f}Ada", "Ada"),
         ("ع\u{200c}\u{202e}ر", "ع\u{200c}ر"),
         // Selectors and tags without what they belong to.
         ("\u{fe0f}Ada", "Ada"),
@@ -105,6 +108,18 @@ fn a_flood_of_marks_is_cut_where_no_script_needs_more() {
     assert_eq!(kept.chars().count(), 2 + 2 * MARKS, "{kept}");
     let thai = shown(&format!("ส{}", "\u{e47}\u{e49}".repeat(50)));
     assert_eq!(thai.chars().count(), 1 + MARKS);
+    // Many of them take no longer than few for each.
+    for many in [
+        "\u{200d}",
+        "\u{301}",
+        "\u{fe0f}",
+        "🏴",
+        "\u{e0061}",
+        "👩\u{200d}",
+        "ك\u{200c}",
+    ] {
+        assert!(shown(&format!("a{}", many.repeat(200_000))).starts_with('a'));
+    }
     // Joiners between them start no new letter.
     let joined = shown(&format!("क{}", "\u{94d}\u{200d}\u{93c}\u{200d}".repeat(50)));
     assert!(joined.chars().count() <= 1 + 2 * MARKS, "{joined}");
