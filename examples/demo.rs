@@ -148,7 +148,7 @@ fn serve(
         ..dev_idp::Options::default()
     };
     let source = KeySource::issuer(issuer)?;
-    let rules = Rules::new(issuer, AUDIENCE);
+    let rules = Rules::new(AUDIENCE);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)
         .enable_all()

@@ -14,25 +14,17 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use oauth2::AccessToken;
-use serde::Deserialize;
-
 use super::{
-    error::{DiscoveryError, Error, IdTokenError},
+    error::{Error, IdTokenError},
     id_token::{self, Expected, IdTokenClaims},
-    json::with_whole_characters,
     jwks::Jwks,
     loopback::RedirectHost,
-    ports::{Limits, Ports},
-    profile::PersonClaims,
+    ports::{Ports, unix_seconds},
     provider::{Issuer, ProviderMetadata},
-    retry::retry_after,
     store::item_key,
-    token::{ClientIdentity, TokenEndpoint},
+    token::{ClientIdentity, TokenEndpoint, TokenSet},
 };
 
-/// Most bytes of a discovery document, key set or userinfo answer.
-const DOCUMENT_LIMIT: u64 = 256 * 1024;
 /// How long a discovery document is used before it is fetched again.
 const DISCOVERY_LIFE: Duration = Duration::from_secs(3600);
 
@@ -135,9 +127,7 @@ impl Client {
 
     /// The provider as it answers now; known keys stay known.
     pub(super) fn discover(&self) -> Result<Arc<Provider>, Error> {
-        let issuer = &self.settings.issuer;
-        let document = self.document("discovery", &issuer.discovery_url())?;
-        let metadata = ProviderMetadata::parse(issuer, &document)?;
+        let metadata = self.metadata()?;
         let known = self.known_provider();
         let known = known.filter(|known| known.metadata.jwks_uri == metadata.jwks_uri);
         let keys = known.and_then(|known| {
@@ -176,13 +166,14 @@ impl Client {
         &self,
         provider: &Provider,
         token: &str,
-        access_token: &AccessToken,
+        set: &TokenSet,
         nonce: Option<&str>,
         subject: Option<&str>,
         earlier_nonce: Option<&str>,
     ) -> Result<IdTokenClaims, Error> {
         let expected = Expected {
-            access_token: access_token.secret(),
+            access_token: set.access_token.secret(),
+            answered_at: set.answered_at.map(unix_seconds),
             client_id: &self.settings.identity.id,
             earlier_nonce,
             issuer: self.settings.issuer.as_str(),
@@ -206,72 +197,10 @@ impl Client {
                 verdict => return Ok(verdict?),
             }
         }
-        let document = self.document("the key set", provider.metadata.jwks_uri.as_str())?;
-        let keys = Jwks::parse(&document)
-            .ok_or_else(|| DiscoveryError::Malformed("the key set is none".to_owned()))?;
+        let keys = self.keys(provider)?;
         let verdict = id_token::verify(token, &keys, &expected);
         *provider.keys.lock().unwrap_or_else(PoisonError::into_inner) = Some((now, keys));
         Ok(verdict?)
-    }
-
-    /// What userinfo says of `subject`. A refused or odd userinfo is no
-    /// refused sign-in: providers refuse tokens there that are bound to an API.
-    pub(super) fn userinfo(
-        &self,
-        provider: &Provider,
-        access_token: &AccessToken,
-        subject: &str,
-    ) -> PersonClaims {
-        #[derive(Deserialize)]
-        struct Userinfo {
-            sub: String,
-            #[serde(flatten)]
-            person: PersonClaims,
-        }
-        let Some(endpoint) = &provider.metadata.userinfo_endpoint else {
-            return PersonClaims::default();
-        };
-        let request = http::Request::get(endpoint.as_str())
-            .header("accept", "application/json")
-            // RFC 6750 §2.1: in the header only.
-            .header("authorization", format!("Bearer {}", access_token.secret()))
-            .body(Vec::new());
-        let Ok(request) = request else {
-            return PersonClaims::default();
-        };
-        match self.ports.http.send(request, Limits::body(DOCUMENT_LIMIT)) {
-            Ok(response) if response.status() == 200 => {
-                match serde_json::from_slice::<Userinfo>(&with_whole_characters(response.body())) {
-                    // OpenID Connect Core §5.3.2: the same person, or nothing of it.
-                    Ok(userinfo) if userinfo.sub == subject => return userinfo.person,
-                    Ok(_) => log::warn!("userinfo is about somebody else: not used"),
-                    Err(_) => log::info!("userinfo is not the JSON expected: not used"),
-                }
-            }
-            Ok(response) => log::info!("userinfo answered {}: not used", response.status()),
-            Err(error) => log::info!("userinfo: {error}"),
-        }
-        PersonClaims::default()
-    }
-
-    fn document(&self, what: &'static str, url: &str) -> Result<Vec<u8>, Error> {
-        let request = http::Request::get(url)
-            .header("accept", "application/json")
-            .body(Vec::new())
-            .map_err(|_| DiscoveryError::Endpoint(what))?;
-        let response = self
-            .ports
-            .http
-            .send(request, Limits::body(DOCUMENT_LIMIT))?;
-        match response.status().as_u16() {
-            200 => Ok(response.into_body()),
-            status => Err(DiscoveryError::Status {
-                what,
-                status,
-                retry_after: retry_after(&response, self.ports.clock.now()),
-            }
-            .into()),
-        }
     }
 }
 

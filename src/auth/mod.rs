@@ -64,12 +64,15 @@
 
 pub mod authorization;
 pub mod client;
+mod documents;
 pub mod error;
+pub(crate) mod headers;
 pub mod id_token;
 mod json;
 pub mod jwks;
 pub mod lock;
 pub mod loopback;
+mod members;
 pub mod platform;
 pub mod ports;
 pub mod profile;
@@ -83,5 +86,6 @@ pub mod sign_out;
 pub mod store;
 pub mod text;
 pub mod token;
+mod token_answer;
 
 pub use error::Error;

@@ -4,26 +4,34 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::text::shown;
+use super::{members::Members, text::shown};
 
 /// The claims about a person that are used; all optional, each ignored if of
 /// a wrong type.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default)]
 pub struct PersonClaims {
-    #[serde(default, deserialize_with = "lenient")]
     name: Option<String>,
-    #[serde(default, deserialize_with = "lenient")]
     given_name: Option<String>,
-    #[serde(default, deserialize_with = "lenient")]
     family_name: Option<String>,
-    #[serde(default, deserialize_with = "lenient")]
     nickname: Option<String>,
-    #[serde(default, deserialize_with = "lenient")]
     preferred_username: Option<String>,
-    #[serde(default, deserialize_with = "lenient")]
     email: Option<String>,
-    #[serde(default, deserialize_with = "lenient")]
     picture: Option<String>,
+}
+
+impl PersonClaims {
+    pub(super) fn read(members: &Members) -> Self {
+        let text = |name| members.optional_text(name).map(str::to_owned);
+        Self {
+            name: text("name"),
+            given_name: text("given_name"),
+            family_name: text("family_name"),
+            nickname: text("nickname"),
+            preferred_username: text("preferred_username"),
+            email: text("email"),
+            picture: text("picture"),
+        }
+    }
 }
 
 /// A person, fit for a screen.
@@ -91,19 +99,14 @@ impl Profile {
     }
 }
 
-/// A claim of a wrong type is as good as none.
-fn lenient<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
-    let value = serde_json::Value::deserialize(from)?;
-    Ok(value.as_str().filter(|s| !s.is_empty()).map(str::to_owned))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use serde_json::json;
 
     fn profile(claims: serde_json::Value) -> Profile {
-        Profile::from_claims(&[&serde_json::from_value(claims).unwrap()])
+        let claims = Members::parse("claims", claims.to_string().as_bytes()).unwrap();
+        Profile::from_claims(&[&PersonClaims::read(&claims)])
     }
 
     #[test]
@@ -133,11 +136,13 @@ mod tests {
     #[test]
     fn an_emoji_cut_in_two_costs_neither_the_name_nor_the_other_claims() {
         let json = br#"{"name": "Ada \ud83e", "email": "ada@example.org", "x": "\udd8a"}"#;
-        let whole = super::super::json::with_whole_characters(json);
-        let claims: PersonClaims = serde_json::from_slice(&whole).unwrap();
-        let profile = Profile::from_claims(&[&claims]);
-        assert_eq!(profile.name.as_deref(), Some("Ada \u{fffd}"));
-        assert_eq!(profile.email.as_deref(), Some("ada@example.org"));
+        // As in userinfo, and as in an ID token.
+        for parse in [Members::parse, Members::parse_strictly] {
+            let claims = PersonClaims::read(&parse("claims", json).unwrap());
+            let profile = Profile::from_claims(&[&claims]);
+            assert_eq!(profile.name.as_deref(), Some("Ada \u{fffd}"));
+            assert_eq!(profile.email.as_deref(), Some("ada@example.org"));
+        }
     }
 
     #[test]

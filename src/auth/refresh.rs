@@ -19,7 +19,7 @@ use super::{
     retry::is_transient_status,
     session::{Kept, Session, lock},
     store::KeptSession,
-    token::{TokenSet, is_invalid_grant},
+    token::{TokenAnswer, TokenSet, is_invalid_grant},
 };
 
 /// An access token with less life than this is refreshed before use.
@@ -119,25 +119,27 @@ impl Client {
         if cancel.is_cancelled() {
             return Err(Error::Cancelled);
         }
-        let (used, set) = self.exchange_newest(session, over_processes)?;
+        let (used, answer) = self.exchange_newest(session, over_processes)?;
         // OpenID Connect Core §12.2: an answer about somebody else is
-        // discarded before anything of it is kept.
-        let token = set.id_token.as_deref();
-        let subject = token.and_then(id_token::unverified_subject);
-        if token.is_some() && subject.as_deref() != Some(session.sub()) {
+        // discarded before anything of it is kept. One that cannot be read
+        // proves nothing of the kind.
+        let subject = answer.id_token().and_then(id_token::unverified_subject);
+        if subject.is_some_and(|subject| subject != session.sub()) {
             return Err(IdTokenError::Subject.into());
         }
-        self.keep_rotated(session, &used, set.refresh_token.as_ref())?;
-        if let Some(number) = over_processes.advance() {
-            lock(&session.0.tokens).generation = Some(number);
-        }
+        let set = answer.judged_after(|rotated| {
+            self.keep_rotated(session, &used, rotated)?;
+            if let Some(number) = over_processes.advance() {
+                lock(&session.0.tokens).generation = Some(number);
+            }
+            Ok(())
+        })?;
         drop(in_hand);
         if let Some(token) = &set.id_token {
             let subject = Some(session.sub());
             let earlier = lock(&session.0.tokens).nonce.clone();
             let earlier = earlier.as_ref().map(Nonce::secret);
-            let access_token = &set.access_token;
-            let claims = self.verify(&provider, token, access_token, None, subject, earlier)?;
+            let claims = self.verify(&provider, token, &set, None, subject, earlier)?;
             let mut profile = lock(&session.0.profile);
             *profile = Profile::from_claims(&[&claims.person]).or(&profile);
         }
@@ -149,12 +151,12 @@ impl Client {
         &self,
         session: &Session,
         over_processes: &SessionLock,
-    ) -> Result<(RefreshToken, TokenSet), Error> {
+    ) -> Result<(RefreshToken, TokenAnswer), Error> {
         let provider = self.provider()?;
         let endpoint = self.token_endpoint(&provider);
         let first = self.newest_refresh_token(session, over_processes)?;
         let refused = match endpoint.refresh(&first) {
-            Ok(set) => return Ok((first, set)),
+            Ok(answer) => return Ok((first, answer)),
             Err(error) if is_invalid_grant(&error) => first,
             Err(error) => return Err(refused_without_reason(error)),
         };
@@ -163,7 +165,7 @@ impl Client {
         let second = self.newest_refresh_token(session, over_processes)?;
         if second != refused {
             match endpoint.refresh(&second) {
-                Ok(set) => return Ok((second, set)),
+                Ok(answer) => return Ok((second, answer)),
                 Err(error) if is_invalid_grant(&error) => {}
                 Err(error) => return Err(refused_without_reason(error)),
             }

@@ -6,6 +6,8 @@
 mod api;
 mod browser;
 mod clock;
+mod discovery;
+mod double;
 #[cfg(target_os = "linux")]
 mod flood;
 mod hostile_bodies;
@@ -26,6 +28,7 @@ mod responses;
 mod resume;
 mod retry_after;
 mod scopes;
+mod sentences;
 mod sign_in;
 mod sign_out;
 mod states;

@@ -202,7 +202,7 @@ fn start_api(issuer: &str) -> Url {
     let clock = Arc::new(SystemClock::default());
     let source = KeySource::issuer(issuer).unwrap();
     let keys = JwksCache::new(source, TrustAnchors::System, clock.clone());
-    let verifier = AccessTokenVerifier::new(Rules::new(issuer, AUDIENCE), keys, clock);
+    let verifier = AccessTokenVerifier::new(Rules::new(AUDIENCE), keys, clock);
     let app = vestibule_server::app(Arc::new(verifier), None);
     RUNTIME.spawn(async { vestibule_server::serve(listener, app, std::future::pending()).await });
     Url::parse(&address).unwrap()

@@ -41,8 +41,8 @@ pub(super) enum FetchError {
     JwksUri(#[from] SourceError),
     #[error("{uri} is not a key set")]
     KeySet { uri: Uri },
-    #[error("{uri} has no key that can verify tokens")]
-    NoUsableKey { uri: Uri },
+    #[error("{uri} has no key that can verify tokens: {passed_over}")]
+    NoUsableKey { uri: Uri, passed_over: String },
     #[error("the fetch ended without a result")]
     Panicked,
 }
@@ -102,9 +102,9 @@ impl Fetcher {
 
     pub(super) fn fetch(&self) -> Result<Fetched, FetchError> {
         let deadline = Instant::now() + FETCH_LIMIT;
-        let uri = match &self.source.issuer {
-            Some(issuer) => self.discover(issuer, deadline)?,
-            None => self.source.uri.clone(),
+        let uri = match self.source.discovers {
+            true => self.discover(&self.source.issuer, deadline)?,
+            false => self.source.uri.clone(),
         };
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
         let known = last.take().filter(|last| last.uri == uri);
@@ -121,7 +121,10 @@ impl Fetcher {
         let etag = answer.headers().get(header::ETAG).cloned();
         let jwks = match Jwks::parse(&read(&uri, &mut answer)?) {
             None => return Err(FetchError::KeySet { uri }),
-            Some(keys) if keys.is_empty() => return Err(FetchError::NoUsableKey { uri }),
+            Some(keys) if keys.is_empty() => {
+                let passed_over = keys.passed_over();
+                return Err(FetchError::NoUsableKey { uri, passed_over });
+            }
             Some(keys) => Arc::new(keys),
         };
         *last = etag.map(|etag| Tagged {

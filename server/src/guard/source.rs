@@ -6,9 +6,13 @@ use ureq::tls::{Certificate, PemItem, parse_pem};
 
 use super::url::{Insecure, https_or_loopback};
 
-/// Where the keys come from.
+/// Whose tokens are verified, and where the keys for that come from. What `iss` must be
+/// is said here and nowhere else, so that it cannot differ from whose the keys are.
 pub struct KeySource {
-    pub(super) issuer: Option<String>,
+    /// Compared as the exact string, never normalised (RFC 9068 §4)
+    pub(super) issuer: String,
+    /// Whether `uri` is the issuer's metadata, not its key set
+    pub(super) discovers: bool,
     pub(super) uri: Uri,
 }
 
@@ -29,15 +33,17 @@ impl KeySource {
             issuer.trim_end_matches('/')
         );
         Ok(Self {
-            issuer: Some(issuer.to_owned()),
+            issuer: issuer.to_owned(),
+            discovers: true,
             uri: checked(&address)?,
         })
     }
 
     /// A fixed address, for issuers whose metadata cannot be used.
-    pub fn jwks_uri(address: &str) -> Result<Self, SourceError> {
+    pub fn jwks_uri(issuer: &str, address: &str) -> Result<Self, SourceError> {
         Ok(Self {
-            issuer: None,
+            issuer: issuer.to_owned(),
+            discovers: false,
             uri: checked(address)?,
         })
     }

@@ -7,10 +7,12 @@
     reason = "a test ends where something is missing"
 )]
 
+mod algorithms;
 mod answers;
 mod binary;
 mod connections;
 mod connections_world;
+mod dex;
 mod grid;
 mod hostile;
 mod issuer;
@@ -26,8 +28,10 @@ mod metrics;
 mod mistakes;
 mod outage;
 mod process;
+mod refused;
 mod rotation;
 mod routes;
+mod second_token;
 mod settings;
 mod settings_file;
 mod shutdown;
