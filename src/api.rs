@@ -10,6 +10,7 @@ use crate::auth::{
     ports::{Cancel, Limits, Response},
     retry::is_transient_status,
     session::Session,
+    text,
 };
 
 /// Most bytes of an answer.
@@ -86,7 +87,7 @@ pub fn fetch_message(
     match response.status().as_u16() {
         200..=203 if is_page(&response) => Err(Error::Page),
         // The other successes have no message, or a part of one (RFC 9110 §15.3).
-        200..=203 => Ok(inert(response.body())),
+        200..=203 => Ok(message(response.body())),
         401 => Err(Error::Refused),
         403 => Err(Error::Forbidden {
             required: required_scope(&response),
@@ -115,12 +116,8 @@ fn required_scope(response: &Response) -> Option<String> {
     (!scope.is_empty()).then_some(scope)
 }
 
-/// Text that neither moves a terminal's cursor nor floods a window.
-fn inert(body: &[u8]) -> String {
-    let text = String::from_utf8_lossy(body);
-    let kept = text.chars().filter(|c| !c.is_control() || *c == '\n');
-    let text: String = kept.take(MESSAGE_LIMIT).collect();
-    text.trim_end().to_owned()
+fn message(body: &[u8]) -> String {
+    text::lines(&String::from_utf8_lossy(body), MESSAGE_LIMIT)
 }
 
 #[cfg(test)]
@@ -129,9 +126,11 @@ mod tests {
 
     #[test]
     fn an_answer_with_escapes_is_shown_inert_and_cut() {
-        assert_eq!(inert(b"a\x1b[31mred\x07\r\nb\n"), "a[31mred\nb");
-        assert_eq!(inert(&[b'x'; 9000]).len(), MESSAGE_LIMIT);
-        assert_eq!(inert(b"\xff"), "\u{fffd}");
+        assert_eq!(message(b"a\x1b[31mred\x07\r\nb\n"), "a[31mred\nb");
+        assert_eq!(message(&[b'x'; 9000]).len(), MESSAGE_LIMIT);
+        assert_eq!(message(b"\xff"), "\u{fffd}");
+        let turned = message("a\u{202e}b ع\u{200c}ر".as_bytes());
+        assert_eq!(turned, "ab ع\u{200c}ر");
     }
 
     #[test]

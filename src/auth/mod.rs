@@ -68,6 +68,7 @@ mod documents;
 pub mod error;
 pub(crate) mod headers;
 pub mod id_token;
+mod json;
 pub mod jwks;
 pub mod lock;
 pub mod loopback;
@@ -83,6 +84,7 @@ pub mod session;
 pub mod sign_in;
 pub mod sign_out;
 pub mod store;
+pub mod text;
 pub mod token;
 mod token_answer;
 

@@ -19,6 +19,8 @@ mod hostile_requests;
 mod hostile_tokens;
 mod http;
 mod kept;
+#[cfg(unix)]
+mod people;
 #[cfg(feature = "gui")]
 mod picture;
 mod program;

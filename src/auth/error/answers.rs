@@ -3,7 +3,7 @@
 
 use std::{fmt, time::Duration};
 
-use crate::auth::profile::shown_within;
+use crate::auth::text::one_line;
 
 /// Longest text of the provider that is shown, in characters.
 const WORDS_LIMIT: usize = 300;
@@ -22,7 +22,7 @@ impl ProviderWords {
         for secret in secrets.iter().filter(|secret| secret.len() >= 8) {
             text = text.replace(secret, "…");
         }
-        let text = shown_within(&text, WORDS_LIMIT);
+        let text = one_line(&text, WORDS_LIMIT);
         (!text.is_empty()).then_some(Self(text))
     }
 
