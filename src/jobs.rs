@@ -168,13 +168,6 @@ impl Jobs {
         })
     }
 
-    /// Tries once more to keep a refreshed session that could not be kept.
-    pub fn catch_up(&self, session: Session) -> Option<thread::JoinHandle<()>> {
-        let client = self.client.clone();
-        let spawned = thread::Builder::new().spawn(move || client.catch_up(&session));
-        spawned.ok()
-    }
-
     fn start(
         &self,
         number: u64,

@@ -13,7 +13,7 @@ const LONGEST: Duration = Duration::from_secs(3600);
 
 impl Error {
     /// Whether trying the same again later can help and the kept session must
-    /// therefore stay: the network, 408, 429, 5xx, a lock held by another.
+    /// therefore stay: the network, 408, 429, 5xx, a lock held by another, a keychain.
     pub fn is_transient(&self) -> bool {
         match self {
             Self::Transport(_) => true,
@@ -28,6 +28,7 @@ impl Error {
             }
             Self::Token(TokenError::Malformed(_) | TokenError::Busy) => true,
             Self::Discovery(DiscoveryError::Malformed(_)) => true,
+            Self::Store(_) => true,
             _ => false,
         }
     }

@@ -8,10 +8,11 @@ use super::{
     authorization::{Ask, AuthorizationRequest, Callback},
     client::{Client, InHand},
     error::{Error, IdTokenError, LoopbackError},
+    lock::SessionLock,
     loopback::{Loopback, Outcome},
     ports::Cancel,
     profile::{PersonClaims, Profile},
-    session::{Kept, Session, Tokens, lock},
+    session::{Access, Kept, Session, Tokens, lock},
 };
 
 /// How to sign in.
@@ -135,15 +136,19 @@ impl Client {
         let (set, nonce) = self.token_endpoint(&provider).exchange(grant)?;
         // OpenID Connect Core §3.1.3.3: a code brings an ID token.
         let token = set.id_token.ok_or(IdTokenError::Malformed("absent"))?;
-        let asked = Some(nonce.secret());
-        let claims = self.verify(&provider, &token, &set.access_token, asked, None, None)?;
+        let access_token = set.access_token.secret();
+        let claims = self.verify(&provider, &token, access_token, nonce.secret())?;
         let userinfo = self.userinfo(&provider, &set.access_token, &claims.sub);
         if must_keep && set.refresh_token.is_none() {
             return Err(Error::NoRefreshToken);
         }
         let profile = Profile::from_claims(&[&claims.person, &userinfo]);
         let tokens = Tokens {
-            access: Some((set.access_token, set.expires_at)),
+            access: Some(Access::new(
+                set.access_token,
+                set.expires_at,
+                self.ports.clock.now(),
+            )),
             refresh: set.refresh_token,
             id: Some(token),
             generation: None,
@@ -160,14 +165,15 @@ impl Client {
         progress: &Progress,
         cancel: &Cancel,
     ) -> Result<Session, Error> {
-        let one = lock(&self.writing);
+        let one = lock(&self.shared.writing);
+        let mut behind = lock(&self.shared.behind);
         // Another process may be about to save the session that this replaces.
-        let over_processes = self.brief_lock();
+        let held = behind.is_none().then(|| self.brief_lock()).flatten();
         // Counted before it is too late to cancel: whoever ends the program then
         // finds the count.
         let in_hand = InHand::new(self);
         if !cancel.close() {
-            drop((in_hand, over_processes, one));
+            drop((in_hand, held, behind, one));
             if let Some(token) = lock(&session.0.tokens).refresh.clone() {
                 let _ = self.revoke(&token);
             }
@@ -175,7 +181,12 @@ impl Client {
         }
         progress(Step::SignedIn(session.clone()));
         self.keep(&session)?;
-        lock(&session.0.tokens).generation = over_processes.and_then(|lock| lock.advance());
+        let over_processes = behind.as_ref().map(|b| &b.lock).or(held.as_ref());
+        lock(&session.0.tokens).generation = over_processes.and_then(SessionLock::advance);
+        // The session that could not be kept is replaced.
+        if !matches!(session.kept(), Kept::Failed(_)) {
+            *behind = None;
+        }
         Ok(session)
     }
 

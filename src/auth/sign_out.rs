@@ -34,10 +34,12 @@ impl Client {
     pub fn forget(&self, session: &Session) -> Forgotten {
         let _in_hand = InHand::new(self);
         // Else a slow deletion could hit the session of the sign-in after it.
-        let _one = lock(&self.writing);
+        let _one = lock(&self.shared.writing);
         *lock(&session.0.ended) = true;
-        let behind = lock(&session.0.behind).take();
-        let over_processes = behind.or_else(|| self.brief_lock());
+        let (newest, over_processes) = match self.end_behind(session.sub()) {
+            Some((newest, held)) => (newest, Some(held)),
+            None => (None, self.brief_lock()),
+        };
         let (store, key) = (&*self.ports.store, self.item_key());
         // Another process may have rotated the token since.
         let kept = KeptSession::load(store, &key, self.settings.issuer.as_str());
@@ -63,7 +65,7 @@ impl Client {
         Forgotten {
             deleted,
             end_session: self.known_end_session(tokens.id.as_deref()),
-            refresh_token: stored.or_else(|| tokens.refresh.clone()),
+            refresh_token: newest.or(stored).or_else(|| tokens.refresh.clone()),
         }
     }
 

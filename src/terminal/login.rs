@@ -59,7 +59,7 @@ impl Terminal {
     fn still_signed_in(&self, session: &Session) -> Result<bool, Stop> {
         match self.client.access_token(session, &self.cancel) {
             Ok(_) => {
-                self.client.catch_up(session);
+                self.client.catch_up();
                 Ok(true)
             }
             Err(error @ Error::Ended(_)) => {

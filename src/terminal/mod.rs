@@ -113,7 +113,7 @@ impl Terminal {
     fn message(&self) -> Done {
         let session = self.session()?;
         let message = api::fetch_message(&self.client, &session, &self.api_url, &self.cancel);
-        self.client.catch_up(&session);
+        self.client.catch_up();
         match message {
             Ok(message) => print(&message),
             Err(error) => Err(self.failure(&Failure::of_message(&error, SystemTime::now()))),

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod api;
+mod behind;
 mod browser;
 mod clock;
 #[cfg(target_os = "linux")]
@@ -15,6 +16,8 @@ mod hostile_requests;
 mod hostile_tokens;
 mod http;
 mod kept;
+mod known;
+mod nonce;
 #[cfg(feature = "gui")]
 mod picture;
 mod program;
