@@ -16,12 +16,15 @@ use std::{
 };
 
 use super::{
+    authorization::Nonce,
     client::Client,
     error::{DiscoveryError, Error, IdTokenError, TransportError, TransportErrorKind},
     id_token::{self, Expected, IdTokenClaims},
     jwks::Jwks,
+    ports::unix_seconds,
     provider::ProviderMetadata,
-    session::lock,
+    session::{Session, lock},
+    token::TokenSet,
 };
 
 /// After this it is asked for anew.
@@ -68,14 +71,6 @@ pub(super) struct Provider {
     keys: Mutex<Option<Known<Jwks>>>,
 }
 
-/// What an ID token of a refresh must fit, beside the rules for all.
-pub(super) struct Refreshed<'a> {
-    pub access_token: &'a str,
-    /// Of the sign-in that the session descends from, if it is known.
-    pub nonce: Option<&'a str>,
-    pub subject: &'a str,
-}
-
 impl Client {
     /// The provider, discovered when first needed.
     pub(super) fn provider(&self) -> Result<Arc<Provider>, Error> {
@@ -90,7 +85,7 @@ impl Client {
         }
         let client = self.clone();
         match self.soon(move || client.discover()) {
-            Err(error) if error.is_transient() => {
+            Err(error) if brought_nothing(&error) => {
                 log::info!("{error}: going on with what is known of the provider");
                 rest(&self.shared.provider, now);
                 Ok(known.value)
@@ -101,9 +96,7 @@ impl Client {
 
     /// The provider as it answers now; known keys stay known.
     pub(super) fn discover(&self) -> Result<Arc<Provider>, Error> {
-        let issuer = &self.settings.issuer;
-        let document = self.document("discovery", &issuer.discovery_url())?;
-        let metadata = ProviderMetadata::parse(issuer, &document)?;
+        let metadata = self.metadata()?;
         let known = self.known_provider();
         let known = known.filter(|known| known.metadata.jwks_uri == metadata.jwks_uri);
         let keys = known.and_then(|known| lock(&known.keys).clone());
@@ -129,12 +122,12 @@ impl Client {
         &self,
         provider: &Provider,
         token: &str,
-        access_token: &str,
+        set: &TokenSet,
         nonce: &str,
     ) -> Result<IdTokenClaims, Error> {
         let expected = Expected {
             nonce: Some(nonce),
-            ..self.expected(access_token)
+            ..self.expected(set)
         };
         let known = lock(&provider.keys).clone();
         let young = known.filter(|keys| keys.is_younger(YOUNG, self.ports.clock.now()));
@@ -153,12 +146,14 @@ impl Client {
         &self,
         provider: &Arc<Provider>,
         token: &str,
-        refreshed: &Refreshed<'_>,
+        set: &TokenSet,
+        session: &Session,
     ) -> Result<Option<IdTokenClaims>, Error> {
+        let nonce = lock(&session.0.tokens).nonce.clone();
         let expected = Expected {
-            earlier_nonce: refreshed.nonce,
-            subject: Some(refreshed.subject),
-            ..self.expected(refreshed.access_token)
+            earlier_nonce: nonce.as_ref().map(Nonce::secret),
+            subject: Some(session.sub()),
+            ..self.expected(set)
         };
         let now = self.ports.clock.now();
         let known = lock(&provider.keys).clone();
@@ -170,7 +165,7 @@ impl Client {
         }
         let error = match self.newer_keys(provider, known.is_some()) {
             Ok(keys) => return Ok(Some(id_token::verify(token, &keys, &expected)?)),
-            Err(error) if error.is_transient() => error,
+            Err(error) if brought_nothing(&error) => error,
             Err(error) => return Err(error),
         };
         rest(&provider.keys, now);
@@ -186,9 +181,10 @@ impl Client {
         }
     }
 
-    fn expected<'a>(&'a self, access_token: &'a str) -> Expected<'a> {
+    fn expected<'a>(&'a self, set: &'a TokenSet) -> Expected<'a> {
         Expected {
-            access_token,
+            access_token: set.access_token.secret(),
+            answered_at: set.answered_at.map(unix_seconds),
             client_id: &self.settings.identity.id,
             earlier_nonce: None,
             issuer: self.settings.issuer.as_str(),
@@ -208,9 +204,7 @@ impl Client {
     }
 
     fn fetch_keys(&self, provider: &Provider) -> Result<Jwks, Error> {
-        let document = self.document("the key set", provider.metadata.jwks_uri.as_str())?;
-        let keys = Jwks::parse(&document)
-            .ok_or_else(|| DiscoveryError::Malformed("the key set is none".to_owned()))?;
+        let keys = self.keys(provider)?;
         let now = self.ports.clock.now();
         *lock(&provider.keys) = Some(Known::new(keys.clone(), now));
         Ok(keys)
@@ -247,6 +241,15 @@ fn fitting(
         Err(IdTokenError::UnknownKey | IdTokenError::Signature) => None,
         verdict => Some(verdict),
     }
+}
+
+/// Whether the provider did not answer with a document, good or bad.
+fn brought_nothing(error: &Error) -> bool {
+    use DiscoveryError::{NotJson, Redirect, Status};
+    matches!(
+        error,
+        Error::Transport(_) | Error::Discovery(NotJson { .. } | Redirect { .. } | Status { .. })
+    )
 }
 
 /// Nothing newer is asked for, for a while.

@@ -4,27 +4,37 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::members::Members;
+
 /// Longest text that is shown, in characters.
 const LIMIT: usize = 100;
 
 /// The claims about a person that are used; all optional, each ignored if of
 /// a wrong type.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default)]
 pub struct PersonClaims {
-    #[serde(default, deserialize_with = "lenient")]
     name: Option<String>,
-    #[serde(default, deserialize_with = "lenient")]
     given_name: Option<String>,
-    #[serde(default, deserialize_with = "lenient")]
     family_name: Option<String>,
-    #[serde(default, deserialize_with = "lenient")]
     nickname: Option<String>,
-    #[serde(default, deserialize_with = "lenient")]
     preferred_username: Option<String>,
-    #[serde(default, deserialize_with = "lenient")]
     email: Option<String>,
-    #[serde(default, deserialize_with = "lenient")]
     picture: Option<String>,
+}
+
+impl PersonClaims {
+    pub(super) fn read(members: &Members) -> Self {
+        let text = |name| members.optional_text(name).map(str::to_owned);
+        Self {
+            name: text("name"),
+            given_name: text("given_name"),
+            family_name: text("family_name"),
+            nickname: text("nickname"),
+            preferred_username: text("preferred_username"),
+            email: text("email"),
+            picture: text("picture"),
+        }
+    }
 }
 
 /// A person, fit for a screen.
@@ -95,6 +105,11 @@ impl Profile {
 /// Text from outside made fit for a label: one line, bounded, without control
 /// characters, direction overrides and floods of combining marks.
 pub fn shown(text: &str) -> String {
+    shown_within(text, LIMIT)
+}
+
+/// As [`shown`], with another limit.
+pub(super) fn shown_within(text: &str, limit: usize) -> String {
     let mut marks = 0;
     let spaced = text
         .chars()
@@ -103,7 +118,7 @@ pub fn shown(text: &str) -> String {
         marks = if is_combining(*c) { marks + 1 } else { 0 };
         marks <= 2 && !c.is_control() && !is_invisible(*c)
     });
-    let kept: String = kept.take(LIMIT).collect();
+    let kept: String = kept.take(limit).collect();
     kept.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
@@ -118,19 +133,14 @@ fn is_invisible(c: char) -> bool {
         | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}')
 }
 
-/// A claim of a wrong type is as good as none.
-fn lenient<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
-    let value = serde_json::Value::deserialize(from)?;
-    Ok(value.as_str().filter(|s| !s.is_empty()).map(str::to_owned))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use serde_json::json;
 
     fn profile(claims: serde_json::Value) -> Profile {
-        Profile::from_claims(&[&serde_json::from_value(claims).unwrap()])
+        let claims = Members::parse("claims", claims.to_string().as_bytes()).unwrap();
+        Profile::from_claims(&[&PersonClaims::read(&claims)])
     }
 
     #[test]

@@ -9,18 +9,16 @@ use std::sync::Arc;
 use oauth2::{AccessToken, RefreshToken};
 
 use super::{
-    authorization::Nonce,
     client::{Client, InHand, Provider},
     error::{Ended, Error, IdTokenError, TokenError},
     id_token,
-    known::Refreshed,
     lock::SessionLock,
     ports::Cancel,
     profile::Profile,
     retry::is_transient_status,
     session::{Access, Kept, Session, lock},
     store::KeptSession,
-    token::{TokenSet, is_invalid_grant},
+    token::{TokenAnswer, TokenSet, is_invalid_grant},
 };
 
 impl Client {
@@ -104,19 +102,21 @@ impl Client {
         provider: &Provider,
         over_processes: &SessionLock,
     ) -> Result<TokenSet, Error> {
-        let (used, set) = self.exchange_newest(session, provider, over_processes)?;
+        let (used, answer) = self.exchange_newest(session, provider, over_processes)?;
         // OpenID Connect Core §12.2: an answer about somebody else is
-        // discarded before anything of it is kept.
-        let token = set.id_token.as_deref();
-        let subject = token.and_then(id_token::unverified_subject);
-        if token.is_some() && subject.as_deref() != Some(session.sub()) {
+        // discarded before anything of it is kept. One that cannot be read
+        // proves nothing of the kind.
+        let subject = answer.id_token().and_then(id_token::unverified_subject);
+        if subject.is_some_and(|subject| subject != session.sub()) {
             return Err(IdTokenError::Subject.into());
         }
-        self.keep_rotated(session, &used, set.refresh_token.as_ref())?;
-        if let Some(number) = over_processes.advance() {
-            lock(&session.0.tokens).generation = Some(number);
-        }
-        Ok(set)
+        answer.judged_after(|rotated| {
+            self.keep_rotated(session, &used, rotated)?;
+            if let Some(number) = over_processes.advance() {
+                lock(&session.0.tokens).generation = Some(number);
+            }
+            Ok(())
+        })
     }
 
     /// Refreshes with the newest token there is; gives the one that was used.
@@ -125,11 +125,11 @@ impl Client {
         session: &Session,
         provider: &Provider,
         over_processes: &SessionLock,
-    ) -> Result<(RefreshToken, TokenSet), Error> {
+    ) -> Result<(RefreshToken, TokenAnswer), Error> {
         let endpoint = self.token_endpoint(provider);
         let first = self.newest_refresh_token(session, over_processes)?;
         let refused = match endpoint.refresh(&first) {
-            Ok(set) => return Ok((first, set)),
+            Ok(answer) => return Ok((first, answer)),
             Err(error) if is_invalid_grant(&error) => first,
             Err(error) => return Err(refused_without_reason(error)),
         };
@@ -138,7 +138,7 @@ impl Client {
         let second = self.newest_refresh_token(session, over_processes)?;
         if second != refused {
             match endpoint.refresh(&second) {
-                Ok(set) => return Ok((second, set)),
+                Ok(answer) => return Ok((second, answer)),
                 Err(error) if is_invalid_grant(&error) => {}
                 Err(error) => return Err(refused_without_reason(error)),
             }
@@ -231,13 +231,7 @@ impl Client {
     ) -> Result<AccessToken, Error> {
         let now = self.ports.clock.now();
         if let Some(token) = set.id_token.take() {
-            let nonce = lock(&session.0.tokens).nonce.clone();
-            let refreshed = Refreshed {
-                access_token: set.access_token.secret(),
-                nonce: nonce.as_ref().map(Nonce::secret),
-                subject: session.sub(),
-            };
-            if let Some(claims) = self.verify_refreshed(provider, &token, &refreshed)? {
+            if let Some(claims) = self.verify_refreshed(provider, &token, &set, session)? {
                 let mut profile = lock(&session.0.profile);
                 *profile = Profile::from_claims(&[&claims.person]).or(&profile);
                 set.id_token = Some(token);

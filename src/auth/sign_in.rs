@@ -7,7 +7,7 @@ use oauth2::RedirectUrl;
 use super::{
     authorization::{Ask, AuthorizationRequest, Callback},
     client::{Client, InHand},
-    error::{Error, IdTokenError, LoopbackError},
+    error::{Error, IdTokenError, LoopbackError, MemberError, MemberFault},
     lock::SessionLock,
     loopback::{Loopback, Outcome},
     ports::Cancel,
@@ -133,11 +133,18 @@ impl Client {
     ) -> Result<Session, Error> {
         let provider = self.provider()?;
         let grant = request.accept(callback)?;
-        let (set, nonce) = self.token_endpoint(&provider).exchange(grant)?;
+        let (answer, nonce) = self.token_endpoint(&provider).exchange(grant)?;
+        // Nobody is signed in yet: there is nothing to keep first.
+        let set = answer.judged_after(|_| Ok(()))?;
         // OpenID Connect Core §3.1.3.3: a code brings an ID token.
-        let token = set.id_token.ok_or(IdTokenError::Malformed("absent"))?;
-        let access_token = set.access_token.secret();
-        let claims = self.verify(&provider, &token, access_token, nonce.secret())?;
+        let token = set
+            .id_token
+            .clone()
+            .ok_or(IdTokenError::Claim(MemberError {
+                name: "id_token",
+                fault: MemberFault::Missing,
+            }))?;
+        let claims = self.verify(&provider, &token, &set, nonce.secret())?;
         let userinfo = self.userinfo(&provider, &set.access_token, &claims.sub);
         if must_keep && set.refresh_token.is_none() {
             return Err(Error::NoRefreshToken);

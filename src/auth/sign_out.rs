@@ -12,6 +12,7 @@ use super::{
     ports::Cancel,
     session::{Kept, Session, lock},
     store::KeptSession,
+    token::Revocable,
 };
 
 /// How long writing or deleting waits for another process's refresh.
@@ -75,7 +76,8 @@ impl Client {
     /// Not offered, refused, or no answer: the token may live on.
     pub fn revoke(&self, token: &RefreshToken) -> Result<(), Error> {
         let provider = self.provider()?;
-        self.token_endpoint(&provider).revoke(token)
+        self.token_endpoint(&provider)
+            .revoke(&Revocable::Refresh(token))
     }
 
     /// Where the browser's session at the provider ends; may ask the provider

@@ -54,7 +54,7 @@ impl Failure {
 /// The one mapping from what went wrong to what a person is told.
 fn notice_of(error: &Error, now: SystemTime) -> Notice {
     match error {
-        Error::Authorization(AuthorizationError::Refused { code }) => match code.as_str() {
+        Error::Authorization(AuthorizationError::Refused { code, .. }) => match code.as_str() {
             "access_denied" | "consent_required" => Notice::AccessDenied,
             "temporarily_unavailable" | "server_error" => Notice::ProviderTrouble,
             _ => Notice::ProviderRefused,
@@ -69,7 +69,7 @@ fn notice_of(error: &Error, now: SystemTime) -> Notice {
         {
             Notice::ProviderTrouble
         }
-        Error::Token(TokenError::Malformed(_) | TokenError::Busy) => Notice::ProviderTrouble,
+        Error::Token(TokenError::NotTokens(_) | TokenError::Busy) => Notice::ProviderTrouble,
         Error::Discovery(_) => Notice::NotAnIssuer,
         Error::Token(_) => Notice::ProviderRefused,
         Error::Ended(Ended::Elsewhere) => Notice::SessionGone,
@@ -172,7 +172,7 @@ mod tests {
     fn only_a_refusal_by_the_person_is_told_as_one() {
         let notice = |code: &str| {
             let code = code.to_owned();
-            let error = Error::Authorization(AuthorizationError::Refused { code });
+            let error = Error::Authorization(AuthorizationError::Refused { code, said: None });
             Failure::of_sign_in(&error, SystemTime::UNIX_EPOCH).notice
         };
         assert_eq!(notice("access_denied"), Notice::AccessDenied);

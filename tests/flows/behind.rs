@@ -16,6 +16,8 @@ use vestibule::{
     state::Command,
 };
 
+use vestibule_server::dev_idp::Fault;
+
 use crate::{
     browser::Visit,
     clock::{Gate, eventually},
@@ -88,19 +90,19 @@ fn a_keychain_found_locked_is_tried_once_more_at_quit() {
     assert_ne!(world.kept_token(), before, "the rotated token is lost");
 }
 
-/// A provider that went away right after the rotation loses nothing either: the window
-/// starts anew with what is kept, and that must be the newest.
+/// A provider that errs right after the rotation loses nothing either: the window starts
+/// anew with what is kept, and that must be the newest.
 #[test]
 fn what_could_not_be_kept_outlives_a_start_that_failed_after_the_rotation() {
     let world = World::new();
     sign_in(&world.client()).unwrap();
     world.browser.pages();
     world.store.fail_writes(Some(StoreError::Locked));
-    world.http.at("/jwks", |_, _| crate::http::status(404, ""));
+    world.faults.set(Fault::WrongAudience);
     let app = App::start(&world);
     app.until("Failed");
     world.store.fail_writes(None);
-    world.http.clear("/jwks");
+    world.faults.clear(Fault::WrongAudience);
     app.send(Command::SignIn);
     app.until("SignedIn");
     let client = world.client();

@@ -145,7 +145,7 @@ fn a_token_type_that_is_not_bearer_is_refused_in_whatever_letters_bearer_is_fine
         } else {
             let error = refused(&world);
             assert!(
-                matches!(error, Error::Token(TokenError::Malformed(_))),
+                matches!(error, Error::Token(TokenError::Member(_))),
                 "{odd}: {error}"
             );
         }

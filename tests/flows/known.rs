@@ -22,11 +22,12 @@ use crate::{
 };
 
 /// No documents: the network or the provider is in trouble.
-const TROUBLE: [fn() -> Answer; 5] = [
+const TROUBLE: [fn() -> Answer; 6] = [
     dropped,
     || status(500, ""),
     || status(503, "<h1>Maintenance</h1>"),
     || status(429, ""),
+    || status(404, "<h1>No such page</h1>"),
     || status(200, "<html>Welcome to our hotel</html>"),
 ];
 

@@ -7,6 +7,7 @@ mod api;
 mod behind;
 mod browser;
 mod clock;
+mod discovery;
 #[cfg(target_os = "linux")]
 mod flood;
 mod hostile_bodies;
