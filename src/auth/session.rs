@@ -16,6 +16,7 @@ use super::{
     client::Client,
     error::{Ended, Error, StoreError},
     profile::Profile,
+    sign_out::AtLarge,
     store::KeptSession,
 };
 
@@ -209,7 +210,10 @@ impl Client {
         if let Some(error) = over {
             drop(ended);
             // A rotated token that came after the end must not live on.
-            let _ = self.revoke(&kept.refresh_token);
+            let _ = self.revoke(&AtLarge {
+                access_token: None,
+                refresh_token: Some(kept.refresh_token),
+            });
             return Err(error);
         }
         let written = kept.save(store, &key);

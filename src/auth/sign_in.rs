@@ -13,6 +13,7 @@ use super::{
     ports::Cancel,
     profile::{PersonClaims, Profile},
     session::{Access, Kept, Session, Tokens, lock},
+    sign_out::AtLarge,
 };
 
 /// How to sign in.
@@ -97,13 +98,17 @@ impl Client {
         let (callback, answering) =
             loopback.wait(&request.state(), settings.sign_in_limit, cancel)?;
         progress(Step::Finishing);
+        let mut brought = AtLarge::default();
         let session = self
-            .finish(request, callback, how.must_keep)
+            .finish(request, callback, how.must_keep, &mut brought)
             .and_then(|session| self.keep_new(session, progress, cancel));
         answering.finish(match session {
             Ok(_) => Outcome::SignedIn,
             Err(_) => Outcome::NotSignedIn,
         });
+        if session.is_err() {
+            self.revoke_unused(brought);
+        }
         session
     }
 
@@ -124,18 +129,23 @@ impl Client {
         }
     }
 
-    /// From the callback to a session.
+    /// From the callback to a session. `brought` is to be revoked if it comes to none.
     fn finish(
         &self,
         request: AuthorizationRequest,
         callback: Callback,
         must_keep: bool,
+        brought: &mut AtLarge,
     ) -> Result<Session, Error> {
         let provider = self.provider()?;
         let grant = request.accept(callback)?;
         let (answer, nonce) = self.token_endpoint(&provider).exchange(grant)?;
         // Nobody is signed in yet: there is nothing to keep first.
-        let set = answer.judged_after(|_| Ok(()))?;
+        let set = answer.judged_after(|token| {
+            brought.refresh_token = token.cloned();
+            Ok(())
+        })?;
+        brought.access_token = Some(set.access_token.clone());
         // OpenID Connect Core §3.1.3.3: a code brings an ID token.
         let token = set
             .id_token
@@ -172,18 +182,14 @@ impl Client {
         progress: &Progress,
         cancel: &Cancel,
     ) -> Result<Session, Error> {
-        let one = lock(&self.shared.writing);
+        let _one = lock(&self.shared.writing);
         let mut behind = lock(&self.shared.behind);
         // Another process may be about to save the session that this replaces.
         let held = behind.is_none().then(|| self.brief_lock()).flatten();
         // Counted before it is too late to cancel: whoever ends the program then
         // finds the count.
-        let in_hand = InHand::new(self);
+        let _in_hand = InHand::new(self);
         if !cancel.close() {
-            drop((in_hand, held, behind, one));
-            if let Some(token) = lock(&session.0.tokens).refresh.clone() {
-                let _ = self.revoke(&token);
-            }
             return Err(Error::Cancelled);
         }
         progress(Step::SignedIn(session.clone()));

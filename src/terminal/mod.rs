@@ -167,8 +167,7 @@ impl Terminal {
             return print("You are not signed in.");
         };
         let forgotten = self.client.forget(&session);
-        let token = forgotten.refresh_token;
-        if let Some(Err(error)) = token.map(|token| self.client.revoke(&token)) {
+        if let Err(error) = self.client.revoke(&forgotten.tokens) {
             let why = Failure::of_sign_in(&error, SystemTime::now()).details;
             say(&format!(
                 "vestibule: warning: {} ({why}).",

@@ -69,7 +69,7 @@ impl Worker {
 
     fn forgotten(&mut self, forgotten: Forgotten) {
         self.end_session = forgotten.end_session;
-        self.revoking = forgotten.refresh_token.is_some();
+        self.revoking = forgotten.tokens.revocable().is_some();
         let notice = match &forgotten.deleted {
             Ok(()) => Notice::SignedOut,
             Err(error) => Notice::StillKept(error.into()),

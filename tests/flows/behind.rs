@@ -186,7 +186,7 @@ fn signing_out_by_another_handle_ends_and_revokes_the_newest_token() {
     let access = AccessToken::new(use_session(&client, &first).unwrap());
     world.store.fail_writes(None);
     let forgotten = client.forget(&second);
-    client.revoke(&forgotten.refresh_token.unwrap()).unwrap();
+    client.revoke(&forgotten.tokens).unwrap();
     client.catch_up();
     assert_eq!(world.kept(), None);
     let ended = client.another_access_token(&first, &access, &Cancel::default());

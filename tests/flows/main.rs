@@ -8,6 +8,7 @@ mod behind;
 mod browser;
 mod clock;
 mod discovery;
+mod flawed;
 #[cfg(target_os = "linux")]
 mod flood;
 mod hostile_bodies;
@@ -18,6 +19,7 @@ mod hostile_tokens;
 mod http;
 mod kept;
 mod known;
+mod left_alive;
 mod nonce;
 #[cfg(feature = "gui")]
 mod picture;

@@ -50,7 +50,7 @@ fn ada_signs_in_reads_the_message_comes_back_in_silence_and_signs_out() {
 
     let forgotten = client.forget(&session);
     assert!(forgotten.deleted.is_ok());
-    client.revoke(&forgotten.refresh_token.unwrap()).unwrap();
+    client.revoke(&forgotten.tokens).unwrap();
     assert!(world.client().kept_session().unwrap().is_none());
 }
 
