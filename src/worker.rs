@@ -109,9 +109,8 @@ impl Worker {
         }
     }
 
-    /// Waits for an event, for ever where there is nothing to catch up with. A keychain
-    /// that is locked asks the person each time, and is left alone until they do
-    /// something.
+    /// Waits for an event, for ever where there is nothing to catch up with. A locked
+    /// keychain asks the person each time, and is left alone until they do something.
     fn next(&self, inbox: &Receiver<Event>) -> Option<Event> {
         loop {
             let client = &self.jobs.client;
@@ -197,9 +196,8 @@ impl Worker {
         self.show(State::Finishing);
         let how = SignIn {
             login_hint,
-            must_keep: false,
-            no_browser: false,
             switch,
+            ..SignIn::default()
         };
         self.job = Some(self.jobs.sign_in(self.number, how));
     }
@@ -228,16 +226,23 @@ impl Worker {
         self.job = Some(self.jobs.sign_out(self.number, session));
     }
 
-    /// Lets a refresh or a sign-out under way come to its end; the ones who
-    /// asked wait for so long and no longer.
+    /// Lets a refresh or a sign-out under way end; who asked waits so long, no longer.
     fn quit(mut self, inbox: &Receiver<Event>, reply: Sender<()>) {
         let mut replies = vec![reply];
         if !matches!(self.state, State::SigningOut) {
             self.drop_job();
         }
+        let end = Instant::now() + REVOCATION_GRACE;
+        self.settle(inbox, &mut replies, end);
         // Whatever the keychain said before: this is the last time to ask it.
         self.jobs.client.catch_up_aside();
-        let end = Instant::now() + REVOCATION_GRACE;
+        self.settle(inbox, &mut replies, end);
+        for reply in replies {
+            let _ = reply.send(());
+        }
+    }
+
+    fn settle(&mut self, inbox: &Receiver<Event>, replies: &mut Vec<Sender<()>>, end: Instant) {
         while matches!(self.state, State::SigningOut)
             || self.jobs.client.has_work_in_hand()
             || (self.revoking && Instant::now() < end)
@@ -248,9 +253,6 @@ impl Worker {
                 Ok(Event::Quit(reply)) => replies.push(reply),
                 _ => {}
             }
-        }
-        for reply in replies {
-            let _ = reply.send(());
         }
     }
 

@@ -52,8 +52,8 @@ impl Client {
         rejected: Option<&AccessToken>,
         cancel: &Cancel,
     ) -> Result<AccessToken, Error> {
-        let now = self.ports.clock.now();
         let usable = || {
+            let now = self.ports.clock.now();
             let tokens = lock(&session.0.tokens);
             let access = tokens.access.as_ref()?;
             let is_usable = access.is_fresh(now) && rejected != Some(&access.token);

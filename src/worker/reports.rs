@@ -129,11 +129,14 @@ impl Worker {
         match error {
             Error::Cancelled => self.show(signed_out(None)),
             Error::Ended(_) => self.ended(user, error),
+            // The provider has no part in either.
+            Error::Store(error) => self.resumed(Resumed::Store(error.clone())),
+            Error::Token(TokenError::Busy) => self.failed(error, true),
             // A certificate does not mend itself: the person is told at once.
             error if error.is_transient() && !certificate => {
                 log::warn!("{error}");
                 self.failures += 1;
-                let silent = matches!(error, Error::Transport(_) | Error::Token(TokenError::Busy));
+                let silent = matches!(error, Error::Transport(_));
                 self.show(State::Offline {
                     answered: !silent,
                     user: Some(user),

@@ -1,7 +1,13 @@
 //! A rotated refresh token that could not be kept: when it is tried again, and what
 //! does not wait for it.
 
-use std::{sync::Arc, thread};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread,
+};
 
 use oauth2::AccessToken;
 use vestibule::{
@@ -9,11 +15,12 @@ use vestibule::{
         Error,
         client::Client,
         error::StoreError,
-        ports::Cancel,
+        ports::{Cancel, StoreKind, TokenStore},
         session::{Kept, Session},
         sign_in::SignIn,
     },
-    state::Command,
+    notice::{NotKept, Notice},
+    state::{Command, State},
 };
 
 use vestibule_server::dev_idp::Fault;
@@ -22,7 +29,7 @@ use crate::{
     browser::Visit,
     clock::{Gate, eventually},
     states::App,
-    store::Folder,
+    store::{Folder, TestStore},
     world::{World, kept, sign_in, silent, use_session},
 };
 
@@ -218,4 +225,50 @@ fn a_new_sign_in_replaces_a_session_that_is_behind() {
     // The lock was let go.
     let other = world.client_with(|s| s.lock_file = Some(folder.0.join("lock")));
     use_session(&other, &kept(&other)).unwrap();
+}
+
+/// A keychain that is locked after it was read once.
+struct Shuts(Arc<TestStore>, AtomicBool);
+
+impl TokenStore for Shuts {
+    fn kind(&self) -> StoreKind {
+        self.0.kind()
+    }
+
+    fn read(&self, key: &str) -> Result<Option<String>, StoreError> {
+        if self.1.swap(true, Ordering::SeqCst) {
+            return Err(StoreError::Locked);
+        }
+        self.0.read(key)
+    }
+
+    fn write(&self, _: &str, _: &str) -> Result<(), StoreError> {
+        Err(StoreError::Locked)
+    }
+
+    fn delete(&self, _: &str) -> Result<(), StoreError> {
+        Err(StoreError::Locked)
+    }
+}
+
+/// Another program has renewed the session since, perhaps: neither the network nor the
+/// provider has a part in it.
+#[test]
+fn a_window_whose_keychain_shuts_at_its_start_says_so_and_is_not_offline() {
+    let (world, folder) = (World::new(), Folder::new("shuts"));
+    let lock = folder.0.join("lock");
+    sign_in(&world.client()).unwrap();
+    let other = world.client_with(|s| s.lock_file = Some(lock.clone()));
+    use_session(&other, &kept(&other)).unwrap();
+    let (before, requests) = (world.kept(), world.http.count("/token"));
+    let shuts = Shuts(world.store.clone(), AtomicBool::new(false));
+    let app = App::of(&world, world.process(Arc::new(shuts), lock));
+    let State::SignedOut { notice, .. } = app.until("SignedOut") else {
+        unreachable!()
+    };
+    assert_eq!(notice, Some(Notice::NotReadable(NotKept::Locked)));
+    assert_eq!(
+        (world.kept(), world.http.count("/token")),
+        (before, requests)
+    );
 }
