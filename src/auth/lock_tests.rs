@@ -109,20 +109,3 @@ fn a_lock_file_is_its_owners_alone_and_survives_a_power_cut() {
     fs::write(&path, [0; 20]).unwrap();
     assert_eq!((counted(&path), counted(&path)), (Some(1), Some(2)));
 }
-
-/// Only root can make a file of somebody else.
-#[cfg(unix)]
-#[test]
-fn a_file_of_another_user_is_not_written_to() {
-    use std::{fs, os::unix::fs::chown};
-
-    let folder = Folder::new("foreign");
-    let path = folder.0.join("foreign.lock");
-    fs::write(&path, "7").unwrap();
-    if chown(&path, Some(12345), None).is_err() {
-        eprintln!("not root: a file of another user cannot be made here");
-        return;
-    }
-    assert_eq!(counted(&path), None);
-    assert_eq!(fs::read_to_string(&path).unwrap(), "7");
-}

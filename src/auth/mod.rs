@@ -10,6 +10,8 @@
 //!    refreshes when needed, one at a time over threads and processes.
 //!    [`client::Client::another_access_token`] after a 401.
 //! 4. [`client::Client::forget`], then [`client::Client::revoke`].
+//! 5. [`client::Client::catch_up`] before the process ends: a keychain may not have
+//!    taken the last refresh token.
 //!
 //! ```no_run
 //! use std::{env, sync::Arc, time::Duration};
@@ -59,6 +61,7 @@
 //!     None => client.sign_in(&SignIn::default(), &progress, &cancel)?,
 //! };
 //! let token = client.access_token(&session, &cancel)?;
+//! client.catch_up();
 //! # let _ = token; Ok(()) }
 //! ```
 //!

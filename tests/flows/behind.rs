@@ -192,7 +192,10 @@ fn signing_out_by_another_handle_ends_and_revokes_the_newest_token() {
     world.store.fail_writes(Some(StoreError::NoAnswer));
     let access = AccessToken::new(use_session(&client, &first).unwrap());
     world.store.fail_writes(None);
+    let used_up = world.kept_token();
     let forgotten = client.forget(&second);
+    let newest = forgotten.tokens.refresh_token.as_ref().unwrap();
+    assert_ne!(*newest.secret(), used_up);
     client.revoke(&forgotten.tokens).unwrap();
     client.catch_up();
     assert_eq!(world.kept(), None);

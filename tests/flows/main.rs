@@ -20,6 +20,7 @@ mod http;
 mod kept;
 mod known;
 mod left_alive;
+mod lock;
 mod nonce;
 #[cfg(feature = "gui")]
 mod picture;
