@@ -6,6 +6,7 @@ use url::Url;
 use crate::auth::{
     client::Client,
     error::{Error as AuthError, TransportError, bounded},
+    headers::{is_page, redirect_target, told},
     ports::{Cancel, Limits, Response},
     retry::is_transient_status,
     session::Session,
@@ -28,10 +29,20 @@ pub enum Error {
         /// The scope that it asks for, if it said so.
         required: Option<String>,
     },
+    /// A page for people came instead: that of a gateway, or of another server.
+    #[error("a page came instead of a message")]
+    Page,
+    /// The API is said to be somewhere else; not followed, since the token would go
+    /// there too (RFC 9700 §4.12).
+    #[error("the API redirects to {to}")]
+    Redirect {
+        /// Where, bounded.
+        to: String,
+    },
     /// 401, after one refresh as before.
     #[error("the API refused the access token (401), also after a refresh")]
     Refused,
-    /// Any other status than 200.
+    /// Any other status than a success with a message.
     #[error("the API answered with status {0}")]
     Status(u16),
     /// No answer came from the API.
@@ -45,8 +56,8 @@ impl Error {
         match self {
             Self::Auth(error) => error.is_transient(),
             Self::Status(status) => is_transient_status(*status),
-            Self::Transport(_) => true,
-            Self::Forbidden { .. } | Self::Refused => false,
+            Self::Page | Self::Transport(_) => true,
+            Self::Forbidden { .. } | Self::Redirect { .. } | Self::Refused => false,
         }
     }
 }
@@ -69,8 +80,13 @@ pub fn fetch_message(
         let token = client.another_access_token(session, &token, cancel)?;
         response = get(client, url, &token)?;
     }
+    if let Some(to) = redirect_target(&response, url) {
+        return Err(Error::Redirect { to: told(&to) });
+    }
     match response.status().as_u16() {
-        200 => Ok(inert(response.body())),
+        200..=203 if is_page(&response) => Err(Error::Page),
+        // The other successes have no message, or a part of one (RFC 9110 §15.3).
+        200..=203 => Ok(inert(response.body())),
         401 => Err(Error::Refused),
         403 => Err(Error::Forbidden {
             required: required_scope(&response),

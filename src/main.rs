@@ -10,7 +10,7 @@ use vestibule::{
         ports::{Cancel, StoreKind},
     },
     config::{self, Command, Invocation, Settings},
-    terminal::{self, say, words::exit},
+    terminal::{self, exit, say},
 };
 
 fn main() -> ExitCode {

@@ -52,8 +52,8 @@ pub enum State {
     },
     /// S7: a session is kept, but the provider could not be reached or has a problem.
     Offline {
-        /// It did answer.
-        answered: bool,
+        /// What is told, if it is more than that nobody could be reached.
+        notice: Option<Notice>,
         /// Who is kept, when that is known.
         user: Option<User>,
         /// When the window asks again by itself.

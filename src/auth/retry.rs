@@ -21,7 +21,10 @@ impl Error {
                     )
             }
             Self::Token(
-                TokenError::Busy | TokenError::NotTokens(_) | TokenError::Redirect { .. },
+                TokenError::Busy
+                | TokenError::NoAccessToken
+                | TokenError::NotJson
+                | TokenError::Redirect { .. },
             )
             | Self::Discovery(DiscoveryError::NotJson { .. } | DiscoveryError::Redirect { .. })
             | Self::Store(_) => true,

@@ -1,6 +1,7 @@
 //! The commands for a terminal, on the same core as the window. Results go to
 //! stdout, everything else to stderr; no output has a token, code or verifier.
 
+pub mod exit;
 mod login;
 mod output;
 pub mod words;
@@ -17,7 +18,7 @@ use url::Url;
 pub use self::output::{say, show};
 use self::{
     output::print,
-    words::{Hosts, exit, exit_code, sentence},
+    words::{Hosts, sentence},
 };
 use crate::{
     api,
@@ -168,10 +169,12 @@ impl Terminal {
         };
         let forgotten = self.client.forget(&session);
         if let Err(error) = self.client.revoke(&forgotten.tokens) {
-            let why = Failure::of_sign_in(&error, SystemTime::now()).details;
+            let failure = Failure::of_sign_in(&error, SystemTime::now());
             say(&format!(
-                "vestibule: warning: {} ({why}).",
-                self.words(&Notice::RevocationFailed)
+                "vestibule: warning: {} ({}).{}",
+                self.words(&Notice::RevocationFailed),
+                failure.details,
+                self.says(&failure),
             ));
         }
         if browser {
@@ -214,12 +217,20 @@ impl Terminal {
     }
 
     fn stop(&self, notice: &Notice) -> Stop {
-        Stop(self.words(notice), exit_code(notice))
+        Stop(self.words(notice), exit::code(notice))
     }
 
     fn failure(&self, failure: &Failure) -> Stop {
         let Stop(sentence, code) = self.stop(&failure.notice);
-        Stop(format!("{sentence} ({})", failure.details), code)
+        let said = self.says(failure);
+        Stop(format!("{sentence} ({}){said}", failure.details), code)
+    }
+
+    /// A line of its own for the provider's own words, if there are any.
+    fn says(&self, failure: &Failure) -> String {
+        let host = self.client.issuer().host();
+        let said = failure.said.as_ref();
+        said.map_or_else(String::new, |said| format!("\n{host} says: {said}"))
     }
 
     fn auth(&self, error: &Error) -> Stop {
@@ -236,6 +247,7 @@ impl Terminal {
             StoreError::Failed(words) => self.failure(&Failure {
                 notice: notice.clone(),
                 details: words.clone(),
+                said: None,
             }),
             _ => self.stop(notice),
         }

@@ -8,6 +8,7 @@ mod behind;
 mod browser;
 mod clock;
 mod discovery;
+mod double;
 mod flawed;
 #[cfg(target_os = "linux")]
 mod flood;
@@ -31,6 +32,7 @@ mod responses;
 mod resume;
 mod retry_after;
 mod scopes;
+mod sentences;
 mod sign_in;
 mod sign_out;
 mod states;

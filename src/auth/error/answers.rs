@@ -26,6 +26,12 @@ impl ProviderWords {
         (!text.is_empty()).then_some(Self(text))
     }
 
+    pub(in crate::auth) fn log(said: Option<&Self>) {
+        if let Some(Self(words)) = said {
+            log::info!("the provider says: {words}");
+        }
+    }
+
     /// The words.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -189,9 +195,12 @@ pub enum TokenError {
     /// The provider has no revocation endpoint (RFC 7009 is optional).
     #[error("the provider does not offer revocation")]
     NoRevocation,
-    /// A success that is no token answer, such as the page of a gateway.
-    #[error("the answer is no token answer: {0}")]
-    NotTokens(&'static str),
+    /// A success without an access token.
+    #[error("access_token is missing")]
+    NoAccessToken,
+    /// A success that is no JSON, such as the page of a gateway.
+    #[error("the answer is no JSON")]
+    NotJson,
     /// It is said to be somewhere else (RFC 9700 §4.12: not followed).
     #[error("it redirects to {to}")]
     Redirect {
@@ -218,6 +227,9 @@ pub enum TokenError {
         /// How long the provider asked to be left alone.
         retry_after: Option<Duration>,
     },
+    /// The request could not be built.
+    #[error("the request could not be built")]
+    Unsendable,
     /// Discovery names a revocation endpoint that cannot be used.
     #[error("revocation_endpoint is not an https address")]
     UnusableRevocation,
