@@ -72,7 +72,7 @@ fn notice_of(error: &Error, now: SystemTime) -> Notice {
             ports: String::new(),
         },
         Error::NoRefreshToken => Notice::NotKept(NotKept::NoRefreshToken),
-        Error::Store(error) => Notice::NotKept(error.into()),
+        Error::Store(error) => Notice::NotReadable(error.into()),
         // Whoever cancelled is not told so; should it ever be shown, this fits.
         Error::TimedOut | Error::Cancelled => Notice::TookTooLong,
         Error::Transport(error) => match error.kind {

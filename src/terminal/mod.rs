@@ -114,7 +114,7 @@ impl Terminal {
     fn message(&self) -> Done {
         let session = self.session()?;
         let message = api::fetch_message(&self.client, &session, &self.api_url, &self.cancel);
-        self.client.catch_up(&session);
+        self.client.catch_up();
         match message {
             Ok(message) => print(&message),
             Err(error) => Err(self.failure(&Failure::of_message(&error, SystemTime::now()))),
@@ -168,8 +168,7 @@ impl Terminal {
             return print("You are not signed in.");
         };
         let forgotten = self.client.forget(&session);
-        let token = forgotten.refresh_token;
-        if let Some(Err(error)) = token.map(|token| self.client.revoke(&token)) {
+        if let Err(error) = self.client.revoke(&forgotten.tokens) {
             let failure = Failure::of_sign_in(&error, SystemTime::now());
             say(&format!(
                 "vestibule: warning: {} ({}).{}",

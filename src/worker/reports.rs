@@ -66,7 +66,7 @@ impl Worker {
 
     fn forgotten(&mut self, forgotten: Forgotten) {
         self.end_session = forgotten.end_session;
-        self.revoking = forgotten.refresh_token.is_some();
+        self.revoking = forgotten.tokens.revocable().is_some();
         let notice = match &forgotten.deleted {
             Ok(()) => Notice::SignedOut,
             Err(error) => Notice::StillKept(error.into()),
@@ -126,6 +126,8 @@ impl Worker {
         match error {
             Error::Cancelled => self.show(signed_out(None)),
             Error::Ended(_) => self.ended(user, error),
+            // Asked again by itself, a locked keychain would ask the person each time.
+            Error::Store(error) => self.resumed(Resumed::Store(error.clone())),
             // A certificate does not mend itself: the person is told at once.
             error if error.is_transient() && !certificate => {
                 log::warn!("{error}");

@@ -4,12 +4,14 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod api;
+mod behind;
 mod browser;
 mod clock;
 mod discovery;
 mod double;
 #[path = "../../net/tests/doubles/mod.rs"]
 mod doubles;
+mod flawed;
 #[cfg(target_os = "linux")]
 mod flood;
 mod hostile_bodies;
@@ -19,6 +21,10 @@ mod hostile_requests;
 mod hostile_tokens;
 mod http;
 mod kept;
+mod known;
+mod left_alive;
+mod lock;
+mod nonce;
 #[cfg(unix)]
 mod people;
 #[cfg(feature = "gui")]

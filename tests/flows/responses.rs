@@ -21,6 +21,7 @@ use crate::{
     clock::{LONG, eventually},
     http::edited,
     raw::exchange,
+    waiting::location,
     world::{World, noting, sign_in},
 };
 
@@ -110,7 +111,7 @@ fn answered_with(world: &World, query: &str) -> Error {
     };
     let answer = get(&target);
     assert!(answer.starts_with("HTTP/1.1 303 "), "{answer}");
-    let page = get("/result");
+    let page = get(&location(&answer));
     assert!(page.contains("The sign-in did not finish"), "{page}");
     waiting.join().unwrap().unwrap_err()
 }
