@@ -154,7 +154,10 @@ fn combinations_that_never_serve_are_refused() {
             vec!["--require-scope", " "],
             vec!["--require-scope", "names no scope"],
         ),
-        (vec!["--typ", "at+JWT"], vec!["--typ", "at+JWT", "neither"]),
+        (
+            vec!["--typ", "at+JWT"],
+            vec!["--typ", "at+JWT", "for example"],
+        ),
         (
             vec![
                 "--listen",
