@@ -212,6 +212,7 @@ fn help_documents_every_option_and_version_names_the_program() {
         "token-cache",
         "max-connections",
         "workers",
+        "fetch-timeout",
         "idle-timeout",
         "metrics-listen",
         "log",
