@@ -36,8 +36,8 @@ fn each_flaw_of_discovery_is_named_with_its_remedy() {
         case(
             |d| {
                 d.edit(DISCOVERY, |j| {
-                    j["code_challenge_methods_supported"] = json!(["plain"])
-                })
+                    j["code_challenge_methods_supported"] = json!(["plain"]);
+                });
             },
             2,
             "the provider does not offer PKCE with S256",
@@ -47,7 +47,7 @@ fn each_flaw_of_discovery_is_named_with_its_remedy() {
                 d.at(
                     DISCOVERY,
                     Reply::redirect("https://new.example/.well-known/openid-configuration"),
-                )
+                );
             },
             2,
             "HOST redirects to https://new.example: set issuer to that",
@@ -57,7 +57,7 @@ fn each_flaw_of_discovery_is_named_with_its_remedy() {
                 d.at(
                     DISCOVERY,
                     Reply::redirect("http://portal.example/welcome?from=x"),
-                )
+                );
             },
             6,
             "a redirect to http://portal.example/welcome came where",
@@ -77,7 +77,7 @@ fn each_flaw_of_discovery_is_named_with_its_remedy() {
                 d.at(
                     DISCOVERY,
                     Reply::new("511 Network Authentication Required", "", ""),
-                )
+                );
             },
             6,
             "HOST has a problem; try again in a minute",

@@ -37,8 +37,8 @@ fn a_session_survives_what_is_wrong_at_a_refresh_and_each_flaw_is_named() {
             |d| {
                 d.claims(|c| {
                     c["iat"] = json!(1_000_000_000);
-                    c["exp"] = json!(1_000_000_300)
-                })
+                    c["exp"] = json!(1_000_000_300);
+                });
             },
             5,
             "HOST brought an old ID token instead of a new one",
