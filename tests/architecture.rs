@@ -158,6 +158,15 @@ fn tokens_are_verified_in_the_auth_module_only() {
 }
 
 #[test]
+fn what_of_a_text_is_shown_is_decided_in_one_place() {
+    let crates = ["icu_properties", "unicode_segmentation"];
+    only(
+        &named("src", |path| starts_in(&crates, path)),
+        &["src/auth/text.rs"],
+    );
+}
+
+#[test]
 fn the_environment_is_read_by_the_configuration_only() {
     let readers = [
         "env::var",

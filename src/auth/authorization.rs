@@ -130,10 +130,10 @@ impl AuthorizationRequest {
         if let Some(error) = &callback.error {
             let secrets = [self.state.secret().as_str(), self.nonce.secret()];
             let said = callback.error_description.as_deref();
-            return Err(AuthorizationError::Refused {
-                code: error_code(error),
-                said: said.and_then(|said| ProviderWords::new(said, &secrets)),
-            });
+            let said = said.and_then(|said| ProviderWords::new(said, &secrets));
+            ProviderWords::log(said.as_ref());
+            let code = error_code(error);
+            return Err(AuthorizationError::Refused { code, said });
         }
         Ok(AuthorizationGrant {
             code: callback.code.ok_or(AuthorizationError::Incomplete)?,

@@ -9,7 +9,10 @@ use serde::{
 };
 use serde_json::{Map, Value};
 
-use super::error::{MemberError, MemberFault};
+use super::{
+    error::{MemberError, MemberFault},
+    json::with_whole_characters,
+};
 
 /// A JSON object, and what it is, for the log.
 pub(super) struct Members {
@@ -20,17 +23,18 @@ pub(super) struct Members {
 impl Members {
     /// `None` if `bytes` are no JSON; other JSON than an object has no members.
     pub(super) fn parse(what: &'static str, bytes: &[u8]) -> Option<Self> {
-        let members = match serde_json::from_slice(without_mark(bytes)).ok()? {
-            Value::Object(members) => members,
-            _ => Map::new(),
-        };
+        let members =
+            match serde_json::from_slice(&with_whole_characters(without_mark(bytes))).ok()? {
+                Value::Object(members) => members,
+                _ => Map::new(),
+            };
         Some(Self { what, members })
     }
 
     /// As [`Self::parse`], but also `None` for what is no object and where a
     /// member comes twice: others might read the other one (RFC 7519 §4).
     pub(super) fn parse_strictly(what: &'static str, bytes: &[u8]) -> Option<Self> {
-        let Distinct(members) = serde_json::from_slice(bytes).ok()?;
+        let Distinct(members) = serde_json::from_slice(&with_whole_characters(bytes)).ok()?;
         Some(Self { what, members })
     }
 

@@ -6,8 +6,8 @@ use super::error::{DiscoveryError, Error, TokenError};
 
 impl Error {
     /// Whether trying the same again later can help: the network, a page of a
-    /// gateway, 408, 429, 5xx, a lock held by another. The kept session stays in
-    /// any case but [`Error::Ended`].
+    /// gateway, 408, 429, 5xx, a lock held by another, a keychain. The kept session
+    /// stays in any case but [`Error::Ended`].
     pub fn is_transient(&self) -> bool {
         match self {
             Self::Transport(_) => true,
@@ -21,11 +21,13 @@ impl Error {
                     )
             }
             Self::Token(
-                TokenError::Busy | TokenError::NotTokens(_) | TokenError::Redirect { .. },
+                TokenError::Busy
+                | TokenError::NoAccessToken
+                | TokenError::NotJson
+                | TokenError::Redirect { .. },
             )
-            | Self::Discovery(DiscoveryError::NotJson { .. } | DiscoveryError::Redirect { .. }) => {
-                true
-            }
+            | Self::Discovery(DiscoveryError::NotJson { .. } | DiscoveryError::Redirect { .. })
+            | Self::Store(_) => true,
             _ => false,
         }
     }

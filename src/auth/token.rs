@@ -168,7 +168,7 @@ impl TokenEndpoint<'_> {
             let refusal = members.as_ref().and_then(refusal);
             return Err(refusal.unwrap_or_else(|| self.failure(&response)).into());
         }
-        let members = members.ok_or(TokenError::NotTokens("no JSON"))?;
+        let members = members.ok_or(TokenError::NotJson)?;
         let answered = answered_at(&response);
         let answer = TokenAnswer::read(&members, refusal(&members), self.clock.now(), answered)?;
         Ok(answer)
@@ -190,6 +190,7 @@ impl TokenEndpoint<'_> {
         let secrets: Vec<_> = secrets.iter().copied().chain(secret).collect();
         let said = members.optional_text("error_description");
         let said = said.and_then(|said| ProviderWords::new(said, &secrets));
+        ProviderWords::log(said.as_ref());
         Some(TokenError::Refused {
             status: response.status().as_u16(),
             code,
@@ -242,7 +243,7 @@ fn heard<T>(
     match result {
         Err(RequestTokenError::Request(Heard(answer))) => answer,
         // oauth2 could not build the request; its error may hold parts of it.
-        _ => Err(TokenError::NotTokens("the request could not be built").into()),
+        _ => Err(TokenError::Unsendable.into()),
     }
 }
 

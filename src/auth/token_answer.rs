@@ -109,7 +109,7 @@ fn usable(members: &Members, now: SystemTime) -> Result<Usable, TokenError> {
     let access_token = members
         .text("access_token")
         .map_err(|error| match error.fault {
-            MemberFault::Missing => TokenError::NotTokens("access_token is missing"),
+            MemberFault::Missing => TokenError::NoAccessToken,
             _ => TokenError::Member(error),
         })?;
     // RFC 6749 §A.12: printable ASCII; else it fits no header.

@@ -61,11 +61,11 @@ fn a_refresh_token_is_kept_whatever_else_is_wrong_with_the_answer() {
         ),
         (
             r#""token_type":"Bearer""#,
-            "token endpoint: the answer is no token answer: access_token is missing",
+            "token endpoint: access_token is missing",
         ),
         (
             r#""access_token":"","token_type":"Bearer""#,
-            "token endpoint: the answer is no token answer: access_token is missing",
+            "token endpoint: access_token is missing",
         ),
         (
             r#""access_token":{}"#,

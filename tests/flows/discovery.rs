@@ -37,7 +37,7 @@ fn an_optional_endpoint_that_is_none_is_not_used_and_told_at_sign_out() {
         let session = sign_in(&client).unwrap();
         let forgotten = client.forget(&session);
         assert_eq!(forgotten.end_session, None, "{hostile}");
-        let error = client.revoke(&forgotten.refresh_token.unwrap());
+        let error = client.revoke(&forgotten.tokens);
         assert!(matches!(
             error,
             Err(Error::Token(TokenError::UnusableRevocation))

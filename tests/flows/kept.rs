@@ -38,23 +38,6 @@ fn a_store_that_fails_after_rotation_is_tried_again_and_the_session_goes_on() {
 }
 
 #[test]
-fn what_was_not_kept_at_a_refresh_is_kept_at_the_next_use() {
-    let world = World::new();
-    let client = world.client();
-    let session = sign_in(&client).unwrap();
-    let (first, cancel) = (world.kept_token(), Cancel::default());
-    let rejected = client.access_token(&session, &cancel).unwrap();
-    world.store.fail_writes(Some(StoreError::NoAnswer));
-    let renewed = client.another_access_token(&session, &rejected, &cancel);
-    assert_eq!(session.kept(), Kept::Failed(StoreError::NoAnswer));
-    world.store.fail_writes(None);
-    let again = client.access_token(&session, &cancel);
-    assert_eq!(again.unwrap(), renewed.unwrap(), "a second refresh");
-    assert_eq!(session.kept(), Kept::Yes);
-    assert_ne!(world.kept_token(), first);
-}
-
-#[test]
 fn a_store_that_cannot_be_read_any_more_does_not_end_the_session() {
     let world = World::refreshing();
     let client = world.client();

@@ -153,8 +153,9 @@ fn invalid_grant_ends_the_session_and_deletes_it() {
     let world = World::new();
     let client = world.client();
     let session = sign_in(&client).unwrap();
-    let token = client.forget(&session).refresh_token.unwrap();
-    client.revoke(&token).unwrap();
+    let tokens = client.forget(&session).tokens;
+    client.revoke(&tokens).unwrap();
+    let token = tokens.refresh_token.unwrap();
     // As if the sign-out had happened on the provider's own pages.
     let item = json!({ "refresh_token": token.secret(), "issuer": world.issuer, "sub": "ada" });
     world.store.write(&world.key(), &item.to_string()).unwrap();

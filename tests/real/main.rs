@@ -18,6 +18,8 @@ mod doubles;
 mod drivers;
 mod helper;
 mod keychain;
+#[path = "../pins.rs"]
+mod pins;
 mod program;
 mod scene;
 mod services;

@@ -80,14 +80,14 @@ pub const KEYS: [Key; 16] = [
         Kind::List,
         "LIST",
         r#"algorithms = ["RS256", "ES256"]"#,
-        "which of RS256, PS256, ES256, EdDSA are accepted (default: all)",
+        "which of RS, PS, ES with 256, 384, 512 and EdDSA (default: all)",
     ),
     key(
         "typ",
         Kind::Text,
-        "any|at+jwt",
+        "TYPE",
         r#"typ = "at+jwt""#,
-        "at+jwt holds tokens to RFC 9068 in full (default any)",
+        "any (default), at+jwt (RFC 9068 in full) or id-token (Dex)",
     ),
     key(
         "leeway",

@@ -77,7 +77,8 @@ impl Settings {
 
     fn parse(layers: &Layers) -> Result<Self, ConfigError> {
         let issuer = layers.required("issuer", issuer)?;
-        let keys = match layers.optional("jwks_uri", message(KeySource::jwks_uri))? {
+        let fixed = message(|address: &str| KeySource::jwks_uri(&issuer, address));
+        let keys = match layers.optional("jwks_uri", fixed)? {
             Some(source) => source,
             None => layers.required("issuer", message(KeySource::issuer))?,
         };
@@ -85,7 +86,7 @@ impl Settings {
             Some(limit) => keys.fetch_timeout(limit),
             None => keys,
         };
-        let mut rules = Rules::new(issuer, layers.required("audience", |a| Ok(a.to_owned()))?);
+        let mut rules = Rules::new(layers.required("audience", |a| Ok(a.to_owned()))?);
         if let Some(algorithms) = layers.optional("algorithms", algorithms)? {
             rules.algorithms = algorithms;
         }
@@ -152,7 +153,8 @@ fn typ(text: &str) -> Result<TypProfile, String> {
     match text {
         "any" => Ok(TypProfile::Any),
         "at+jwt" => Ok(TypProfile::AtJwt),
-        _ => Err("it is neither any nor at+jwt".to_owned()),
+        "id-token" => Ok(TypProfile::IdToken),
+        _ => Err("it is none of any, at+jwt and id-token".to_owned()),
     }
 }
 

@@ -30,8 +30,8 @@ pub(super) enum FetchError {
     JwksUri(#[from] SourceError),
     #[error("{uri} is not a key set")]
     KeySet { uri: Uri },
-    #[error("{uri} has no key that can verify tokens")]
-    NoUsableKey { uri: Uri },
+    #[error("{uri} has no key that can verify tokens: {passed_over}")]
+    NoUsableKey { uri: Uri, passed_over: String },
     #[error("the fetch ended without a result")]
     Panicked,
 }
@@ -66,9 +66,9 @@ impl Fetcher {
     }
 
     pub(super) fn fetch(&self) -> Result<Fetched, FetchError> {
-        let uri = match &self.source.issuer {
-            Some(issuer) => self.discover(issuer)?,
-            None => self.source.uri.clone(),
+        let uri = match self.source.discovers {
+            true => self.discover(&self.source.issuer)?,
+            false => self.source.uri.clone(),
         };
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
         let known = last.take().filter(|last| last.uri == uri);
@@ -85,7 +85,10 @@ impl Fetcher {
         let etag = answer.headers.get(header::ETAG).cloned();
         let jwks = match Jwks::parse(&answer.body) {
             None => return Err(FetchError::KeySet { uri }),
-            Some(keys) if keys.is_empty() => return Err(FetchError::NoUsableKey { uri }),
+            Some(keys) if keys.is_empty() => {
+                let passed_over = keys.passed_over();
+                return Err(FetchError::NoUsableKey { uri, passed_over });
+            }
             Some(keys) => Arc::new(keys),
         };
         *last = etag.map(|etag| Tagged {

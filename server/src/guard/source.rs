@@ -15,9 +15,13 @@ use super::{
 /// says otherwise.
 pub const DEFAULT_FETCH_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Where the keys come from.
+/// Whose tokens are verified, and where the keys for that come from. What `iss` must be
+/// is said here and nowhere else, so that it cannot differ from whose the keys are.
 pub struct KeySource {
-    pub(super) issuer: Option<String>,
+    /// Compared as the exact string, never normalised (RFC 9068 §4)
+    pub(super) issuer: String,
+    /// Whether `uri` is the issuer's metadata, not its key set
+    pub(super) discovers: bool,
     pub(super) uri: Uri,
     pub(super) fetch_timeout: Duration,
 }
@@ -36,16 +40,18 @@ impl KeySource {
     pub fn issuer(issuer: &str) -> Result<Self, SourceError> {
         let address = format!("{}{WELL_KNOWN}", issuer.trim_end_matches('/'));
         Ok(Self {
-            issuer: Some(issuer.to_owned()),
+            issuer: issuer.to_owned(),
+            discovers: true,
             uri: checked(&address)?,
             fetch_timeout: DEFAULT_FETCH_TIMEOUT,
         })
     }
 
     /// A fixed address, for issuers whose metadata cannot be used.
-    pub fn jwks_uri(address: &str) -> Result<Self, SourceError> {
+    pub fn jwks_uri(issuer: &str, address: &str) -> Result<Self, SourceError> {
         Ok(Self {
-            issuer: None,
+            issuer: issuer.to_owned(),
+            discovers: false,
             uri: checked(address)?,
             fetch_timeout: DEFAULT_FETCH_TIMEOUT,
         })

@@ -40,7 +40,7 @@ struct Shared {
 }
 
 impl TestIssuer {
-    /// With all four keys.
+    /// With keys of all kinds.
     pub fn start() -> Self {
         Self::in_mood(Mood::Serve(full_set()))
     }

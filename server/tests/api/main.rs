@@ -7,10 +7,12 @@
     reason = "a test ends where something is missing"
 )]
 
+mod algorithms;
 mod answers;
 mod binary;
 mod connections;
 mod connections_world;
+mod dex;
 #[path = "../../../net/tests/doubles/mod.rs"]
 mod doubles;
 mod grid;
@@ -31,8 +33,10 @@ mod metrics;
 mod mistakes;
 mod outage;
 mod process;
+mod refused;
 mod rotation;
 mod routes;
+mod second_token;
 mod settings;
 mod settings_file;
 mod shutdown;

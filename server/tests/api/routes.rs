@@ -42,7 +42,7 @@ fn no_other_spelling_of_the_path_leads_past_the_guard() {
 #[test]
 fn the_metadata_says_who_signs_people_in() {
     let issuer = TestIssuer::start();
-    let mut rules = Rules::new(&issuer.url, AUDIENCE);
+    let mut rules = Rules::new(AUDIENCE);
     rules.required_scopes = vec!["read:message".into()];
     let keys = KeySource::issuer(&issuer.url).unwrap();
     let public_url = "https://api.example.com".parse().unwrap();

@@ -3,7 +3,7 @@
 
 use std::{fmt, time::Duration};
 
-use crate::auth::profile::shown_within;
+use crate::auth::text::one_line;
 
 /// Longest text of the provider that is shown, in characters.
 const WORDS_LIMIT: usize = 300;
@@ -22,8 +22,14 @@ impl ProviderWords {
         for secret in secrets.iter().filter(|secret| secret.len() >= 8) {
             text = text.replace(secret, "…");
         }
-        let text = shown_within(&text, WORDS_LIMIT);
+        let text = one_line(&text, WORDS_LIMIT);
         (!text.is_empty()).then_some(Self(text))
+    }
+
+    pub(in crate::auth) fn log(said: Option<&Self>) {
+        if let Some(Self(words)) = said {
+            log::info!("the provider says: {words}");
+        }
     }
 
     /// The words.
@@ -189,9 +195,12 @@ pub enum TokenError {
     /// The provider has no revocation endpoint (RFC 7009 is optional).
     #[error("the provider does not offer revocation")]
     NoRevocation,
-    /// A success that is no token answer, such as the page of a gateway.
-    #[error("the answer is no token answer: {0}")]
-    NotTokens(&'static str),
+    /// A success without an access token.
+    #[error("access_token is missing")]
+    NoAccessToken,
+    /// A success that is no JSON, such as the page of a gateway.
+    #[error("the answer is no JSON")]
+    NotJson,
     /// It is said to be somewhere else (RFC 9700 §4.12: not followed).
     #[error("it redirects to {to}")]
     Redirect {
@@ -218,6 +227,9 @@ pub enum TokenError {
         /// How long the provider asked to be left alone.
         retry_after: Option<Duration>,
     },
+    /// The request could not be built.
+    #[error("the request could not be built")]
+    Unsendable,
     /// Discovery names a revocation endpoint that cannot be used.
     #[error("revocation_endpoint is not an https address")]
     UnusableRevocation,

@@ -6,6 +6,7 @@ pub mod clock;
 pub mod file;
 pub mod http;
 pub mod keychain;
+mod place;
 mod public;
 mod sealed;
 mod words;
