@@ -81,7 +81,8 @@ fn serve(mut stream: TcpStream, manner: Manner, to: SocketAddr, noted: &Noted) -
                 Manner::ConnectForAda if !known => 407,
                 _ => 200,
             };
-            let answer = format!("HTTP/1.1 {status} Said\r\nX-Proxy: double\r\n\r\n");
+            // As older proxies answer.
+            let answer = format!("HTTP/1.0 {status} Said\r\nX-Proxy: double\r\n\r\n");
             stream.write_all(answer.as_bytes()).ok()?;
             if status == 200 {
                 join(stream, TcpStream::connect(to).ok()?);
