@@ -97,6 +97,5 @@ pub mod sign_out;
 pub mod store;
 pub mod text;
 pub mod token;
-mod token_answer;
 
 pub use error::Error;

@@ -5,6 +5,8 @@
 //! The answers are read here: oauth2 gives all of an answer or nothing of it,
 //! and keeps raw bodies in its errors.
 
+pub(super) mod answer;
+
 use std::fmt;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
@@ -14,7 +16,6 @@ use oauth2::{
 };
 use url::form_urlencoded;
 
-pub use super::token_answer::{TokenAnswer, TokenSet};
 use super::{
     authorization::{AuthorizationGrant, Nonce},
     error::{Error, ProviderWords, TokenError, error_code},
@@ -24,6 +25,7 @@ use super::{
     provider::{Endpoint, ProviderMetadata},
     retry::is_transient_status,
 };
+pub use answer::{TokenAnswer, TokenSet};
 
 /// Most bytes of a token answer.
 const TOKEN_LIMIT: u64 = 64 * 1024;
@@ -77,7 +79,7 @@ impl TokenEndpoint<'_> {
             request = request.add_extra_param("resource", resource);
         }
         let secrets = [secrets[0].as_str(), secrets[1].as_str()];
-        let answer = heard(request.request(&|r| Err(Heard(self.send(r, &secrets)))))?;
+        let answer = heard(request.request(&|r| Err(Heard(Box::new(self.send(r, &secrets))))))?;
         Ok((answer, grant.nonce))
     }
 
@@ -93,7 +95,7 @@ impl TokenEndpoint<'_> {
             request = request.add_extra_param("resource", resource);
         }
         let secrets = [token.secret().as_str()];
-        heard(request.request(&|r| Err(Heard(self.send(r, &secrets)))))
+        heard(request.request(&|r| Err(Heard(Box::new(self.send(r, &secrets))))))
     }
 
     /// Revokes a token (RFC 7009 §2.1). Written here because oauth2 refuses
@@ -221,7 +223,7 @@ type OAuthClient = BasicClient<
 
 /// What came of a request. It leaves oauth2 the way of a transport error, past
 /// oauth2's own reading.
-struct Heard(Result<TokenAnswer, Error>);
+struct Heard(Box<Result<TokenAnswer, Error>>);
 
 impl fmt::Debug for Heard {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -241,7 +243,7 @@ fn heard<T>(
     result: Result<T, RequestTokenError<Heard, BasicErrorResponse>>,
 ) -> Result<TokenAnswer, Error> {
     match result {
-        Err(RequestTokenError::Request(Heard(answer))) => answer,
+        Err(RequestTokenError::Request(Heard(answer))) => *answer,
         // oauth2 could not build the request; its error may hold parts of it.
         _ => Err(TokenError::Unsendable.into()),
     }

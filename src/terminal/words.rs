@@ -223,6 +223,7 @@ fn remedy(why: NotKept) -> &'static str {
     match why {
         NotKept::NoKeychain => "start one, or use --store file if the session is kept in a file",
         NotKept::Locked => "unlock it and try again",
+        NotKept::Failed => "mend that and try again",
         _ => "try again",
     }
 }

@@ -89,6 +89,7 @@ fn a_session_behind_a_symbolic_link_is_renewed_and_ended_there() {
         assert_eq!(refused.code, Some(1), "{words:?} {}", refused.stderr);
         let remedy = format!("run chmod 600 {}", target.display());
         assert!(refused.stderr.contains(&remedy), "{}", refused.stderr);
+        assert!(refused.stderr.contains("mend that"), "{}", refused.stderr);
     }
     fs::set_permissions(&target, Permissions::from_mode(0o600)).unwrap();
     assert_eq!(run(&world, &folder, &["status"]).code, Some(0));

@@ -8,6 +8,9 @@ use crate::auth::text::one_line;
 /// Longest text of the provider that is shown, in characters.
 const WORDS_LIMIT: usize = 300;
 
+/// Longer than any answer, in characters.
+const ANSWER_LIMIT: usize = 64 * 1024;
+
 /// What a provider says of a refusal (`error_description`, RFC 6749 §4.1.2.1
 /// and §5.2): never more than words to show, marked as the provider's.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,7 +20,8 @@ impl ProviderWords {
     /// `text` on one line, cut and made inert; without any of `secrets`, which
     /// a provider may repeat. `None` if nothing is left.
     pub(in crate::auth) fn new(text: &str, secrets: &[&str]) -> Option<Self> {
-        let mut text = text.to_owned();
+        // Whole: of a secret that is cut, a part would be left.
+        let mut text = one_line(text, ANSWER_LIMIT);
         // What is so short says nothing, and would take words apart.
         for secret in secrets.iter().filter(|secret| secret.len() >= 8) {
             text = text.replace(secret, "…");

@@ -107,7 +107,7 @@ fn nothing_of_an_answer_is_used_if_what_it_brings_cannot_be_kept() {
 #[test]
 fn a_flaw_of_an_answer_without_a_refresh_token_is_told_at_once() {
     let refused = read(r#"{"error":"invalid_grant"}"#).err().unwrap();
-    assert!(super::super::token::is_invalid_grant(&refused.into()));
+    assert!(crate::auth::token::is_invalid_grant(&refused.into()));
     assert!(read("{}").is_err() && read("[1]").is_err());
 }
 

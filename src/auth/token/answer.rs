@@ -10,7 +10,7 @@ use std::time::{Duration, SystemTime};
 use oauth2::{AccessToken, RefreshToken};
 use serde_json::Value;
 
-use super::{
+use crate::auth::{
     error::{Error, MemberError, MemberFault, TokenError},
     members::Members,
 };
@@ -153,7 +153,7 @@ fn seconds(value: &Value) -> Option<Duration> {
 
 /// `scope` of a token answer as RFC 6749 §3.3 writes it; `None` if it says
 /// nothing.
-pub(super) fn normalised(scope: &Value) -> Option<String> {
+pub(in crate::auth) fn normalised(scope: &Value) -> Option<String> {
     let text = match scope {
         Value::String(text) => text.clone(),
         Value::Array(list) => {
@@ -167,5 +167,5 @@ pub(super) fn normalised(scope: &Value) -> Option<String> {
 }
 
 #[cfg(test)]
-#[path = "token_answer_tests.rs"]
+#[path = "answer_tests.rs"]
 mod tests;
