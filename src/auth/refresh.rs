@@ -230,12 +230,12 @@ impl Client {
         mut set: TokenSet,
     ) -> Result<AccessToken, Error> {
         let now = self.ports.clock.now();
-        if let Some(token) = set.id_token.take() {
-            if let Some(claims) = self.verify_refreshed(provider, &token, &set, session)? {
-                let mut profile = lock(&session.0.profile);
-                *profile = Profile::from_claims(&[&claims.person]).or(&profile);
-                set.id_token = Some(token);
-            }
+        if let Some(token) = set.id_token.take()
+            && let Some(claims) = self.verify_refreshed(provider, &token, &set, session)?
+        {
+            let mut profile = lock(&session.0.profile);
+            *profile = Profile::from_claims(&[&claims.person]).or(&profile);
+            set.id_token = Some(token);
         }
         let mut tokens = lock(&session.0.tokens);
         tokens.access = Some(Access::new(set.access_token.clone(), set.expires_at, now));
