@@ -57,9 +57,7 @@ impl Terminal {
 
     /// Refreshes the kept session; false if it has ended and a sign-in is due.
     fn still_signed_in(&self, session: &Session) -> Result<bool, Stop> {
-        let refreshed = self.client.access_token(session, &self.cancel);
-        self.client.catch_up();
-        match refreshed {
+        match self.client.access_token(session, &self.cancel) {
             Ok(_) => Ok(true),
             Err(error @ Error::Ended(_)) => {
                 say(&format!("{}.", self.auth(&error).0));

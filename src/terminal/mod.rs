@@ -100,6 +100,12 @@ impl Terminal {
             // Not for a terminal; `main` opens it.
             Command::Window => Ok(()),
         };
+        // A keychain may not have taken the last refresh token.
+        self.client.catch_up();
+        if let Some(error) = self.client.behind() {
+            let words = self.words(&Notice::NotKept((&error).into()));
+            say(&format!("vestibule: warning: {words}."));
+        }
         match done {
             Ok(()) => exit::DONE,
             // Whoever interrupted is told so by `run`.
@@ -114,7 +120,6 @@ impl Terminal {
     fn message(&self) -> Done {
         let session = self.session()?;
         let message = api::fetch_message(&self.client, &session, &self.api_url, &self.cancel);
-        self.client.catch_up();
         match message {
             Ok(message) => print(&message),
             Err(error) => Err(self.failure(&Failure::of_message(&error, SystemTime::now()))),
