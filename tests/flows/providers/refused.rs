@@ -112,7 +112,7 @@ fn what_is_not_set_at_a_sign_in_is_told_with_its_remedy() {
 #[test]
 fn what_is_not_set_for_the_api_is_told_when_the_message_is_fetched() {
     let first_version = json!({ "iss": "https://sts.example/TENANT/", "aud": "api://API" });
-    let cases: [(Shape, &[&str], &str); 7] = [
+    let cases: [(Shape, &[&str], &str); 9] = [
         (named::auth0(), &[PORTS], API),
         (
             Shape {
@@ -138,6 +138,24 @@ fn what_is_not_set_for_the_api_is_told_when_the_message_is_fetched() {
             "API",
         ),
         (named::authelia(), &[CONSENT], API),
+        (
+            Shape {
+                access_token: None,
+                ..named::authelia()
+            },
+            &[CONSENT, AUDIENCE],
+            API,
+        ),
+        (
+            Shape {
+                access_token: None,
+                ..named::zitadel()
+            },
+            &[
+                "scopes = \"openid profile email offline_access urn:zitadel:iam:org:project:id:PROJECT:aud\"",
+            ],
+            "PROJECT",
+        ),
     ];
     for (shape, settings, audience) in cases {
         let desk = Desk::new(shape, settings, Rules::new(audience));
