@@ -5,6 +5,7 @@ mod colours;
 mod intents;
 mod layout;
 mod notices;
+mod reach;
 mod screenshots;
 mod words;
 mod world;
