@@ -18,6 +18,7 @@ mod helper;
 mod keychain;
 mod program;
 mod scene;
+mod screens;
 mod services;
 mod story;
 mod window;

@@ -31,8 +31,8 @@ fn at_each_of(sizes: &[(f32, f32)], check: impl Fn(&World, &str)) {
             world.show(&state);
             world.pass(Duration::from_millis(400));
             check(&world, &format!("{size:?} {state:?}"));
-            if world.button("Details").is_some() {
-                world.press_button("Details");
+            if all_of_it(&world, size, || world.button("Details")).is_some() {
+                all_of_it(&world, size, || world.press_button("Details"));
                 check(&world, &format!("{size:?} with details {state:?}"));
             }
         }
@@ -44,6 +44,16 @@ fn at_each_of(sizes: &[(f32, f32)], check: impl Fn(&World, &str)) {
         world.pass(Duration::from_millis(400));
         check(&world, &format!("{size:?} about"));
     }
+}
+
+/// Asks or does something in a window where all is in view: what is scrolled away
+/// is not among the elements.
+fn all_of_it<T>(world: &World, size: (f32, f32), ask: impl FnOnce() -> T) -> T {
+    world.resize(1000.0, 3000.0);
+    let answer = ask();
+    world.resize(size.0, size.1);
+    world.pass(Duration::from_millis(20));
+    answer
 }
 
 /// What of the window an element covers: left, top, right, bottom.
@@ -86,10 +96,7 @@ fn inside(world: &World, ring: [f32; 4]) -> String {
 fn the_tab_key_comes_to_every_button_and_brings_it_into_view() {
     at_each_of(&SIZES, |world, what| {
         let (width, height) = window_size(world);
-        // What is scrolled away is not among the elements.
-        world.resize(1000.0, 3000.0);
-        let mut all = world.buttons();
-        world.resize(width, height);
+        let mut all = all_of_it(world, (width, height), || world.buttons());
         let mut found = Vec::new();
         for _ in 0..all.len() {
             world.press(Key::Tab);
@@ -189,11 +196,11 @@ fn the_wheel_comes_to_every_word() {
 #[test]
 fn a_finger_moves_a_page_that_is_higher_than_the_window() {
     let world = World::new();
-    world.resize(320.0, 240.0);
     world.show(&State::Failed {
         failure: long_failure(Notice::AccessDenied),
     });
     world.press_button("Details");
+    world.resize(320.0, 240.0);
     let last = || page(&world)[3];
     let before = last();
     assert!(before > 300.0, "nothing to scroll: {before}");
@@ -218,11 +225,11 @@ fn a_finger_moves_a_page_that_is_higher_than_the_window() {
 #[test]
 fn keys_go_on_working_when_the_button_with_the_focus_is_scrolled_away() {
     let world = World::new();
-    world.resize(320.0, 240.0);
     world.show(&State::Failed {
         failure: long_failure(Notice::AccessDenied),
     });
     world.press_button("Details");
+    world.resize(320.0, 240.0);
     for _ in 0..2 {
         world.press(Key::End);
         world.pass(Duration::from_millis(20));
