@@ -13,24 +13,28 @@ use super::AppWindow;
 
 /// What panels and the window's own frame may take of a screen's width or
 /// height, in logical pixels.
-const MARGIN: f64 = 80.0;
+const MARGIN: i32 = 80;
 
 pub(super) fn is_used(event_loop: &ActiveEventLoop) -> bool {
     event_loop.is_wayland()
 }
 
-/// Asks to be maximized if the window might not fit on every screen. The size
-/// then is the one after that, so it has to fit as well.
+/// Asks to be maximized if the window might not fit on each of the screens.
 pub(super) fn limit(window: &AppWindow, event_loop: &ActiveEventLoop) {
-    for monitor in event_loop.available_monitors() {
-        let size = monitor.size().to_logical::<f64>(monitor.scale_factor());
-        let room = (size.width - MARGIN, size.height - MARGIN);
-        if size.width > 0.0 && size.height > 0.0 && !fits(room) {
-            window.window().set_maximized(true);
-        }
+    let rooms = event_loop.available_monitors().map(|monitor| {
+        let size = monitor.size().to_logical::<i32>(monitor.scale_factor());
+        (size.width - MARGIN, size.height - MARGIN)
+    });
+    // A screen that does not tell its size says nothing.
+    let known = rooms.filter(|&(width, height)| width > 0 && height > 0);
+    let Some((width, height)) = known.reduce(|a, b| (a.0.min(b.0), a.1.min(b.1))) else {
+        return;
+    };
+    if width < 1000 || height < 600 {
+        window.window().set_maximized(true);
+        // When it is not maximized any more. Until the window is on a screen
+        // its pixels are logical ones.
+        window.set_room_width(width);
+        window.set_room_height(height);
     }
-}
-
-fn fits((width, height): (f64, f64)) -> bool {
-    width >= 1000.0 && height >= 600.0
 }
