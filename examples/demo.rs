@@ -5,7 +5,7 @@
 use std::{
     env,
     error::Error,
-    net::{Ipv4Addr, TcpListener},
+    net::TcpListener,
     path::{Path, PathBuf},
     process::ExitCode,
     sync::Arc,
@@ -20,7 +20,8 @@ use vestibule::{
         client::{Client, ClientSettings},
         loopback::RedirectHost,
         platform::{
-            FileStore, HttpClient, Keychain, KeychainLimits, SystemBrowser, SystemClock, prove,
+            FileStore, HttpClient, Keychain, KeychainLimits, Proxies, SystemBrowser, SystemClock,
+            prove,
         },
         ports::{Cancel, Ports, TokenStore},
         provider::Issuer,
@@ -36,6 +37,11 @@ use vestibule_server::{
         AccessTokenVerifier, JwksCache, KeySource, Rules, SystemClock as ServerClock, TrustAnchors,
     },
 };
+
+#[path = "demo/ports.rs"]
+mod ports;
+
+use ports::{instead, listen, state_of};
 
 const AUDIENCE: &str = "https://my-resource-server";
 const CLIENT_ID: &str = "vestibule";
@@ -58,16 +64,28 @@ fn demo() -> Result<u8, Box<dyn Error>> {
     };
     let folder = folder()?;
     // The same port each time where possible: a session belongs to its issuer.
-    let provider = listen(4400)?;
-    let api = listen(3000)?;
-    let issuer = format!("http://{}", provider.local_addr()?);
+    let (provider, foreign) = listen(4400)?;
+    let port = provider.local_addr()?.port();
+    let issuer = format!("http://127.0.0.1:{port}");
+    if let Some(error) = foreign {
+        say(&instead("development provider", 4400, port, &error));
+        say(&format!(
+            "ada / ada signs in at {issuer} alone. A session belongs to the address of its \
+             provider: one of port 4400 is there again once that port is free."
+        ));
+    }
+    let (api, foreign) = listen(3000)?;
+    if let Some(error) = foreign {
+        let port = api.local_addr()?.port();
+        say(&instead("protected message", 3000, port, &error));
+    }
     let api_url = Url::parse(&format!("http://{}/private", api.local_addr()?))?;
     say(&format!(
         "Development provider  {issuer}\nProtected message     {api_url}\nSign in as            ada / \
          ada   (or grace / grace)\nState                 {}",
         folder.display()
     ));
-    serve(provider, api, &issuer, &folder)?;
+    serve(provider, api, &issuer, folder.join(state_of(port)))?;
     let client = Arc::new(client(&issuer, &folder)?);
     if in_terminal {
         return Ok(run_terminal(&client, &api_url));
@@ -124,14 +142,14 @@ fn serve(
     provider: TcpListener,
     api: TcpListener,
     issuer: &str,
-    folder: &Path,
+    state: PathBuf,
 ) -> Result<(), Box<dyn Error>> {
     let options = dev_idp::Options {
-        state: Some(folder.join("provider")),
+        state: Some(state),
         ..dev_idp::Options::default()
     };
     let source = KeySource::issuer(issuer)?;
-    let rules = Rules::new(issuer, AUDIENCE);
+    let rules = Rules::new(AUDIENCE);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)
         .enable_all()
@@ -157,7 +175,7 @@ fn client(issuer: &str, folder: &Path) -> Result<Client, Box<dyn Error>> {
     let ports = Ports {
         browser: Arc::new(SystemBrowser),
         clock: Arc::new(SystemClock),
-        http: Arc::new(HttpClient::new(None)?),
+        http: Arc::new(HttpClient::new(None, Proxies::default())?),
         store: store(folder),
     };
     let scopes = ["openid", "profile", "email", "offline_access"];
@@ -195,28 +213,21 @@ fn store(folder: &Path) -> Arc<dyn TokenStore> {
     }
 }
 
-fn listen(preferred: u16) -> std::io::Result<TcpListener> {
-    TcpListener::bind((Ipv4Addr::LOCALHOST, preferred)).or_else(|_| {
-        say(&format!(
-            "Port {preferred} is in use (another demo?): this one takes another; a session belongs \
-             to the port of its provider."
-        ));
-        TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
-    })
-}
-
 /// `$XDG_DATA_HOME/vestibule-demo`, so that a second start signs in silently.
 fn folder() -> Result<PathBuf, Box<dyn Error>> {
-    let home = |name| {
-        env::var_os(name)
-            .filter(|value| !value.is_empty())
-            .map(PathBuf::from)
+    let set = |name| env::var_os(name).filter(|value| !value.is_empty());
+    let own = if cfg!(windows) {
+        set("LOCALAPPDATA").map(PathBuf::from)
+    } else {
+        set("HOME").map(|home| Path::new(&home).join(".local/share"))
     };
-    let data = home("XDG_DATA_HOME")
-        .or_else(|| home("HOME").map(|home| home.join(".local/share")))
-        .or_else(|| home("LOCALAPPDATA"))
-        .ok_or("neither HOME nor XDG_DATA_HOME is set")?;
+    let data = set("XDG_DATA_HOME").map(PathBuf::from).or(own);
+    let data = data.ok_or("there is no folder for its state; set XDG_DATA_HOME to one")?;
     let folder = data.join("vestibule-demo");
-    std::fs::create_dir_all(&folder)?;
+    let mut builder = std::fs::DirBuilder::new();
+    // The store refuses a folder in which others can write.
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.recursive(true).create(&folder)?;
     Ok(folder)
 }

@@ -6,9 +6,11 @@ use url::Url;
 use crate::auth::{
     client::Client,
     error::{Error as AuthError, TransportError, bounded},
+    headers::{is_page, redirect_target, told},
     ports::{Cancel, Limits, Response},
     retry::is_transient_status,
     session::Session,
+    text,
 };
 
 /// Most bytes of an answer.
@@ -28,10 +30,20 @@ pub enum Error {
         /// The scope that it asks for, if it said so.
         required: Option<String>,
     },
+    /// A page for people came instead: that of a gateway, or of another server.
+    #[error("a page came instead of a message")]
+    Page,
+    /// The API is said to be somewhere else; not followed, since the token would go
+    /// there too (RFC 9700 §4.12).
+    #[error("the API redirects to {to}")]
+    Redirect {
+        /// Where, bounded.
+        to: String,
+    },
     /// 401, after one refresh as before.
     #[error("the API refused the access token (401), also after a refresh")]
     Refused,
-    /// Any other status than 200.
+    /// Any other status than a success with a message.
     #[error("the API answered with status {0}")]
     Status(u16),
     /// No answer came from the API.
@@ -45,8 +57,8 @@ impl Error {
         match self {
             Self::Auth(error) => error.is_transient(),
             Self::Status(status) => is_transient_status(*status),
-            Self::Transport(_) => true,
-            Self::Forbidden { .. } | Self::Refused => false,
+            Self::Page | Self::Transport(_) => true,
+            Self::Forbidden { .. } | Self::Redirect { .. } | Self::Refused => false,
         }
     }
 }
@@ -69,8 +81,13 @@ pub fn fetch_message(
         let token = client.another_access_token(session, &token, cancel)?;
         response = get(client, url, &token)?;
     }
+    if let Some(to) = redirect_target(&response, url) {
+        return Err(Error::Redirect { to: told(&to) });
+    }
     match response.status().as_u16() {
-        200 => Ok(inert(response.body())),
+        200..=203 if is_page(&response) => Err(Error::Page),
+        // The other successes have no message, or a part of one (RFC 9110 §15.3).
+        200..=203 => Ok(message(response.body())),
         401 => Err(Error::Refused),
         403 => Err(Error::Forbidden {
             required: required_scope(&response),
@@ -99,12 +116,8 @@ fn required_scope(response: &Response) -> Option<String> {
     (!scope.is_empty()).then_some(scope)
 }
 
-/// Text that neither moves a terminal's cursor nor floods a window.
-fn inert(body: &[u8]) -> String {
-    let text = String::from_utf8_lossy(body);
-    let kept = text.chars().filter(|c| !c.is_control() || *c == '\n');
-    let text: String = kept.take(MESSAGE_LIMIT).collect();
-    text.trim_end().to_owned()
+fn message(body: &[u8]) -> String {
+    text::lines(&String::from_utf8_lossy(body), MESSAGE_LIMIT)
 }
 
 #[cfg(test)]
@@ -113,9 +126,11 @@ mod tests {
 
     #[test]
     fn an_answer_with_escapes_is_shown_inert_and_cut() {
-        assert_eq!(inert(b"a\x1b[31mred\x07\r\nb\n"), "a[31mred\nb");
-        assert_eq!(inert(&[b'x'; 9000]).len(), MESSAGE_LIMIT);
-        assert_eq!(inert(b"\xff"), "\u{fffd}");
+        assert_eq!(message(b"a\x1b[31mred\x07\r\nb\n"), "a[31mred\nb");
+        assert_eq!(message(&[b'x'; 9000]).len(), MESSAGE_LIMIT);
+        assert_eq!(message(b"\xff"), "\u{fffd}");
+        let turned = message("a\u{202e}b ع\u{200c}ر".as_bytes());
+        assert_eq!(turned, "ab ع\u{200c}ر");
     }
 
     #[test]

@@ -23,7 +23,8 @@ const SIGN_IN_LIMIT: Duration = Duration::from_secs(5 * 60);
 /// # Errors
 /// A sentence when the CA file cannot be used.
 pub fn client(settings: &Settings, limits: KeychainLimits) -> Result<Client, String> {
-    let http = HttpClient::new(settings.ca_file.as_deref()).map_err(|error| {
+    let http = HttpClient::new(settings.ca_file.as_deref(), settings.proxies.clone());
+    let http = http.map_err(|error| {
         format!("ca_file: {error}; example: ca_file = \"/etc/ssl/certs/our-authority.pem\"")
     })?;
     let store = store(settings, limits);
@@ -82,7 +83,7 @@ pub fn run_window(
     api_url: url::Url,
     theme: crate::ui::Theme,
 ) -> Result<(), crate::ui::NoWindow> {
-    use crate::{terminal::words::exit, ui, worker};
+    use crate::{terminal::exit, ui, worker};
     let look = ui::Look {
         host: client.issuer().host().to_owned(),
         theme,

@@ -5,6 +5,7 @@
 //! value is taken from the first of: option, environment, file, default.
 
 use std::{
+    env::consts::OS,
     ffi::OsString,
     fmt, fs,
     path::{Path, PathBuf},
@@ -13,15 +14,18 @@ use std::{
 use oauth2::ClientSecret;
 use url::Url;
 
-use crate::auth::{loopback::RedirectHost, ports::StoreKind, provider::Issuer};
+use crate::auth::{loopback::RedirectHost, platform::Proxies, ports::StoreKind, provider::Issuer};
 
 mod file;
+mod folders;
 mod help;
 mod keys;
+mod nearest;
 mod options;
 mod source;
 mod values;
 
+use folders::{Purpose, folder};
 pub use help::help;
 use source::{Place, Values};
 
@@ -90,6 +94,8 @@ pub struct Settings {
     pub log: log::LevelFilter,
     /// Sent as `prompt`.
     pub prompt: Option<String>,
+    /// From the variables of curl(1), which have no option and no key.
+    pub proxies: Proxies,
     /// The host of the redirect URI.
     pub redirect_host: RedirectHost,
     /// Ports to try in order; 0 is any free one. Never empty.
@@ -104,6 +110,8 @@ pub struct Settings {
     pub store: StoreKind,
     /// Light or dark.
     pub theme: Theme,
+    /// What works and should not stay so, a sentence each.
+    pub warnings: Vec<String>,
 }
 
 /// Colours of the window.
@@ -133,6 +141,12 @@ pub fn from_process() -> Result<Invocation, ConfigError> {
     parse(args, &|name| std::env::var_os(name), &cwd)
 }
 
+/// A warning for each variable of this process's environment that looks like a
+/// setting and is none: whoever misspelt one waits for it to work.
+pub fn unknown_variables() -> Vec<String> {
+    nearest::unknown_variables(std::env::vars_os().map(|(name, _)| name))
+}
+
 /// Reads everything. `args` come without the program's name; `env` and `cwd`
 /// stand for the process's environment and working folder.
 ///
@@ -160,7 +174,7 @@ pub fn parse(
 
 fn settings(values: &Values, env: Lookup<'_>, cwd: &Path) -> Result<Settings, ConfigError> {
     let text = |name| values.optional(name, values::text);
-    let secret_file = path(values, "client_secret_file", cwd);
+    let secret_file = path(values, "client_secret_file", cwd)?;
     let secret = |_: &str| secret_file.as_deref().map(values::secret).transpose();
     let default_url = || Url::parse(API_URL).map_err(|e| ConfigError(e.to_string()));
     Ok(Settings {
@@ -169,15 +183,16 @@ fn settings(values: &Values, env: Lookup<'_>, cwd: &Path) -> Result<Settings, Co
             None => default_url()?,
         },
         audience: text("audience")?,
-        ca_file: path(values, "ca_file", cwd),
+        ca_file: path(values, "ca_file", cwd)?,
         client_id: values.required("client_id", values::text)?,
         client_secret: values.optional("client_secret_file", secret)?.flatten(),
         credential: folder_of_credentials(env),
-        issuer: values.required("issuer", |text| Issuer::parse(text).map_err(str::to_owned))?,
+        issuer: values.required("issuer", values::issuer)?,
         log: values
             .optional("log", values::log)?
             .unwrap_or(log::LevelFilter::Warn),
         prompt: values.optional("prompt", values::prompt)?,
+        proxies: Proxies::from_environment(env),
         redirect_host: values
             .optional("redirect_host", values::redirect_host)?
             .unwrap_or_default(),
@@ -188,35 +203,37 @@ fn settings(values: &Values, env: Lookup<'_>, cwd: &Path) -> Result<Settings, Co
         scopes: values
             .optional("scopes", values::scopes)?
             .unwrap_or_else(|| SCOPES.split(' ').map(str::to_owned).collect()),
-        state_dir: folder(env, "XDG_STATE_HOME", ".local/state")
-            .ok_or_else(|| {
-                let words = "HOME and XDG_STATE_HOME are not set, so there is no folder for state";
-                ConfigError(format!("{words}; example: XDG_STATE_HOME=/var/lib/app"))
-            })?
-            .join("vestibule"),
+        state_dir: state_folder(env)?,
         store: values.optional("store", values::store)?.unwrap_or_default(),
         theme: values.optional("theme", values::theme)?.unwrap_or_default(),
+        warnings: secret_file
+            .as_deref()
+            .and_then(values::readable_by_all)
+            .into_iter()
+            .collect(),
     })
 }
 
 /// A path in a file starts at the file's folder, any other at the working
 /// folder.
-fn path(values: &Values, name: &str, cwd: &Path) -> Option<PathBuf> {
-    let given = values.given(name)?;
+fn path(values: &Values, name: &str, cwd: &Path) -> Result<Option<PathBuf>, ConfigError> {
+    let Some(given) = values.given(name) else {
+        return Ok(None);
+    };
     let base = match &given.place {
         Place::File { path, .. } => path.parent().unwrap_or(cwd),
         Place::Environment | Place::Option => cwd,
     };
-    Some(base.join(&given.text))
+    values.optional(name, |text| Ok(base.join(text)))
 }
 
-/// The folder that `variable` names, else one in the home folder. A relative
-/// one does not count (XDG Base Directory Specification).
-fn folder(env: Lookup<'_>, variable: &str, in_home: &str) -> Option<PathBuf> {
-    let absolute = |name: &str| env(name).map(PathBuf::from).filter(|p| p.is_absolute());
-    absolute(variable).or_else(|| {
-        let home = absolute("HOME").or_else(|| absolute("USERPROFILE"));
-        home.map(|home| home.join(in_home))
+fn state_folder(env: Lookup<'_>) -> Result<PathBuf, ConfigError> {
+    folder(OS, env, Purpose::State).ok_or_else(|| {
+        let [home, state] = Purpose::State.variables(OS);
+        ConfigError(format!(
+            "{home} and {state} are not set, so there is no folder for state; example: \
+             {state}=/var/lib/app"
+        ))
     })
 }
 

@@ -145,15 +145,17 @@ impl Jobs {
     pub fn sign_out(&self, number: u64, session: Session) -> Job {
         self.start(number, move |jobs, _, report| {
             let forgotten = jobs.client.forget(&session);
-            let token = forgotten.refresh_token.clone();
+            let tokens = forgotten.tokens.clone();
             report(Report::Forgotten(forgotten));
-            let Some(token) = token else { return };
+            if tokens.revocable().is_none() {
+                return;
+            }
             let mut told = false;
             // RFC 7009 §2.2.1: a 503 may say when to come again.
             let mut asked = Duration::ZERO;
             for pause in [0].into_iter().chain(REVOCATION_PAUSES) {
                 thread::sleep(spread(Duration::from_secs(pause).max(asked)));
-                let revoked = jobs.client.revoke(&token);
+                let revoked = jobs.client.revoke(&tokens);
                 if !told {
                     told = true;
                     let _ = jobs.events.send(Event::Revocation(revoked.is_ok()));
@@ -166,13 +168,6 @@ impl Jobs {
                 asked = error.retry_after().unwrap_or_default();
             }
         })
-    }
-
-    /// Tries once more to keep a refreshed session that could not be kept.
-    pub fn catch_up(&self, session: Session) -> Option<thread::JoinHandle<()>> {
-        let client = self.client.clone();
-        let spawned = thread::Builder::new().spawn(move || client.catch_up(&session));
-        spawned.ok()
     }
 
     fn start(

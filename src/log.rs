@@ -5,6 +5,11 @@ use std::io::Write;
 
 use ::log::{LevelFilter, Log, Metadata, Record};
 
+use crate::auth::text::one_line;
+
+/// Most characters of a line.
+const LONGEST: usize = 2000;
+
 struct Stderr;
 
 /// Starts the log. A second call only changes the level.
@@ -36,12 +41,7 @@ fn is_ours(target: &str) -> bool {
 fn line(record: &Record<'_>) -> String {
     let level = record.level().as_str().to_lowercase();
     // One line each, whatever text from outside is in it.
-    let text: String = record
-        .args()
-        .to_string()
-        .chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect();
+    let text = one_line(&record.args().to_string(), LONGEST);
     format!("vestibule: {level}: {text}")
 }
 
@@ -68,8 +68,8 @@ mod tests {
     fn a_record_is_one_line() {
         let record = Record::builder()
             .level(::log::Level::Warn)
-            .args(format_args!("two\r\nlines\u{1b}[31m"))
+            .args(format_args!("two\r\nlines\u{1b}[31m \u{202e}about"))
             .build();
-        assert_eq!(line(&record), "vestibule: warn: two  lines [31m");
+        assert_eq!(line(&record), "vestibule: warn: two lines[31m about");
     }
 }

@@ -10,20 +10,32 @@ use vestibule::{
         ports::{Cancel, StoreKind},
     },
     config::{self, Command, Invocation, Settings},
-    terminal::{self, say, words::exit},
+    terminal::{self, exit, say},
 };
 
 fn main() -> ExitCode {
     let code = match config::from_process() {
         Ok(Invocation::Help) => terminal::show(&config::help()),
         Ok(Invocation::Version) => terminal::show(concat!("vestibule ", env!("CARGO_PKG_VERSION"))),
-        Ok(Invocation::Run(command, settings)) => run(command, &settings),
+        Ok(Invocation::Run(command, settings)) => {
+            warn(&config::unknown_variables());
+            warn(&settings.warnings);
+            run(command, &settings)
+        }
         Err(error) => {
+            // One of them may be the cause.
+            warn(&config::unknown_variables());
             say(&format!("vestibule: {error}"));
             exit::WRONG_USE
         }
     };
     ExitCode::from(code)
+}
+
+fn warn(warnings: &[String]) {
+    for warning in warnings {
+        say(&format!("vestibule: warning: {warning}."));
+    }
 }
 
 fn run(command: Command, settings: &Settings) -> u8 {

@@ -7,7 +7,10 @@
 
 use std::{sync::Arc, time::Instant};
 
-use crate::notice::{Failure, Notice};
+use crate::{
+    auth::text::initial,
+    notice::{Failure, Notice},
+};
 
 /// Everything the window can be in. Whole states are published, never deltas.
 #[derive(Clone, Debug)]
@@ -52,8 +55,8 @@ pub enum State {
     },
     /// S7: a session is kept, but the provider could not be reached or has a problem.
     Offline {
-        /// It did answer.
-        answered: bool,
+        /// What is told, if it is more than that nobody could be reached.
+        notice: Option<Notice>,
         /// Who is kept, when that is known.
         user: Option<User>,
         /// When the window asks again by itself.
@@ -116,16 +119,12 @@ pub struct User {
 }
 
 impl User {
-    /// One or two capital letters to stand in for a missing picture.
+    /// One or two letters, capital where the script has capitals, to stand in
+    /// for a missing picture; empty if the name has no letter and no digit.
     pub fn initials(&self) -> String {
-        let mut words = self.name.split_whitespace();
+        let mut words = self.name.split_whitespace().filter_map(initial);
         let first = words.next();
-        [first, words.next_back()]
-            .into_iter()
-            .flatten()
-            .filter_map(|word| word.chars().find(|c| c.is_alphanumeric()))
-            .flat_map(char::to_uppercase)
-            .collect()
+        first.into_iter().chain(words.next_back()).collect()
     }
 }
 
@@ -165,5 +164,22 @@ mod tests {
         assert_eq!(initials("Ada King Countess of Lovelace"), "AL");
         assert_eq!(initials("ada"), "A");
         assert_eq!(initials("élodie (intern)"), "ÉI");
+        assert_eq!(initials("🦊 ada 🦊"), "A");
+        assert_eq!(initials("– 🦊"), "");
+        assert_eq!(initials("7of9"), "7");
+    }
+
+    #[test]
+    fn an_initial_is_a_whole_character_of_its_script() {
+        assert_eq!(initials("e\u{301}lodie a\u{30a}se"), "E\u{301}A\u{30a}");
+        assert_eq!(initials("क्षमा नेहरू"), "क्षने");
+        assert_eq!(
+            initials("나 \u{1100}\u{1161}\u{11a8}"),
+            "나\u{1100}\u{1161}\u{11a8}"
+        );
+        assert_eq!(initials("น้ำผึ้ง"), "น้ำ");
+        assert_eq!(initials("山田\u{3000}太郎"), "山太");
+        assert_eq!(initials("ßeta ნინო"), "ßნ");
+        assert_eq!(initials("ǆan"), "Ǆ");
     }
 }

@@ -16,7 +16,7 @@ use std::{
 use url::Url;
 
 use crate::{
-    auth::{client::Client, session::Session, sign_in::SignIn},
+    auth::{client::Client, error::StoreError, session::Session, sign_in::SignIn},
     jobs::{Event, Job, Jobs},
     notice::{NotKept, Notice},
     state::{Command, Message, State},
@@ -109,14 +109,16 @@ impl Worker {
         }
     }
 
-    /// Waits for an event, for ever where there is nothing to catch up with.
+    /// Waits for an event, for ever where there is nothing to catch up with. A locked
+    /// keychain asks the person each time, and is left alone until they do something.
     fn next(&self, inbox: &Receiver<Event>) -> Option<Event> {
         loop {
-            let Some(session) = self.session.as_ref().filter(|s| s.is_behind()) else {
+            let client = &self.jobs.client;
+            if matches!(client.behind(), None | Some(StoreError::Locked)) {
                 return inbox.recv().ok();
-            };
+            }
             match inbox.recv_timeout(CATCH_UP_PAUSE) {
-                Err(RecvTimeoutError::Timeout) => drop(self.jobs.catch_up(session.clone())),
+                Err(RecvTimeoutError::Timeout) => client.catch_up_aside(),
                 event => return event.ok(),
             }
         }
@@ -194,9 +196,8 @@ impl Worker {
         self.show(State::Finishing);
         let how = SignIn {
             login_hint,
-            must_keep: false,
-            no_browser: false,
             switch,
+            ..SignIn::default()
         };
         self.job = Some(self.jobs.sign_in(self.number, how));
     }
@@ -225,19 +226,24 @@ impl Worker {
         self.job = Some(self.jobs.sign_out(self.number, session));
     }
 
-    /// Lets a refresh or a sign-out under way come to its end; the ones who
-    /// asked wait for so long and no longer.
+    /// Lets a refresh or a sign-out under way end; who asked waits so long, no longer.
     fn quit(mut self, inbox: &Receiver<Event>, reply: Sender<()>) {
         let mut replies = vec![reply];
         if !matches!(self.state, State::SigningOut) {
             self.drop_job();
         }
-        let session = self.session.take();
-        let behind = session.filter(Session::is_behind);
-        let catching_up = behind.and_then(|session| self.jobs.catch_up(session));
         let end = Instant::now() + REVOCATION_GRACE;
+        self.settle(inbox, &mut replies, end);
+        // Whatever the keychain said before: this is the last time to ask it.
+        self.jobs.client.catch_up_aside();
+        self.settle(inbox, &mut replies, end);
+        for reply in replies {
+            let _ = reply.send(());
+        }
+    }
+
+    fn settle(&mut self, inbox: &Receiver<Event>, replies: &mut Vec<Sender<()>>, end: Instant) {
         while matches!(self.state, State::SigningOut)
-            || catching_up.as_ref().is_some_and(|job| !job.is_finished())
             || self.jobs.client.has_work_in_hand()
             || (self.revoking && Instant::now() < end)
         {
@@ -247,9 +253,6 @@ impl Worker {
                 Ok(Event::Quit(reply)) => replies.push(reply),
                 _ => {}
             }
-        }
-        for reply in replies {
-            let _ = reply.send(());
         }
     }
 

@@ -137,7 +137,7 @@ fn slint_is_named_in_the_window_only() {
 
 #[test]
 fn the_outside_world_is_named_in_the_platform_ports_only() {
-    for port in ["ureq", "webbrowser", "keyring_core"] {
+    for port in ["ureq", "vestibule_net", "webbrowser", "keyring_core"] {
         let found = named("src", |path| starts_in(&[port], path));
         only(&found, &["src/auth/platform/"]);
     }
@@ -158,6 +158,15 @@ fn tokens_are_verified_in_the_auth_module_only() {
 }
 
 #[test]
+fn what_of_a_text_is_shown_is_decided_in_one_place() {
+    let crates = ["icu_properties", "unicode_segmentation"];
+    only(
+        &named("src", |path| starts_in(&crates, path)),
+        &["src/auth/text.rs"],
+    );
+}
+
+#[test]
 fn the_environment_is_read_by_the_configuration_only() {
     let readers = [
         "env::var",
@@ -168,9 +177,13 @@ fn the_environment_is_read_by_the_configuration_only() {
     ];
     let reads = |path: &str| readers.iter().any(|reader| path.contains(reader));
     only(&named("src", reads), &["src/config"]);
-    // Which variables name a proxy is ureq's affair.
-    let proxies = named("src", |path| path.ends_with("try_from_env"));
-    only(&proxies, &["src/auth/platform/http.rs"]);
+    // What app and server share is told of the environment by its caller, and ureq
+    // reads no proxy variables for anybody.
+    never(&outside(&named("net/src", reads), &[]));
+    let by_ureq = |path: &str| path.ends_with("try_from_env");
+    for place in ["src", "net/src", "server/src"] {
+        never(&outside(&named(place, by_ureq), &[]));
+    }
 }
 
 #[test]
@@ -186,7 +199,14 @@ fn what_a_screen_may_know_holds_no_secret() {
         let mut lines = written(place, &secrets);
         // A word about a token, not one.
         lines.retain(|(_, line)| {
-            let line = line.replace("NoRefreshToken", "");
+            let words = [
+                "NoRefreshToken",
+                "IdTokenFault",
+                "IdTokenTrouble",
+                "Notice::IdToken",
+            ];
+            let words = words.into_iter().chain(["NoticeKind::IdToken"]);
+            let line = words.fold(line.clone(), |line, word| line.replace(word, ""));
             secrets.iter().any(|secret| line.contains(secret))
         });
         never(&outside(&lines, &[]));
@@ -211,6 +231,14 @@ fn neither_app_nor_server_links_the_other() {
     }
     let server = dependencies("server/Cargo.toml");
     assert!(!server.contains_key("vestibule"));
+    // What they share is neither's, and synchronous.
+    let shared = dependencies("net/Cargo.toml");
+    for absent in ["poem", "tokio", "vestibule", "vestibule-server"] {
+        assert!(
+            !shared.contains_key(absent),
+            "the shared crate links {absent}"
+        );
+    }
 }
 
 fn dependencies(manifest: &str) -> toml::Table {

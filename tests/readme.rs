@@ -31,3 +31,16 @@ fn every_link_into_the_repository_leads_somewhere() {
     }
     assert!(seen > 10, "README has lost its links");
 }
+
+/// Without `--locked` cargo takes newer crates than those that were tested, and
+/// what `tests/pins.rs` holds back with them.
+#[test]
+fn whoever_installs_gets_the_crates_of_the_lock_file() {
+    let readme = read("README.md");
+    let mut installs = readme.split("cargo install").skip(1).peekable();
+    assert!(installs.peek().is_some());
+    for rest in installs {
+        let command = rest.split(['`', '\n']).next().unwrap();
+        assert!(command.contains(" --locked"), "cargo install{command}");
+    }
+}

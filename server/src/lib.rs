@@ -33,7 +33,7 @@ pub fn app(
 ) -> impl Endpoint + 'static + use<> {
     let guard = RequireAccessToken::new(Arc::clone(&verifier))
         .resource_metadata(public_url.map(PublicUrl::metadata_url));
-    let metadata = public_url.map(|url| get(metadata::endpoint(url, verifier.rules())));
+    let metadata = public_url.map(|url| get(metadata::endpoint(url, &verifier)));
     App {
         // An error too is an answer that nobody else may keep.
         private: get(message::message).to_response().with(guard),

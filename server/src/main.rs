@@ -4,12 +4,15 @@ mod config;
 mod descriptors;
 mod logs;
 mod metrics;
+mod signals;
+mod stderr;
 
 use std::{
     io::{self, Write},
     net::{SocketAddr, TcpListener},
     process::ExitCode,
     sync::Arc,
+    thread,
 };
 
 use tokio::runtime::{self, Runtime};
@@ -22,6 +25,14 @@ use vestibule_server::{
 use config::{Invocation, Settings};
 
 fn main() -> ExitCode {
+    // From here on nothing is written to standard error but by its thread.
+    let _flushed = match stderr::start() {
+        Ok(guard) => guard,
+        Err(error) => {
+            let _ = writeln!(io::stderr(), "vestibule-server: no thread: {error}");
+            return ExitCode::from(1);
+        }
+    };
     let outcome = match Settings::from_process() {
         Ok(Invocation::Help) => say(&config::help()),
         Ok(Invocation::Version) => say(concat!(
@@ -30,7 +41,14 @@ fn main() -> ExitCode {
             "\n"
         )),
         Ok(Invocation::Serve(settings)) => run(settings),
-        Err(error) => return fail(2, &error.to_string()),
+        Err(error) => {
+            // A misspelt name may be all that is wrong.
+            let warnings = config::warnings();
+            warnings
+                .iter()
+                .for_each(|warning| stderr::say(&format!("vestibule-server: {warning}")));
+            return fail(2, &error.to_string());
+        }
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -40,6 +58,9 @@ fn main() -> ExitCode {
 
 fn run(settings: Settings) -> Result<(), String> {
     logs::to_stderr(settings.log);
+    for warning in config::warnings() {
+        tracing::warn!("{warning}");
+    }
     let listener = listen(settings.listen, "--listen")?;
     let metrics = settings.metrics_listen;
     let metrics = metrics.map(|address| listen(address, "--metrics-listen"));
@@ -87,40 +108,23 @@ async fn serve_until_signalled(
     let verifier = AccessTokenVerifier::new(settings.rules, keys, clock);
     let verifier = Arc::new(verifier.token_cache(settings.token_cache));
     tokio::spawn(verifier.keep_fresh());
-    let mut server = Server::new(Limits {
+    let limits = Limits {
         max_connections: descriptors::room_for(settings.max_connections),
+        idle: settings.idle_timeout,
         ..Limits::default()
-    });
+    };
+    let mut server = Server::new(limits.clone());
     if let Some(listener) = metrics {
-        server = metrics::export(server, Arc::clone(&verifier), listener)?;
+        server = metrics::export(server, Arc::clone(&verifier), listener, limits)?;
     }
     let app = app(verifier, settings.public_url.as_ref());
     // Installed before the line that others wait for.
-    let shutdown = stop_signal()?;
+    let shutdown = signals::stop()?;
     let address = listener.local_addr()?;
-    // Whoever closed stdout does not want the line.
-    let _ = say(&format!("vestibule-server listens on http://{address}\n"));
+    let line = format!("vestibule-server listens on http://{address}\n");
+    // Whoever closed stdout does not want the line; who stands still gets it later.
+    let _ = thread::Builder::new().spawn(move || say(&line));
     server.serve(listener, app, shutdown).await
-}
-
-#[cfg(unix)]
-fn stop_signal() -> io::Result<impl Future<Output = ()>> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    Ok(async move {
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
-        }
-    })
-}
-
-#[cfg(not(unix))]
-fn stop_signal() -> io::Result<impl Future<Output = ()>> {
-    Ok(async {
-        let _ = tokio::signal::ctrl_c().await;
-    })
 }
 
 fn say(text: &str) -> Result<(), String> {
@@ -132,6 +136,6 @@ fn say(text: &str) -> Result<(), String> {
 }
 
 fn fail(code: u8, sentence: &str) -> ExitCode {
-    let _ = writeln!(io::stderr(), "vestibule-server: {sentence}");
+    stderr::say(&format!("vestibule-server: {sentence}"));
     ExitCode::from(code)
 }

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use poem::{Endpoint, Response, endpoint::make_sync};
 use serde_json::json;
 
-use crate::guard::{Insecure, Rules, https_or_loopback};
+use crate::guard::{AccessTokenVerifier, Insecure, https_or_loopback};
 
 /// RFC 9728 §3
 pub(crate) const PATH: &str = "/.well-known/oauth-protected-resource";
@@ -45,15 +45,19 @@ impl PublicUrl {
     }
 }
 
-pub(crate) fn endpoint(public_url: &PublicUrl, rules: &Rules) -> impl Endpoint + 'static {
+pub(crate) fn endpoint(
+    public_url: &PublicUrl,
+    verifier: &AccessTokenVerifier,
+) -> impl Endpoint + 'static {
+    let scopes = &verifier.rules().required_scopes;
     let mut document = json!({
         // RFC 9728 §3.3: to the letter what the client was told.
         "resource": public_url.0,
-        "authorization_servers": [rules.issuer],
+        "authorization_servers": [verifier.issuer()],
         "bearer_methods_supported": ["header"],
     });
-    if !rules.required_scopes.is_empty() {
-        document["scopes_supported"] = json!(rules.required_scopes);
+    if !scopes.is_empty() {
+        document["scopes_supported"] = json!(scopes);
     }
     let document = document.to_string();
     make_sync(move |_| {

@@ -18,6 +18,8 @@ use vestibule_server::{
     serve::{Limits, Monitor, Server},
 };
 
+use crate::stderr;
+
 /// Seconds, from an answer out of the cache to a wait for the first keys.
 const BUCKETS: [f64; 12] = [
     0.000_1, 0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 5.0,
@@ -31,6 +33,7 @@ pub fn export(
     server: Server,
     verifier: Arc<AccessTokenVerifier>,
     listener: TcpListener,
+    limits: Limits,
 ) -> io::Result<Server> {
     let (durations, by_class) = durations();
     let monitor = server.monitor();
@@ -52,7 +55,7 @@ pub fn export(
     // One scraper or two, and whoever else finds it gets no more room.
     let limits = Limits {
         max_connections: 16,
-        ..Limits::default()
+        ..limits
     };
     tokio::spawn(Server::new(limits).serve(listener, get(page), std::future::pending()));
     Ok(server.on_answer(move |status, duration| {
@@ -139,6 +142,20 @@ impl Collector for Numbers {
             "token_cache_entries",
             "Verified tokens that are kept",
             kept,
+        )?;
+        let refusals = self.monitor.refusals();
+        let refusals = refusals.iter().map(|one| ("reason", one.0, one.1));
+        counters(
+            page,
+            "refusals",
+            "What the guard never saw, by the reason",
+            refusals,
+        )?;
+        counter(
+            page,
+            "log_lines_dropped",
+            "Log lines for which standard error had no room",
+            stderr::dropped(),
         )?;
         let open = self.monitor.connections();
         let name = "connections";

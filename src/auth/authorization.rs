@@ -16,7 +16,7 @@ use oauth2::{
 use url::form_urlencoded;
 
 use super::{
-    error::{AuthorizationError, error_code},
+    error::{AuthorizationError, ProviderWords, error_code},
     provider::{Issuer, ProviderMetadata},
 };
 
@@ -128,8 +128,12 @@ impl AuthorizationRequest {
             _ => {}
         }
         if let Some(error) = &callback.error {
+            let secrets = [self.state.secret().as_str(), self.nonce.secret()];
+            let said = callback.error_description.as_deref();
+            let said = said.and_then(|said| ProviderWords::new(said, &secrets));
+            ProviderWords::log(said.as_ref());
             let code = error_code(error);
-            return Err(AuthorizationError::Refused { code });
+            return Err(AuthorizationError::Refused { code, said });
         }
         Ok(AuthorizationGrant {
             code: callback.code.ok_or(AuthorizationError::Incomplete)?,
@@ -152,6 +156,7 @@ pub struct AuthorizationGrant {
 pub struct Callback {
     code: Option<AuthorizationCode>,
     error: Option<String>,
+    error_description: Option<String>,
     iss: Option<String>,
     state: Option<CsrfToken>,
 }
@@ -173,6 +178,7 @@ impl Callback {
         Some(Self {
             code: take("code").map(AuthorizationCode::new),
             error: take("error"),
+            error_description: take("error_description"),
             iss: take("iss"),
             state: take("state").map(CsrfToken::new),
         })

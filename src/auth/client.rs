@@ -8,32 +8,23 @@
 use std::{
     path::PathBuf,
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc, Mutex,
         atomic::{AtomicUsize, Ordering},
     },
-    time::{Duration, SystemTime},
+    time::Duration,
 };
 
-use oauth2::AccessToken;
-use serde::Deserialize;
-
 use super::{
-    error::{DiscoveryError, Error, IdTokenError},
-    id_token::{self, Expected, IdTokenClaims},
-    jwks::Jwks,
+    behind::Behind,
+    known::Known,
     loopback::RedirectHost,
-    ports::{Limits, Ports},
-    profile::PersonClaims,
-    provider::{Issuer, ProviderMetadata},
-    retry::retry_after,
+    ports::Ports,
+    provider::Issuer,
     store::item_key,
     token::{ClientIdentity, TokenEndpoint},
 };
 
-/// Most bytes of a discovery document, key set or userinfo answer.
-const DOCUMENT_LIMIT: u64 = 256 * 1024;
-/// How long a discovery document is used before it is fetched again.
-const DISCOVERY_LIFE: Duration = Duration::from_secs(3600);
+pub(super) use super::known::Provider;
 
 /// What this client is configured with.
 pub struct ClientSettings {
@@ -60,32 +51,35 @@ pub struct ClientSettings {
     pub sign_in_limit: Duration,
 }
 
-/// A client of one provider. Share it between threads as it is.
+/// A client of one provider. Clones are handles to the same one.
+#[derive(Clone)]
 pub struct Client {
-    pub(super) settings: ClientSettings,
+    pub(super) settings: Arc<ClientSettings>,
     pub(super) ports: Ports,
-    provider: Mutex<Option<(SystemTime, Arc<Provider>)>>,
-    pub(super) in_hand: AtomicUsize,
-    /// One that signs in or out at a time writes to the store.
-    pub(super) writing: Mutex<()>,
+    pub(super) shared: Arc<Shared>,
 }
 
-/// What is known of the provider.
-pub(super) struct Provider {
-    pub metadata: ProviderMetadata,
-    /// And when they were fetched
-    keys: Mutex<Option<(SystemTime, Jwks)>>,
+/// What all handles of a client have in common.
+#[derive(Default)]
+pub(super) struct Shared {
+    pub provider: Mutex<Option<Known<Arc<Provider>>>>,
+    /// The session whose rotated refresh token could not be kept.
+    pub behind: Mutex<Option<Behind>>,
+    /// One refresh at a time in this process: what is kept is one item, however many
+    /// handles of its session there are.
+    pub refreshing: Mutex<()>,
+    /// One that signs in or out at a time writes to the store.
+    pub writing: Mutex<()>,
+    in_hand: AtomicUsize,
 }
 
 impl Client {
     /// No I/O yet.
     pub fn new(settings: ClientSettings, ports: Ports) -> Self {
         Self {
-            settings,
+            settings: Arc::new(settings),
             ports,
-            provider: Mutex::new(None),
-            in_hand: AtomicUsize::new(0),
-            writing: Mutex::new(()),
+            shared: Arc::default(),
         }
     }
 
@@ -93,7 +87,7 @@ impl Client {
     /// refresh whose rotated token is not kept yet, the keeping of a session or the
     /// forgetting of one.
     pub fn has_work_in_hand(&self) -> bool {
-        self.in_hand.load(Ordering::SeqCst) > 0
+        self.shared.in_hand.load(Ordering::SeqCst) > 0
     }
 
     /// Whose provider this is a client of.
@@ -116,48 +110,6 @@ impl Client {
         item_key(self.settings.issuer.as_str(), &self.settings.identity.id)
     }
 
-    /// The provider, discovered when first needed.
-    pub(super) fn provider(&self) -> Result<Arc<Provider>, Error> {
-        let now = self.ports.clock.now();
-        let cached = self
-            .provider
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone();
-        if let Some((since, provider)) = cached
-            && is_young(since, now)
-        {
-            return Ok(provider);
-        }
-        self.discover()
-    }
-
-    /// The provider as it answers now; known keys stay known.
-    pub(super) fn discover(&self) -> Result<Arc<Provider>, Error> {
-        let issuer = &self.settings.issuer;
-        let document = self.document("discovery", &issuer.discovery_url())?;
-        let metadata = ProviderMetadata::parse(issuer, &document)?;
-        let known = self.known_provider();
-        let known = known.filter(|known| known.metadata.jwks_uri == metadata.jwks_uri);
-        let keys = known.and_then(|known| {
-            let keys = known.keys.lock().unwrap_or_else(PoisonError::into_inner);
-            keys.clone()
-        });
-        let provider = Arc::new(Provider {
-            metadata,
-            keys: Mutex::new(keys),
-        });
-        let mut cached = self.provider.lock().unwrap_or_else(PoisonError::into_inner);
-        *cached = Some((self.ports.clock.now(), provider.clone()));
-        Ok(provider)
-    }
-
-    /// The provider if it was discovered before; no I/O.
-    pub(super) fn known_provider(&self) -> Option<Arc<Provider>> {
-        let cached = self.provider.lock().unwrap_or_else(PoisonError::into_inner);
-        cached.as_ref().map(|(_, provider)| provider.clone())
-    }
-
     /// The provider's token endpoint for this client.
     pub(super) fn token_endpoint<'a>(&'a self, provider: &'a Provider) -> TokenEndpoint<'a> {
         TokenEndpoint {
@@ -168,130 +120,20 @@ impl Client {
             resource: self.settings.resource.as_deref(),
         }
     }
-
-    /// Verifies an ID token; keys that do not fit are fetched anew once, since
-    /// a provider may have changed them since (OpenID Connect Core §10.1.1).
-    pub(super) fn verify(
-        &self,
-        provider: &Provider,
-        token: &str,
-        access_token: &AccessToken,
-        nonce: Option<&str>,
-        subject: Option<&str>,
-        earlier_nonce: Option<&str>,
-    ) -> Result<IdTokenClaims, Error> {
-        let expected = Expected {
-            access_token: access_token.secret(),
-            client_id: &self.settings.identity.id,
-            earlier_nonce,
-            issuer: self.settings.issuer.as_str(),
-            nonce,
-            now: self.ports.clock.unix_seconds(),
-            subject,
-        };
-        let now = self.ports.clock.now();
-        let known = provider
-            .keys
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone();
-        // A key that the provider has withdrawn must end, however often its other
-        // metadata are asked for.
-        if let Some((since, keys)) = known
-            && is_young(since, now)
-        {
-            match id_token::verify(token, &keys, &expected) {
-                Err(IdTokenError::UnknownKey | IdTokenError::Signature) => {}
-                verdict => return Ok(verdict?),
-            }
-        }
-        let document = self.document("the key set", provider.metadata.jwks_uri.as_str())?;
-        let keys = Jwks::parse(&document)
-            .ok_or_else(|| DiscoveryError::Malformed("the key set is none".to_owned()))?;
-        let verdict = id_token::verify(token, &keys, &expected);
-        *provider.keys.lock().unwrap_or_else(PoisonError::into_inner) = Some((now, keys));
-        Ok(verdict?)
-    }
-
-    /// What userinfo says of `subject`. A refused or odd userinfo is no
-    /// refused sign-in: providers refuse tokens there that are bound to an API.
-    pub(super) fn userinfo(
-        &self,
-        provider: &Provider,
-        access_token: &AccessToken,
-        subject: &str,
-    ) -> PersonClaims {
-        #[derive(Deserialize)]
-        struct Userinfo {
-            sub: String,
-            #[serde(flatten)]
-            person: PersonClaims,
-        }
-        let Some(endpoint) = &provider.metadata.userinfo_endpoint else {
-            return PersonClaims::default();
-        };
-        let request = http::Request::get(endpoint.as_str())
-            .header("accept", "application/json")
-            // RFC 6750 §2.1: in the header only.
-            .header("authorization", format!("Bearer {}", access_token.secret()))
-            .body(Vec::new());
-        let Ok(request) = request else {
-            return PersonClaims::default();
-        };
-        match self.ports.http.send(request, Limits::body(DOCUMENT_LIMIT)) {
-            Ok(response) if response.status() == 200 => {
-                match serde_json::from_slice::<Userinfo>(response.body()) {
-                    // OpenID Connect Core §5.3.2: the same person, or nothing of it.
-                    Ok(userinfo) if userinfo.sub == subject => return userinfo.person,
-                    Ok(_) => log::warn!("userinfo is about somebody else: not used"),
-                    Err(_) => log::info!("userinfo is not the JSON expected: not used"),
-                }
-            }
-            Ok(response) => log::info!("userinfo answered {}: not used", response.status()),
-            Err(error) => log::info!("userinfo: {error}"),
-        }
-        PersonClaims::default()
-    }
-
-    fn document(&self, what: &'static str, url: &str) -> Result<Vec<u8>, Error> {
-        let request = http::Request::get(url)
-            .header("accept", "application/json")
-            .body(Vec::new())
-            .map_err(|_| DiscoveryError::Endpoint(what))?;
-        let response = self
-            .ports
-            .http
-            .send(request, Limits::body(DOCUMENT_LIMIT))?;
-        match response.status().as_u16() {
-            200 => Ok(response.into_body()),
-            status => Err(DiscoveryError::Status {
-                what,
-                status,
-                retry_after: retry_after(&response, self.ports.clock.now()),
-            }
-            .into()),
-        }
-    }
 }
 
 /// Counts as work in hand while it lives.
-pub(super) struct InHand<'a>(&'a AtomicUsize);
+pub(super) struct InHand(Arc<Shared>);
 
-impl<'a> InHand<'a> {
-    pub fn new(client: &'a Client) -> Self {
-        client.in_hand.fetch_add(1, Ordering::SeqCst);
-        Self(&client.in_hand)
+impl InHand {
+    pub fn new(client: &Client) -> Self {
+        client.shared.in_hand.fetch_add(1, Ordering::SeqCst);
+        Self(client.shared.clone())
     }
 }
 
-impl Drop for InHand<'_> {
+impl Drop for InHand {
     fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::SeqCst);
+        self.0.in_hand.fetch_sub(1, Ordering::SeqCst);
     }
-}
-
-/// Whether what was fetched `since` may still be used.
-fn is_young(since: SystemTime, now: SystemTime) -> bool {
-    now.duration_since(since)
-        .is_ok_and(|age| age < DISCOVERY_LIFE)
 }

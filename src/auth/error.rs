@@ -4,7 +4,13 @@
 //! `notice.rs`. No variant holds a token, code, verifier or an address with a
 //! query; text that came from outside is bounded and printable.
 
-use std::{fmt, time::Duration};
+mod answers;
+
+use std::fmt;
+
+pub use answers::{
+    DiscoveryError, IdTokenError, MemberError, MemberFault, ProviderWords, TokenError,
+};
 
 /// Why an operation of the auth module did not succeed.
 #[derive(Debug, thiserror::Error)]
@@ -59,49 +65,36 @@ pub enum AuthorizationError {
     Refused {
         /// The error code, or `unrecognised error`.
         code: String,
+        /// What the provider says of it.
+        said: Option<ProviderWords>,
     },
     /// `state` is not that of this request.
     #[error("state does not match")]
     StateMismatch,
 }
 
-/// What is wrong with a discovery document.
-#[derive(Debug, thiserror::Error)]
-pub enum DiscoveryError {
-    /// An endpoint is neither https nor http on loopback, or no URL.
-    #[error("{0} is not an https address")]
-    Endpoint(&'static str),
-    /// The document names another issuer (OpenID Connect Discovery §4.3).
-    #[error("the document names the issuer {given}")]
-    IssuerMismatch {
-        /// The issuer in the document, bounded.
-        given: String,
-    },
-    /// Not JSON, or a required member is missing.
-    #[error("not a discovery document: {0}")]
-    Malformed(String),
-    /// PKCE methods are listed, S256 is not among them (RFC 9700 §4.7.1).
-    #[error("the provider does not offer PKCE with S256")]
-    NoS256,
-    /// Answered with another status than 200.
-    #[error("{what} answered with status {status}")]
-    Status {
-        /// Which document.
-        what: &'static str,
-        /// The HTTP status.
-        status: u16,
-        /// How long the provider asked to be left alone.
-        retry_after: Option<Duration>,
-    },
+impl Error {
+    /// What the provider says of its refusal, if this is one.
+    pub fn said(&self) -> Option<&ProviderWords> {
+        match self {
+            Self::Authorization(AuthorizationError::Refused { said, .. })
+            | Self::Ended(Ended::Expired { said })
+            | Self::Token(TokenError::Refused { said, .. }) => said.as_ref(),
+            _ => None,
+        }
+    }
 }
 
 /// How a session came to its end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Ended {
     /// Another window or terminal signed out, or signed in somebody else.
     Elsewhere,
     /// `invalid_grant`: the provider no longer accepts it.
-    Expired,
+    Expired {
+        /// What the provider says of it.
+        said: Option<ProviderWords>,
+    },
     /// The provider refused without saying why; what is kept stays kept until
     /// a new sign-in replaces it.
     Refused,
@@ -111,57 +104,10 @@ impl fmt::Display for Ended {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Elsewhere => "signed out in another window",
-            Self::Expired => "the provider no longer accepts it",
+            Self::Expired { .. } => "the provider no longer accepts it",
             Self::Refused => "the provider refused it without a reason",
         })
     }
-}
-
-/// Which check of an ID token failed. One variant per rule.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum IdTokenError {
-    /// The header's algorithm is none that the key is for.
-    #[error("the algorithm is not accepted")]
-    Algorithm,
-    /// `at_hash` does not belong to the access token.
-    #[error("at_hash does not fit the access token")]
-    AtHash,
-    /// `aud` does not name this client, or names others too.
-    #[error("aud is not this client alone")]
-    Audience,
-    /// `azp` is absent where needed, or another client.
-    #[error("azp is not this client")]
-    AuthorizedParty,
-    /// `exp` is past. Times in seconds since 1970.
-    #[error("exp has passed")]
-    Expired {
-        /// `iat` of the token: the provider's clock when it was issued.
-        issued_at: i64,
-    },
-    /// `iat` is more than ten minutes away. Times in seconds since 1970.
-    #[error("iat is too far from this device's clock")]
-    IssuedAt {
-        /// The provider's clock when the token was issued.
-        issued_at: i64,
-    },
-    /// `iss` is another issuer.
-    #[error("iss is not the issuer")]
-    Issuer,
-    /// Not three parts, no JSON, or a claim is missing or of a wrong type.
-    #[error("malformed: {0}")]
-    Malformed(&'static str),
-    /// `nonce` is absent or another one.
-    #[error("nonce does not match")]
-    Nonce,
-    /// The signature does not fit.
-    #[error("the signature does not fit")]
-    Signature,
-    /// A refreshed token is about another person.
-    #[error("sub is another person")]
-    Subject,
-    /// No key of the issuer fits the header.
-    #[error("no key of the issuer fits")]
-    UnknownKey,
 }
 
 /// What is wrong with the redirect listener.
@@ -195,38 +141,6 @@ pub enum StoreError {
     NoAnswer,
 }
 
-/// What the token endpoint answered instead of tokens.
-#[derive(Debug, thiserror::Error)]
-pub enum TokenError {
-    /// Another window or terminal holds the refresh lock for too long.
-    #[error("another process is refreshing this session")]
-    Busy,
-    /// Status 200, but no token response.
-    #[error("not a token response: {0}")]
-    Malformed(&'static str),
-    /// The provider has no revocation endpoint (RFC 7009 is optional).
-    #[error("the provider does not offer revocation")]
-    NoRevocation,
-    /// An OAuth error (RFC 6749 §5.2).
-    #[error("refused with {code} (status {status})")]
-    Refused {
-        /// The HTTP status.
-        status: u16,
-        /// The error code, or `unrecognised error`.
-        code: String,
-        /// How long the provider asked to be left alone.
-        retry_after: Option<Duration>,
-    },
-    /// A status without an OAuth error that can be parsed.
-    #[error("answered with status {status}")]
-    Status {
-        /// The HTTP status.
-        status: u16,
-        /// How long the provider asked to be left alone.
-        retry_after: Option<Duration>,
-    },
-}
-
 /// Why no HTTP answer came.
 #[derive(Debug, thiserror::Error)]
 #[error("{host}: {kind}")]
@@ -246,6 +160,10 @@ pub enum TransportErrorKind {
     /// The address is not allowed: not https, or a private one for a picture.
     #[error("this address is not allowed")]
     Forbidden,
+    /// A proxy was the cause: words that name the variable, what is wrong with
+    /// the proxy, and a remedy.
+    #[error("{0}")]
+    Proxy(String),
     /// The answer is larger than allowed.
     #[error("the answer is too large")]
     TooLarge,

@@ -1,16 +1,20 @@
 //! The ID token: verified here or nowhere (OpenID Connect Core §3.1.3.7).
 //!
 //! [`verify`] takes bytes, keys and the time, and gives claims; [`IdTokenClaims`]
-//! cannot be had otherwise. jsonwebtoken checks the signature; the claims are
-//! checked here, one numbered rule after the other, because its own checks
-//! skip what is absent.
+//! cannot be had otherwise. The key checks the signature ([`super::jwks`]); the claims
+//! are checked here, one numbered rule after the other.
 
-use aws_lc_rs::digest::{self, SHA256, SHA512};
+use aws_lc_rs::digest;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use jsonwebtoken::{Algorithm, crypto, decode_header};
 use serde::Deserialize;
+use serde_json::Value;
 
-use super::{error::IdTokenError, jwks::Jwks};
+use super::{
+    error::{IdTokenError, MemberError, MemberFault, bounded},
+    jwks::{Algorithm, Jwks},
+    members::Members,
+    profile::PersonClaims,
+};
 
 /// Difference of clocks that is tolerated at `exp`, in seconds.
 const LEEWAY: i64 = 60;
@@ -21,6 +25,8 @@ const IAT_WINDOW: i64 = 600;
 pub struct Expected<'a> {
     /// The access token that came with it, for `at_hash`.
     pub access_token: &'a str,
+    /// When it came, by the provider's own clock, in seconds since 1970.
+    pub answered_at: Option<i64>,
     /// This client.
     pub client_id: &'a str,
     /// At refresh, the nonce of the sign-in, if this process made it: the claim
@@ -38,27 +44,19 @@ pub struct Expected<'a> {
 }
 
 /// The claims of a token that passed every check.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug)]
 pub struct IdTokenClaims {
     /// The person, unique with the issuer only.
     pub sub: String,
     iss: String,
-    aud: Audience,
+    aud: Vec<String>,
     azp: Option<String>,
     exp: f64,
     iat: f64,
     nonce: Option<String>,
     at_hash: Option<String>,
     /// What the token says of the person.
-    #[serde(flatten)]
-    pub person: super::profile::PersonClaims,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-#[serde(untagged)]
-enum Audience {
-    One(String),
-    Many(Vec<String>),
+    pub person: PersonClaims,
 }
 
 /// Verifies `token`; [`IdTokenError::UnknownKey`] is worth one fetch of newer
@@ -77,21 +75,17 @@ pub fn verify(
     if claims.iss != expected.issuer {
         return Err(IdTokenError::Issuer);
     }
-    // (3): this client, and no audience that is not trusted.
-    let audience = match &claims.aud {
-        Audience::One(one) => std::slice::from_ref(one),
-        Audience::Many(many) => many,
-    };
-    if audience.is_empty() || audience.iter().any(|aud| aud != expected.client_id) {
+    // (3): this client is among the audiences.
+    if !claims.aud.iter().any(|aud| aud == expected.client_id) {
         return Err(IdTokenError::Audience);
     }
-    // (4, 5): several audiences need azp; azp, if there, is this client.
+    // (4, 5): several audiences need azp; azp, if there, is this client. Who
+    // the others are is the provider's choice: a project, an API.
     match &claims.azp {
         Some(azp) if azp != expected.client_id => return Err(IdTokenError::AuthorizedParty),
-        None if audience.len() > 1 => return Err(IdTokenError::AuthorizedParty),
+        None if claims.aud.len() > 1 => return Err(IdTokenError::AuthorizedParty),
         _ => {}
     }
-    verify_times(&claims, expected.now)?;
     // (11): the nonce of this request. At refresh it may be absent (§12.2).
     match (expected.nonce, &claims.nonce) {
         (Some(ours), Some(theirs)) if ours == theirs => {}
@@ -101,8 +95,9 @@ pub fn verify(
         }
         (None, _) => {}
     }
+    verify_times(&claims, expected)?;
     // Core §12.2: a refreshed token is about the same person.
-    if claims.sub.is_empty() || expected.subject.is_some_and(|sub| sub != claims.sub) {
+    if expected.subject.is_some_and(|sub| sub != claims.sub) {
         return Err(IdTokenError::Subject);
     }
     // Core §3.1.3.8: optional with a code, checked if present.
@@ -117,34 +112,33 @@ pub fn verify(
 /// `sub` of a token that is not verified yet. Good only to recognise an answer
 /// that must be discarded before anything of it is kept.
 pub fn unverified_subject(token: &str) -> Option<String> {
-    read_claims(token).ok().map(|claims| claims.sub)
+    let payload = payload(token).ok()?;
+    let claims = Members::parse("the ID token", &payload)?;
+    claims.optional_text("sub").map(str::to_owned)
 }
 
 /// Core §3.1.3.7 (6–8), RFC 8725 §3.1.
 fn verify_signature(token: &str, keys: &Jwks) -> Result<Algorithm, IdTokenError> {
-    let header = decode_header(token).map_err(|_| IdTokenError::Malformed("header"))?;
-    // RFC 7515 §4.1.11: an extension that must be understood is not.
-    if header.crit.is_some() {
-        return Err(IdTokenError::Malformed("crit"));
-    }
-    let algorithm = header.alg;
-    let ours = [
-        Algorithm::RS256,
-        Algorithm::PS256,
-        Algorithm::ES256,
-        Algorithm::EdDSA,
-    ];
-    if !ours.contains(&algorithm) {
-        return Err(IdTokenError::Algorithm);
+    // RFC 7516 §9: five parts are an encrypted token.
+    if token.bytes().filter(|b| *b == b'.').count() == 4 {
+        return Err(IdTokenError::Encrypted);
     }
     let (message, signature) = token
         .rsplit_once('.')
         .ok_or(IdTokenError::Malformed("parts"))?;
+    let header = read_header(message)?;
+    // RFC 7515 §4.1.11: an extension that must be understood is not.
+    if header.crit.is_some() {
+        return Err(IdTokenError::Malformed("crit"));
+    }
+    let algorithm = Algorithm::from_name(&header.alg)
+        .ok_or_else(|| IdTokenError::Algorithm(bounded(&header.alg, 40)))?;
+    // What is not base64url fits no key.
+    let signature = URL_SAFE_NO_PAD.decode(signature).unwrap_or_default();
     let mut any = false;
     for key in keys.candidates(header.kid.as_deref(), algorithm) {
         any = true;
-        let verified = crypto::verify(signature, message.as_bytes(), &key.decoding, algorithm);
-        if verified.unwrap_or(false) {
+        if key.verify(algorithm, message.as_bytes(), &signature) {
             return Ok(algorithm);
         }
     }
@@ -155,41 +149,105 @@ fn verify_signature(token: &str, keys: &Jwks) -> Result<Algorithm, IdTokenError>
     })
 }
 
-fn read_claims(token: &str) -> Result<IdTokenClaims, IdTokenError> {
-    let mut parts = token.split('.');
-    let (Some(_), Some(payload), Some(_), None) =
-        (parts.next(), parts.next(), parts.next(), parts.next())
-    else {
-        return Err(IdTokenError::Malformed("parts"));
-    };
-    let payload = URL_SAFE_NO_PAD
-        .decode(payload)
-        .map_err(|_| IdTokenError::Malformed("base64"))?;
-    // Core §2: iss, sub, aud, exp and iat are required.
-    serde_json::from_slice(&payload).map_err(|_| IdTokenError::Malformed("claims"))
+/// What the header says about the signature (RFC 7515 §4.1). Of our own, because that of
+/// jsonwebtoken knows no ES512.
+#[derive(Deserialize)]
+struct Header {
+    alg: String,
+    kid: Option<String>,
+    crit: Option<Value>,
 }
 
-/// Core §3.1.3.7 (9, 10).
-fn verify_times(claims: &IdTokenClaims, now: i64) -> Result<(), IdTokenError> {
+fn read_header(message: &str) -> Result<Header, IdTokenError> {
+    let header = message.split('.').next().unwrap_or_default();
+    let header = URL_SAFE_NO_PAD.decode(header).ok();
+    let header = header.and_then(|json| serde_json::from_slice(&json).ok());
+    header.ok_or(IdTokenError::Malformed("header"))
+}
+
+fn payload(token: &str) -> Result<Vec<u8>, IdTokenError> {
+    let parts: Vec<_> = token.splitn(4, '.').collect();
+    let [_, payload, _] = parts[..] else {
+        return Err(IdTokenError::Malformed("parts"));
+    };
+    let payload = URL_SAFE_NO_PAD.decode(payload);
+    payload.map_err(|_| IdTokenError::Malformed("base64"))
+}
+
+/// Core §2: iss, sub, aud, exp and iat are required.
+fn read_claims(token: &str) -> Result<IdTokenClaims, IdTokenError> {
+    let claims = Members::parse_strictly("the ID token", &payload(token)?);
+    let claims = claims.ok_or(IdTokenError::Malformed("claims"))?;
+    let needed = |name| {
+        let text = claims.text(name).map(str::to_owned);
+        text.map_err(IdTokenError::Claim)
+    };
+    // Not taken for absent if of another type: a check would be left out.
+    let optional = |name| match claims.value(name) {
+        None => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text.clone())),
+        Some(_) => Err(fault(name, MemberFault::WrongType)),
+    };
+    let seconds = |name| match claims.value(name) {
+        None => Err(fault(name, MemberFault::Missing)),
+        Some(value) => value.as_f64().ok_or(fault(name, MemberFault::WrongType)),
+    };
+    Ok(IdTokenClaims {
+        sub: needed("sub")?,
+        iss: needed("iss")?,
+        aud: audience(&claims)?,
+        azp: optional("azp")?,
+        exp: seconds("exp")?,
+        iat: seconds("iat")?,
+        nonce: optional("nonce")?,
+        at_hash: optional("at_hash")?,
+        person: PersonClaims::read(&claims),
+    })
+}
+
+/// RFC 7519 §4.1.3: one, or a list.
+fn audience(claims: &Members) -> Result<Vec<String>, IdTokenError> {
+    match claims.value("aud") {
+        None => Err(fault("aud", MemberFault::Missing)),
+        Some(Value::String(one)) => Ok(vec![one.clone()]),
+        Some(Value::Array(list)) => {
+            let all = list.iter().map(|aud| aud.as_str().map(str::to_owned));
+            let all: Option<_> = all.collect();
+            all.ok_or(fault("aud", MemberFault::WrongType))
+        }
+        Some(_) => Err(fault("aud", MemberFault::WrongType)),
+    }
+}
+
+fn fault(name: &'static str, fault: MemberFault) -> IdTokenError {
+    IdTokenError::Claim(MemberError { name, fault })
+}
+
+/// Core §3.1.3.7 (9, 10). A clock is to blame only if the token was made just
+/// now: its nonce says so, or the provider's clock when it answered.
+fn verify_times(claims: &IdTokenClaims, expected: &Expected<'_>) -> Result<(), IdTokenError> {
     // Saturating: a claim of 1e308 is no panic.
     let (issued_at, expires) = (claims.iat as i64, claims.exp as i64);
-    if expires <= now.saturating_sub(LEEWAY) {
-        return Err(IdTokenError::Expired { issued_at });
+    let is_near = |time: i64| issued_at.saturating_sub(time).saturating_abs() <= IAT_WINDOW;
+    let is_fresh = expected.nonce.is_some() || expected.answered_at.is_some_and(is_near);
+    if expires <= expected.now.saturating_sub(LEEWAY) {
+        return Err(match is_fresh {
+            true => IdTokenError::Expired { issued_at },
+            false => IdTokenError::Old,
+        });
     }
-    if issued_at.saturating_sub(now).saturating_abs() > IAT_WINDOW {
-        return Err(IdTokenError::IssuedAt { issued_at });
+    if !is_near(expected.now) {
+        return Err(match is_fresh {
+            true => IdTokenError::IssuedAt { issued_at },
+            false => IdTokenError::Old,
+        });
     }
     Ok(())
 }
 
 /// Core §3.1.3.6: the left half of the hash that belongs to the algorithm.
 fn access_token_hash(algorithm: Algorithm, access_token: &str) -> String {
-    let hash = match algorithm {
-        // Ed25519 hashes with SHA-512; all others here with SHA-256.
-        Algorithm::EdDSA => &SHA512,
-        _ => &SHA256,
-    };
-    let hash = digest::digest(hash, access_token.as_bytes());
+    let hash = digest::digest(algorithm.hash(), access_token.as_bytes());
     let half = &hash.as_ref()[..hash.as_ref().len() / 2];
     URL_SAFE_NO_PAD.encode(half)
 }

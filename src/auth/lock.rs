@@ -5,10 +5,14 @@
 //! The file holds a number that grows with each change of what is kept: a
 //! process that cannot read the store knows by it whether the token in its
 //! memory is still the newest.
+//!
+//! Since a number is written into it, the file must be ours: what somebody planted in
+//! its place (a symbolic link, a pipe, a file of another user) is neither followed nor
+//! written to.
 
 use std::{
     fs::{File, OpenOptions, TryLockError},
-    io::{Read, Seek, Write},
+    io::{self, Read, Seek, Write},
     path::Path,
     time::{Duration, Instant},
 };
@@ -35,7 +39,8 @@ impl SessionLock {
     ///
     /// Where the file cannot be made (a read-only home), there is no other
     /// process that shares it either: it goes on without, and says so in the
-    /// log.
+    /// log. So it does where something else lies in the file's place: no process
+    /// uses that.
     ///
     /// # Errors
     /// Cancelled, or another process holds it for too long (40 s).
@@ -43,14 +48,18 @@ impl SessionLock {
         Self::acquire_within(path, cancel, PATIENCE)
     }
 
-    /// The number of the last change; `None` where there is no file.
+    /// The number of the last change; `None` where there is no file, or one that
+    /// holds something else.
     pub fn generation(&self) -> Option<u64> {
         let mut file = self.0.as_ref()?;
         let mut text = String::new();
         file.rewind().ok()?;
         file.take(32).read_to_string(&mut text).ok()?;
+        // After a power cut there may be zeros in place of what was written last.
+        let number = text.trim_matches(|c: char| c == '\0' || c.is_whitespace());
         // An empty file is a new one.
-        Some(text.trim().parse().unwrap_or(0))
+        let number = if number.is_empty() { "0" } else { number };
+        number.parse().ok()
     }
 
     /// Counts a change; gives its number.
@@ -71,7 +80,8 @@ impl SessionLock {
         let file = match open(path) {
             Ok(file) => file,
             Err(error) => {
-                log::warn!("no lock file, going on without: {error}");
+                let path = path.display();
+                log::warn!("{path}: {error}; going on without this lock file");
                 return Ok(Self(None));
             }
         };
@@ -96,7 +106,7 @@ impl SessionLock {
 }
 
 /// For the owner only: the session file may come to lie beside the lock.
-fn create_private(folder: &Path) -> std::io::Result<()> {
+fn create_private(folder: &Path) -> io::Result<()> {
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
@@ -104,55 +114,65 @@ fn create_private(folder: &Path) -> std::io::Result<()> {
     builder.create(folder)
 }
 
-fn open(path: &Path) -> std::io::Result<File> {
+fn open(path: &Path) -> io::Result<File> {
     if let Some(folder) = path.parent() {
         create_private(folder)?;
+        #[cfg(unix)]
+        ours::warn_of_folder(folder);
     }
-    OpenOptions::new()
-        .create(true)
-        .read(true)
-        .truncate(false)
-        .write(true)
-        .open(path)
+    let mut options = OpenOptions::new();
+    options.create(true).read(true).truncate(false).write(true);
+    #[cfg(unix)]
+    return ours::open(&mut options, path);
+    #[cfg(not(unix))]
+    options.open(path)
+}
+
+/// Whether what is found belongs to whoever runs this process.
+#[cfg(unix)]
+mod ours {
+    use std::{
+        fs::{self, File, OpenOptions},
+        io,
+        os::unix::fs::{MetadataExt, OpenOptionsExt},
+        path::Path,
+    };
+
+    /// Others could take the lock file away there, and so end the session; what is
+    /// checked of the file itself keeps them from more.
+    pub fn warn_of_folder(folder: &Path) {
+        let Ok(metadata) = fs::metadata(folder) else {
+            return;
+        };
+        // In a folder with the sticky bit a right to write does not reach other
+        // people's files.
+        let sticky = metadata.mode() & 0o1000 != 0;
+        let is_ours = [0, rustix::process::geteuid().as_raw()].contains(&metadata.uid());
+        if !sticky && (!is_ours || metadata.mode() & 0o022 != 0) {
+            let folder = folder.display();
+            log::warn!("{folder}: others may write in it; make it yours and chmod 700 it");
+        }
+    }
+
+    /// Neither follows a link nor waits for the other end of a pipe.
+    pub fn open(options: &mut OpenOptions, path: &Path) -> io::Result<File> {
+        let flags = libc::O_NOFOLLOW | libc::O_NONBLOCK;
+        let file = options.mode(0o600).custom_flags(flags).open(path);
+        let file = file.map_err(|error| match error.raw_os_error() {
+            Some(libc::ELOOP) => io::Error::other("it is a symbolic link; delete it"),
+            _ => error,
+        })?;
+        let metadata = file.metadata()?;
+        if !metadata.is_file() {
+            return Err(io::Error::other("it is no regular file; delete it"));
+        }
+        if metadata.uid() != rustix::process::geteuid().as_raw() {
+            return Err(io::Error::other("it is another user's; delete it"));
+        }
+        Ok(file)
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_second_holder_waits_until_the_first_lets_go() {
-        let path = std::env::temp_dir().join(format!("vestibule-lock-{}", std::process::id()));
-        let cancel = Cancel::default();
-        let soon = Duration::from_millis(60);
-        let first = SessionLock::acquire(&path, &cancel).unwrap();
-        let second = SessionLock::acquire_within(&path, &cancel, soon);
-        assert!(matches!(second, Err(Error::Token(TokenError::Busy))));
-        drop(first);
-        assert!(SessionLock::acquire_within(&path, &cancel, soon).is_ok());
-        std::fs::remove_file(path).unwrap();
-    }
-
-    #[test]
-    fn each_change_has_a_number_of_its_own() {
-        let path = std::env::temp_dir().join(format!("vestibule-lock-g-{}", std::process::id()));
-        let lock = SessionLock::acquire(&path, &Cancel::default()).unwrap();
-        assert_eq!(lock.generation(), Some(0));
-        assert_eq!(lock.advance(), Some(1));
-        drop(lock);
-        let lock = SessionLock::acquire(&path, &Cancel::default()).unwrap();
-        assert_eq!((lock.generation(), lock.advance()), (Some(1), Some(2)));
-        std::fs::remove_file(path).unwrap();
-    }
-
-    #[test]
-    fn a_cancelled_wait_ends_at_once() {
-        let path = std::env::temp_dir().join(format!("vestibule-lock-c-{}", std::process::id()));
-        let cancel = Cancel::default();
-        let _held = SessionLock::acquire(&path, &cancel).unwrap();
-        cancel.cancel();
-        let waited = SessionLock::acquire(&path, &cancel);
-        assert!(matches!(waited, Err(Error::Cancelled)));
-        std::fs::remove_file(path).unwrap();
-    }
-}
+#[path = "lock_tests.rs"]
+mod tests;

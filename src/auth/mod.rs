@@ -10,27 +10,35 @@
 //!    refreshes when needed, one at a time over threads and processes.
 //!    [`client::Client::another_access_token`] after a 401.
 //! 4. [`client::Client::forget`], then [`client::Client::revoke`].
+//! 5. [`client::Client::catch_up`] before the process ends: a keychain may not have
+//!    taken the last refresh token.
 //!
 //! ```no_run
-//! use std::{sync::Arc, time::Duration};
+//! use std::{env, sync::Arc, time::Duration};
 //! use oauth2::ClientId;
 //! use vestibule::auth::{
 //!     client::{Client, ClientSettings},
 //!     loopback::RedirectHost,
-//!     platform::{HttpClient, Keychain, KeychainLimits, SystemBrowser, SystemClock},
+//!     platform::{HttpClient, Keychain, KeychainLimits, Proxies, SystemBrowser, SystemClock},
 //!     ports::{Cancel, Ports},
 //!     provider::Issuer,
 //!     sign_in::{Progress, SignIn},
+//!     store,
 //!     token::ClientIdentity,
 //! };
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let (issuer, client_id) = ("https://sso.example.org", "my-app");
+//! // All processes that share the keychain share it: two that refreshed with the same
+//! // token at the same moment would be signed out by their provider.
+//! let state = env::home_dir().ok_or("no home")?.join(".local/state/my-app");
+//! let lock_file = store::lock_file(&state, issuer, client_id);
 //! let client = Client::new(
 //!     ClientSettings {
 //!         audience: None,
-//!         identity: ClientIdentity { id: ClientId::new("my-app".into()), secret: None },
-//!         issuer: Issuer::parse("https://sso.example.org")?,
-//!         lock_file: None,
+//!         identity: ClientIdentity { id: ClientId::new(client_id.into()), secret: None },
+//!         issuer: Issuer::parse(issuer)?,
+//!         lock_file: Some(lock_file),
 //!         prompt: None,
 //!         redirect_host: RedirectHost::Ipv4,
 //!         redirect_ports: vec![0],
@@ -41,7 +49,7 @@
 //!     Ports {
 //!         browser: Arc::new(SystemBrowser),
 //!         clock: Arc::new(SystemClock),
-//!         http: Arc::new(HttpClient::new(None)?),
+//!         http: Arc::new(HttpClient::new(None, Proxies::default())?),
 //!         store: Arc::new(Keychain::new(KeychainLimits::TERMINAL)),
 //!     },
 //! );
@@ -53,6 +61,7 @@
 //!     None => client.sign_in(&SignIn::default(), &progress, &cancel)?,
 //! };
 //! let token = client.access_token(&session, &cancel)?;
+//! client.catch_up();
 //! # let _ = token; Ok(()) }
 //! ```
 //!
@@ -63,12 +72,18 @@
 //! practice); OpenID Connect Core, Discovery and RP-Initiated Logout 1.0.
 
 pub mod authorization;
+mod behind;
 pub mod client;
+mod documents;
 pub mod error;
+pub(crate) mod headers;
 pub mod id_token;
+mod json;
 pub mod jwks;
+mod known;
 pub mod lock;
 pub mod loopback;
+mod members;
 pub mod platform;
 pub mod ports;
 pub mod profile;
@@ -80,6 +95,7 @@ pub mod session;
 pub mod sign_in;
 pub mod sign_out;
 pub mod store;
+pub mod text;
 pub mod token;
 
 pub use error::Error;

@@ -75,11 +75,16 @@ pub trait Clock: Send + Sync {
 
     /// Now in whole seconds since 1970; negative before.
     fn unix_seconds(&self) -> i64 {
-        let seconds = |d: Duration| i64::try_from(d.as_secs()).unwrap_or(i64::MAX);
-        match self.now().duration_since(SystemTime::UNIX_EPOCH) {
-            Ok(after) => seconds(after),
-            Err(before) => -seconds(before.duration()),
-        }
+        unix_seconds(self.now())
+    }
+}
+
+/// Whole seconds since 1970; negative before.
+pub(super) fn unix_seconds(time: SystemTime) -> i64 {
+    let seconds = |d: Duration| i64::try_from(d.as_secs()).unwrap_or(i64::MAX);
+    match time.duration_since(SystemTime::UNIX_EPOCH) {
+        Ok(after) => seconds(after),
+        Err(before) => -seconds(before.duration()),
     }
 }
 

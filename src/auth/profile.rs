@@ -4,27 +4,34 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Longest text that is shown, in characters.
-const LIMIT: usize = 100;
+use super::{members::Members, text::shown};
 
 /// The claims about a person that are used; all optional, each ignored if of
 /// a wrong type.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default)]
 pub struct PersonClaims {
-    #[serde(default, deserialize_with = "lenient")]
     name: Option<String>,
-    #[serde(default, deserialize_with = "lenient")]
     given_name: Option<String>,
-    #[serde(default, deserialize_with = "lenient")]
     family_name: Option<String>,
-    #[serde(default, deserialize_with = "lenient")]
     nickname: Option<String>,
-    #[serde(default, deserialize_with = "lenient")]
     preferred_username: Option<String>,
-    #[serde(default, deserialize_with = "lenient")]
     email: Option<String>,
-    #[serde(default, deserialize_with = "lenient")]
     picture: Option<String>,
+}
+
+impl PersonClaims {
+    pub(super) fn read(members: &Members) -> Self {
+        let text = |name| members.optional_text(name).map(str::to_owned);
+        Self {
+            name: text("name"),
+            given_name: text("given_name"),
+            family_name: text("family_name"),
+            nickname: text("nickname"),
+            preferred_username: text("preferred_username"),
+            email: text("email"),
+            picture: text("picture"),
+        }
+    }
 }
 
 /// A person, fit for a screen.
@@ -92,45 +99,14 @@ impl Profile {
     }
 }
 
-/// Text from outside made fit for a label: one line, bounded, without control
-/// characters, direction overrides and floods of combining marks.
-pub fn shown(text: &str) -> String {
-    let mut marks = 0;
-    let spaced = text
-        .chars()
-        .map(|c| if c.is_whitespace() { ' ' } else { c });
-    let kept = spaced.filter(|c| {
-        marks = if is_combining(*c) { marks + 1 } else { 0 };
-        marks <= 2 && !c.is_control() && !is_invisible(*c)
-    });
-    let kept: String = kept.take(LIMIT).collect();
-    kept.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-fn is_combining(c: char) -> bool {
-    matches!(c, '\u{300}'..='\u{36f}' | '\u{483}'..='\u{489}' | '\u{1ab0}'..='\u{1aff}'
-        | '\u{1dc0}'..='\u{1dff}' | '\u{20d0}'..='\u{20ff}' | '\u{fe20}'..='\u{fe2f}')
-}
-
-/// Zero width, directional marks, overrides and isolates, tags.
-fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}')
-}
-
-/// A claim of a wrong type is as good as none.
-fn lenient<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
-    let value = serde_json::Value::deserialize(from)?;
-    Ok(value.as_str().filter(|s| !s.is_empty()).map(str::to_owned))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use serde_json::json;
 
     fn profile(claims: serde_json::Value) -> Profile {
-        Profile::from_claims(&[&serde_json::from_value(claims).unwrap()])
+        let claims = Members::parse("claims", claims.to_string().as_bytes()).unwrap();
+        Profile::from_claims(&[&PersonClaims::read(&claims)])
     }
 
     #[test]
@@ -148,18 +124,25 @@ mod tests {
         assert_eq!(name(json!({ "email": "ada@example.org" })), "ada");
         assert_eq!(name(json!({})), "5f7c");
         assert_eq!(name(json!({ "name": ["no", "text"], "email": 5 })), "5f7c");
-        assert_eq!(profile(json!({})).display_name("\u{202e}"), "?");
+        for nobody in ["\u{202e}", "\u{200d}\u{3164}", "\u{0}", "\u{fe0f} \u{301}"] {
+            assert_eq!(profile(json!({})).display_name(nobody), "?");
+            let nameless = json!({ "name": nobody, "nickname": "ada" });
+            assert_eq!(name(nameless), "ada");
+            let nameless = json!({ "given_name": nobody, "family_name": nobody });
+            assert_eq!(name(nameless), "5f7c");
+        }
     }
 
     #[test]
-    fn hostile_names_become_short_single_lines_without_overrides() {
-        let long = profile(json!({ "name": "x".repeat(10_000) })).name.unwrap();
-        assert_eq!(long.chars().count(), LIMIT);
-        assert_eq!(shown("Ada\n\u{202e}ecalevoL\u{7}\tx"), "Ada ecalevoL x");
-        assert_eq!(
-            shown(&format!("e{}", "\u{301}".repeat(50))),
-            "e\u{301}\u{301}"
-        );
+    fn an_emoji_cut_in_two_costs_neither_the_name_nor_the_other_claims() {
+        let json = br#"{"name": "Ada \ud83e", "email": "ada@example.org", "x": "\udd8a"}"#;
+        // As in userinfo, and as in an ID token.
+        for parse in [Members::parse, Members::parse_strictly] {
+            let claims = PersonClaims::read(&parse("claims", json).unwrap());
+            let profile = Profile::from_claims(&[&claims]);
+            assert_eq!(profile.name.as_deref(), Some("Ada \u{fffd}"));
+            assert_eq!(profile.email.as_deref(), Some("ada@example.org"));
+        }
     }
 
     #[test]

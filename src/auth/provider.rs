@@ -4,10 +4,16 @@
 //! [`ProviderMetadata::parse`] turns the bytes into a value whose existence
 //! proves that the issuer matched and every endpoint is safe to use.
 
-use serde::Deserialize;
+use serde_json::Value;
 use url::{Host, Url};
 
-use super::error::{DiscoveryError, bounded};
+use super::{
+    error::{DiscoveryError, bounded},
+    members::Members,
+};
+
+/// OpenID Connect Discovery §4.
+const WELL_KNOWN: &str = "/.well-known/openid-configuration";
 
 /// An issuer identifier, compared as the exact string, never normalised
 /// (OpenID Connect Discovery §4.3).
@@ -65,8 +71,24 @@ impl Issuer {
     /// Where the discovery document is (OpenID Connect Discovery §4).
     pub fn discovery_url(&self) -> String {
         let base = self.text.strip_suffix('/').unwrap_or(&self.text);
-        format!("{base}/.well-known/openid-configuration")
+        format!("{base}{WELL_KNOWN}")
     }
+
+    /// Whether an endpoint may be there: https, or http on loopback if the
+    /// issuer itself is on loopback. One on the Internet has no business
+    /// sending a code or token to whatever listens on this machine.
+    fn allows(&self, endpoint: &Url) -> bool {
+        let is_local = Url::parse(&self.text).is_ok_and(|url| is_loopback(&url));
+        endpoint.scheme() == "https" && endpoint.host().is_some()
+            || is_local && is_https_or_loopback(endpoint)
+    }
+}
+
+/// The issuer whose discovery document is at `address`, if that is one.
+pub(super) fn issuer_of(address: &str) -> Option<&str> {
+    let issuer = address.strip_suffix(WELL_KNOWN)?;
+    // With a slash at its end or without: both lead here (Discovery §4).
+    Issuer::parse(issuer).is_ok().then_some(issuer)
 }
 
 /// `host` or `host:port`, the port only if it is not the scheme's default.
@@ -82,13 +104,17 @@ pub fn host_and_port(url: &Url) -> String {
 pub fn is_https_or_loopback(url: &Url) -> bool {
     match url.scheme() {
         "https" => url.host().is_some(),
-        "http" => match url.host() {
-            Some(Host::Ipv4(ip)) => ip.is_loopback(),
-            Some(Host::Ipv6(ip)) => ip.is_loopback(),
-            Some(Host::Domain(name)) => name == "localhost",
-            None => false,
-        },
+        "http" => is_loopback(url),
         _ => false,
+    }
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(Host::Ipv6(ip)) => ip.is_loopback(),
+        Some(Host::Domain(name)) => name == "localhost",
+        None => false,
     }
 }
 
@@ -106,187 +132,103 @@ pub struct ProviderMetadata {
     /// The client secret, if any, goes into the body (not a Basic header).
     pub secret_in_body: bool,
     /// Revokes tokens (RFC 7009).
-    pub revocation_endpoint: Option<Url>,
+    pub revocation_endpoint: Endpoint,
     /// Exchanges codes and refresh tokens.
     pub token_endpoint: Url,
     /// More about the person.
     pub userinfo_endpoint: Option<Url>,
 }
 
-#[derive(Deserialize)]
-struct Document {
-    issuer: String,
-    authorization_endpoint: String,
-    token_endpoint: String,
-    jwks_uri: String,
-    userinfo_endpoint: Option<String>,
-    revocation_endpoint: Option<String>,
-    end_session_endpoint: Option<String>,
-    #[serde(default)]
-    authorization_response_iss_parameter_supported: Option<bool>,
-    code_challenge_methods_supported: Option<Vec<String>>,
-    token_endpoint_auth_methods_supported: Option<Vec<String>>,
+/// An endpoint that a sign-in does not need.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Endpoint {
+    /// Not offered.
+    Absent,
+    /// What is offered is no address that may be used.
+    Unusable,
+    /// Here.
+    At(Url),
+}
+
+impl Endpoint {
+    fn url(self) -> Option<Url> {
+        match self {
+            Self::At(url) => Some(url),
+            Self::Absent | Self::Unusable => None,
+        }
+    }
 }
 
 impl ProviderMetadata {
     /// Reads the discovery document of `issuer`.
     ///
     /// # Errors
-    /// Another issuer, an endpoint that is not https (or loopback), PKCE
-    /// without S256, or no such document.
+    /// Another issuer, an endpoint that is needed and is not https (or, for an
+    /// issuer on loopback, http on loopback), PKCE without S256, or no such
+    /// document.
     pub fn parse(issuer: &Issuer, document: &[u8]) -> Result<Self, DiscoveryError> {
-        let document: Document = serde_json::from_slice(document)
-            .map_err(|e| DiscoveryError::Malformed(bounded(&e.to_string(), 120)))?;
+        let what = "the discovery document";
+        let document = Members::parse(what, document).ok_or(DiscoveryError::NotJson { what })?;
+        let text = |name| {
+            let text = document.text(name);
+            text.map_err(|member| DiscoveryError::Member { what, member })
+        };
         // OpenID Connect Discovery §4.3: exactly the issuer that was asked for.
-        if document.issuer != issuer.as_str() {
+        let given = text("issuer")?;
+        if given != issuer.as_str() {
             return Err(DiscoveryError::IssuerMismatch {
-                given: bounded(&document.issuer, 200),
+                given: bounded(given, 200),
             });
         }
         // RFC 9700 §4.7.1. An absent list is not "unsupported": S256 is sent
         // and works at providers that do not tell (OIDC Discovery predates it).
-        let methods = document.code_challenge_methods_supported;
-        if methods.is_some_and(|m| !m.iter().any(|m| m == "S256")) {
+        let methods = document.optional_texts("code_challenge_methods_supported");
+        if methods.is_some_and(|methods| !methods.contains(&"S256")) {
             return Err(DiscoveryError::NoS256);
         }
-        let auth = document.token_endpoint_auth_methods_supported;
+        let needed = |name| {
+            let url = Url::parse(text(name)?)
+                .ok()
+                .filter(|url| issuer.allows(url));
+            url.ok_or(DiscoveryError::Endpoint(name))
+        };
+        let optional = |name| optional_endpoint(&document, issuer, name);
+        let iss_in_response = "authorization_response_iss_parameter_supported";
+        let auth = document.optional_texts("token_endpoint_auth_methods_supported");
         Ok(Self {
-            authorization_endpoint: endpoint(
-                "authorization_endpoint",
-                &document.authorization_endpoint,
-            )?,
-            end_session_endpoint: optional("end_session_endpoint", document.end_session_endpoint)?,
+            authorization_endpoint: needed("authorization_endpoint")?,
+            end_session_endpoint: optional("end_session_endpoint").url(),
             iss_in_response: document
-                .authorization_response_iss_parameter_supported
+                .optional(iss_in_response, Value::as_bool)
                 .unwrap_or(false),
-            jwks_uri: endpoint("jwks_uri", &document.jwks_uri)?,
+            jwks_uri: needed("jwks_uri")?,
             // OpenID Connect Discovery §3: absent means client_secret_basic.
-            secret_in_body: auth.is_some_and(|list| {
-                !list.iter().any(|m| m == "client_secret_basic")
-                    && list.iter().any(|m| m == "client_secret_post")
+            secret_in_body: auth.is_some_and(|methods| {
+                !methods.contains(&"client_secret_basic") && methods.contains(&"client_secret_post")
             }),
-            revocation_endpoint: optional("revocation_endpoint", document.revocation_endpoint)?,
-            token_endpoint: endpoint("token_endpoint", &document.token_endpoint)?,
-            userinfo_endpoint: optional("userinfo_endpoint", document.userinfo_endpoint)?,
+            revocation_endpoint: optional("revocation_endpoint"),
+            token_endpoint: needed("token_endpoint")?,
+            userinfo_endpoint: optional("userinfo_endpoint").url(),
         })
     }
 }
 
-fn endpoint(name: &'static str, text: &str) -> Result<Url, DiscoveryError> {
-    match Url::parse(text) {
-        Ok(url) if is_https_or_loopback(&url) => Ok(url),
-        _ => Err(DiscoveryError::Endpoint(name)),
+fn optional_endpoint(document: &Members, issuer: &Issuer, name: &'static str) -> Endpoint {
+    if document.value(name).is_none_or(|value| value == "") {
+        return Endpoint::Absent;
     }
-}
-
-fn optional(name: &'static str, text: Option<String>) -> Result<Option<Url>, DiscoveryError> {
-    text.filter(|text| !text.is_empty())
-        .map(|text| endpoint(name, &text))
-        .transpose()
+    let url = document
+        .optional_text(name)
+        .and_then(|text| Url::parse(text).ok());
+    match url.filter(|url| issuer.allows(url)) {
+        Some(url) => Endpoint::At(url),
+        None => {
+            log::info!("discovery: {name} is not an https address: not used");
+            Endpoint::Unusable
+        }
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use serde_json::{Value, json};
-
-    const ISSUER: &str = "https://sso.example.org/tenant";
-
-    fn document() -> Value {
-        json!({
-            "issuer": ISSUER,
-            "authorization_endpoint": "https://sso.example.org/authorize",
-            "token_endpoint": "https://sso.example.org/token",
-            "jwks_uri": "https://sso.example.org/jwks",
-        })
-    }
-
-    fn parse(document: &Value) -> Result<ProviderMetadata, DiscoveryError> {
-        let issuer = Issuer::parse(ISSUER).unwrap();
-        ProviderMetadata::parse(&issuer, document.to_string().as_bytes())
-    }
-
-    fn with(member: &str, value: Value) -> Value {
-        let mut document = document();
-        document[member] = value;
-        document
-    }
-
-    #[test]
-    fn a_minimal_document_is_enough_and_absent_pkce_methods_mean_nothing() {
-        let metadata = parse(&document()).unwrap();
-        assert!(metadata.revocation_endpoint.is_none());
-        assert!(!metadata.iss_in_response);
-    }
-
-    #[test]
-    fn an_issuer_that_differs_in_slash_case_port_or_path_is_refused() {
-        for other in [
-            "https://sso.example.org/tenant/",
-            "https://SSO.example.org/tenant",
-            "https://sso.example.org:443/tenant",
-            "https://sso.example.org/{tenantid}",
-        ] {
-            let error = parse(&with("issuer", json!(other))).unwrap_err();
-            assert!(
-                matches!(error, DiscoveryError::IssuerMismatch { given } if given == other),
-                "{other}"
-            );
-        }
-    }
-
-    #[test]
-    fn endpoints_that_a_browser_or_client_must_not_open_are_refused() {
-        for hostile in [
-            "http://sso.example.org/authorize",
-            "file:///etc/passwd",
-            "javascript:alert(1)",
-            "-flag",
-            "%USERPROFILE%",
-        ] {
-            for member in ["authorization_endpoint", "token_endpoint", "jwks_uri"] {
-                assert!(
-                    parse(&with(member, json!(hostile))).is_err(),
-                    "{member} {hostile}"
-                );
-            }
-        }
-    }
-
-    #[test]
-    fn pkce_methods_without_s256_are_refused_and_plain_beside_s256_is_not() {
-        let methods = "code_challenge_methods_supported";
-        assert!(parse(&with(methods, json!(["plain"]))).is_err());
-        assert!(parse(&with(methods, json!(["plain", "S256"]))).is_ok());
-    }
-
-    #[test]
-    fn the_discovery_address_keeps_the_path_and_drops_one_slash() {
-        let at = |text| Issuer::parse(text).unwrap().discovery_url();
-        let end = "/.well-known/openid-configuration";
-        assert_eq!(at("https://a.example/"), format!("https://a.example{end}"));
-        assert_eq!(at(ISSUER), format!("{ISSUER}{end}"));
-    }
-
-    #[test]
-    fn only_an_issuer_written_as_a_private_address_is_private() {
-        let is_private = |text| Issuer::parse(text).unwrap().is_private();
-        let private = "https://127.0.0.1:8443 https://10.1.2.3/tenant https://192.168.0.5 \
-            https://[::1] https://[fd12:3456::1] http://localhost:4400";
-        let public = "https://1.1.1.1 https://[2606:4700:4700::1111] https://sso.internal \
-            https://10.1.2.3.example.org https://localhost.example.org";
-        for (list, expected) in [(private, true), (public, false)] {
-            for issuer in list.split_whitespace() {
-                assert_eq!(is_private(issuer), expected, "{issuer}");
-            }
-        }
-    }
-
-    #[test]
-    fn plain_http_is_an_issuer_on_loopback_only() {
-        assert!(Issuer::parse("http://127.0.0.1:4400").is_ok());
-        assert!(Issuer::parse("http://192.168.0.5").is_err());
-        assert!(Issuer::parse("https://user:pw@a.example").is_err());
-        assert!(Issuer::parse("https://a.example?x").is_err());
-    }
-}
+#[path = "provider_tests.rs"]
+mod tests;

@@ -4,29 +4,27 @@
 //! Only `invalid_grant` ends a session for good (RFC 6749 §5.2). Whatever the
 //! network, the provider's health or the keychain do, what is kept stays.
 
-use std::time::Duration;
+use std::sync::Arc;
 
 use oauth2::{AccessToken, RefreshToken};
 
 use super::{
-    authorization::Nonce,
-    client::{Client, InHand},
+    client::{Client, InHand, Provider},
     error::{Ended, Error, IdTokenError, TokenError},
     id_token,
     lock::SessionLock,
     ports::Cancel,
     profile::Profile,
     retry::is_transient_status,
-    session::{Kept, Session, lock},
+    session::{Access, Kept, Session, lock},
     store::KeptSession,
-    token::{TokenSet, is_invalid_grant},
+    token::{TokenAnswer, TokenSet, is_invalid_grant},
 };
 
-/// An access token with less life than this is refreshed before use.
-const EARLY: Duration = Duration::from_secs(60);
-
 impl Client {
-    /// An access token with at least a minute left, refreshed if need be.
+    /// An access token with a minute left (or a quarter of its life, where that is
+    /// less), refreshed if need be. One that is good as it is does not wait for
+    /// anything.
     ///
     /// # Errors
     /// [`Error::Ended`] if a new sign-in is needed; see
@@ -54,108 +52,85 @@ impl Client {
         rejected: Option<&AccessToken>,
         cancel: &Cancel,
     ) -> Result<AccessToken, Error> {
-        let now = self.ports.clock.now();
         let usable = || {
+            let now = self.ports.clock.now();
             let tokens = lock(&session.0.tokens);
-            let (token, end) = tokens.access.as_ref()?;
-            let fresh = end.is_none_or(|end| end > now + EARLY);
-            (fresh && rejected != Some(token)).then(|| token.clone())
+            let access = tokens.access.as_ref()?;
+            let is_usable = access.is_fresh(now) && rejected != Some(&access.token);
+            is_usable.then(|| access.token.clone())
         };
         if let Some(token) = usable() {
-            self.catch_up(session);
+            self.catch_up_on_use();
             return Ok(token);
         }
         // Others that needed one wait here, then find it.
-        let _one = lock(&session.0.refreshing);
+        let _one = lock(&self.shared.refreshing);
         if let Some(token) = usable() {
             return Ok(token);
         }
         self.refresh(session, cancel)
     }
 
-    /// Tries again to keep a refresh token that could not be kept when it came; until
-    /// then other processes cannot refresh. Does nothing unless
-    /// [`Session::is_behind`].
-    pub fn catch_up(&self, session: &Session) {
-        if !session.is_behind() {
-            return;
-        }
-        let _in_hand = InHand::new(self);
-        let mut behind = lock(&session.0.behind);
-        if behind.is_none() {
-            return;
-        }
-        if self.keep(session).is_err() || session.kept() == Kept::Yes {
-            *behind = None;
-        }
-    }
-
     fn refresh(&self, session: &Session, cancel: &Cancel) -> Result<AccessToken, Error> {
-        let behind = lock(&session.0.behind).take();
-        let lock_file = self.settings.lock_file.as_deref();
-        let over_processes = match (behind, lock_file) {
-            (Some(held), _) => held,
-            (None, Some(path)) => SessionLock::acquire(path, cancel)?,
-            (None, None) => SessionLock::alone(),
-        };
-        let refreshed = self.refresh_alone(session, &over_processes, cancel);
-        let has_ended = matches!(refreshed, Err(Error::Ended(_))) || *lock(&session.0.ended);
-        if session.was_kept() && matches!(session.kept(), Kept::Failed(_)) && !has_ended {
-            *lock(&session.0.behind) = Some(over_processes);
-        }
-        refreshed
-    }
-
-    fn refresh_alone(
-        &self,
-        session: &Session,
-        over_processes: &SessionLock,
-        cancel: &Cancel,
-    ) -> Result<AccessToken, Error> {
-        let provider = self.provider()?;
+        let over_processes = self.lock_to_refresh(session, cancel)?;
+        let provider = self.provider();
         // Counted before the last look at `cancel`: whoever cancels and then
         // finds the count at zero knows that no token is being rotated.
         let in_hand = InHand::new(self);
-        if cancel.is_cancelled() {
-            return Err(Error::Cancelled);
-        }
-        let (used, set) = self.exchange_newest(session, over_processes)?;
-        // OpenID Connect Core §12.2: an answer about somebody else is
-        // discarded before anything of it is kept.
-        let token = set.id_token.as_deref();
-        let subject = token.and_then(id_token::unverified_subject);
-        if token.is_some() && subject.as_deref() != Some(session.sub()) {
-            return Err(IdTokenError::Subject.into());
-        }
-        self.keep_rotated(session, &used, set.refresh_token.as_ref())?;
-        if let Some(number) = over_processes.advance() {
-            lock(&session.0.tokens).generation = Some(number);
+        let rotated = provider.and_then(|provider| {
+            if cancel.is_cancelled() {
+                return Err(Error::Cancelled);
+            }
+            let set = self.rotate(session, &provider, &over_processes)?;
+            Ok((provider, set))
+        });
+        let has_ended = matches!(rotated, Err(Error::Ended(_))) || *lock(&session.0.ended);
+        if session.was_kept() && matches!(session.kept(), Kept::Failed(_)) && !has_ended {
+            self.fall_behind(session, over_processes);
+        } else {
+            drop(over_processes);
         }
         drop(in_hand);
-        if let Some(token) = &set.id_token {
-            let subject = Some(session.sub());
-            let earlier = lock(&session.0.tokens).nonce.clone();
-            let earlier = earlier.as_ref().map(Nonce::secret);
-            let access_token = &set.access_token;
-            let claims = self.verify(&provider, token, access_token, None, subject, earlier)?;
-            let mut profile = lock(&session.0.profile);
-            *profile = Profile::from_claims(&[&claims.person]).or(&profile);
+        let (provider, set) = rotated?;
+        self.adopt(session, &provider, set)
+    }
+
+    /// Exchanges the refresh token, and keeps what came in its place.
+    fn rotate(
+        &self,
+        session: &Session,
+        provider: &Provider,
+        over_processes: &SessionLock,
+    ) -> Result<TokenSet, Error> {
+        let (used, answer) = self.exchange_newest(session, provider, over_processes)?;
+        // OpenID Connect Core §12.2: an answer about somebody else is
+        // discarded before anything of it is kept. One that cannot be read
+        // proves nothing of the kind.
+        let subject = answer.id_token().and_then(id_token::unverified_subject);
+        if subject.is_some_and(|subject| subject != session.sub()) {
+            return Err(IdTokenError::Subject.into());
         }
-        Ok(adopt(session, set))
+        answer.judged_after(|rotated| {
+            self.keep_rotated(session, &used, rotated)?;
+            if let Some(number) = over_processes.advance() {
+                lock(&session.0.tokens).generation = Some(number);
+            }
+            Ok(())
+        })
     }
 
     /// Refreshes with the newest token there is; gives the one that was used.
     fn exchange_newest(
         &self,
         session: &Session,
+        provider: &Provider,
         over_processes: &SessionLock,
-    ) -> Result<(RefreshToken, TokenSet), Error> {
-        let provider = self.provider()?;
-        let endpoint = self.token_endpoint(&provider);
+    ) -> Result<(RefreshToken, TokenAnswer), Error> {
+        let endpoint = self.token_endpoint(provider);
         let first = self.newest_refresh_token(session, over_processes)?;
-        let refused = match endpoint.refresh(&first) {
-            Ok(set) => return Ok((first, set)),
-            Err(error) if is_invalid_grant(&error) => first,
+        let (refused, mut said) = match endpoint.refresh(&first) {
+            Ok(answer) => return Ok((first, answer)),
+            Err(error) if is_invalid_grant(&error) => (first, error.said().cloned()),
             Err(error) => return Err(refused_without_reason(error)),
         };
         // Where the lock does not reach (another machine on a shared home),
@@ -163,13 +138,13 @@ impl Client {
         let second = self.newest_refresh_token(session, over_processes)?;
         if second != refused {
             match endpoint.refresh(&second) {
-                Ok(set) => return Ok((second, set)),
-                Err(error) if is_invalid_grant(&error) => {}
+                Ok(answer) => return Ok((second, answer)),
+                Err(error) if is_invalid_grant(&error) => said = error.said().cloned(),
                 Err(error) => return Err(refused_without_reason(error)),
             }
         }
         self.delete_if_kept(&second);
-        Err(Error::Ended(Ended::Expired))
+        Err(Error::Ended(Ended::Expired { said }))
     }
 
     /// What the store has, since another process may have rotated it; what is
@@ -181,7 +156,7 @@ impl Client {
     ) -> Result<RefreshToken, Error> {
         let in_memory = || {
             let token = lock(&session.0.tokens).refresh.clone();
-            token.ok_or(Error::Ended(Ended::Expired))
+            token.ok_or(Error::Ended(Ended::Expired { said: None }))
         };
         let then = lock(&session.0.tokens).generation;
         let now = over_processes.generation();
@@ -195,7 +170,15 @@ impl Client {
         }
         let (store, issuer) = (&*self.ports.store, self.settings.issuer.as_str());
         match KeptSession::load(store, &self.item_key(), issuer) {
-            Ok(Some(kept)) if kept.sub == session.sub() => Ok(kept.refresh_token),
+            Ok(Some(kept)) if kept.sub == session.sub() => {
+                let mut tokens = lock(&session.0.tokens);
+                if tokens.refresh.as_ref() != Some(&kept.refresh_token) {
+                    // Of another process, which may have signed in anew: the nonce of
+                    // the sign-in here says nothing of it.
+                    tokens.nonce = None;
+                }
+                Ok(kept.refresh_token)
+            }
             _ if may_be_newer => in_memory(),
             Ok(_) => Err(Error::Ended(Ended::Elsewhere)),
             Err(error) => {
@@ -203,7 +186,7 @@ impl Client {
                 // again, it would end the session for both.
                 if now.is_some() && now != then {
                     log::warn!("{error}: the session may have been renewed elsewhere");
-                    return Err(TokenError::Busy.into());
+                    return Err(error.into());
                 }
                 log::warn!("{error}: going on with the session in memory");
                 in_memory()
@@ -238,17 +221,30 @@ impl Client {
             log::warn!("the ended session could not be deleted: {error}");
         }
     }
-}
 
-/// Takes over the tokens of a refresh.
-fn adopt(session: &Session, set: TokenSet) -> AccessToken {
-    let mut tokens = lock(&session.0.tokens);
-    tokens.access = Some((set.access_token.clone(), set.expires_at));
-    // None came: the earlier one still tells the provider whose session it is.
-    tokens.id = set.id_token.or(tokens.id.take());
-    // RFC 6749 §6: not said means as before.
-    tokens.scopes = set.scopes.or(tokens.scopes.take());
-    set.access_token
+    /// Verifies the tokens of a refresh and takes them over.
+    fn adopt(
+        &self,
+        session: &Session,
+        provider: &Arc<Provider>,
+        mut set: TokenSet,
+    ) -> Result<AccessToken, Error> {
+        let now = self.ports.clock.now();
+        if let Some(token) = set.id_token.take()
+            && let Some(claims) = self.verify_refreshed(provider, &token, &set, session)?
+        {
+            let mut profile = lock(&session.0.profile);
+            *profile = Profile::from_claims(&[&claims.person]).or(&profile);
+            set.id_token = Some(token);
+        }
+        let mut tokens = lock(&session.0.tokens);
+        tokens.access = Some(Access::new(set.access_token.clone(), set.expires_at, now));
+        // None came: the earlier one still tells the provider whose session it is.
+        tokens.id = set.id_token.or(tokens.id.take());
+        // RFC 6749 §6: not said means as before.
+        tokens.scopes = set.scopes.or(tokens.scopes.take());
+        Ok(set.access_token)
+    }
 }
 
 /// A 4xx without an OAuth error asks for a new sign-in, but is no proof that

@@ -53,7 +53,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::auth::token::normalised;
+    use crate::auth::token::answer::normalised;
 
     const ASKED: &str = "openid profile email offline_access read:message";
 

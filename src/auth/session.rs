@@ -6,7 +6,7 @@ use std::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
-    time::SystemTime,
+    time::{Duration, SystemTime},
 };
 
 use oauth2::{AccessToken, RefreshToken};
@@ -15,10 +15,14 @@ use super::{
     authorization::Nonce,
     client::Client,
     error::{Ended, Error, StoreError},
-    lock::SessionLock,
     profile::Profile,
+    sign_out::AtLarge,
     store::KeptSession,
 };
+
+/// An access token with less life than this is refreshed before use, or than a quarter
+/// of its life where that is less.
+const EARLY: Duration = Duration::from_secs(60);
 
 /// A signed-in session. Clones are handles to the same one.
 #[derive(Clone)]
@@ -30,27 +34,50 @@ pub(super) struct Inner {
     pub kept: Mutex<Kept>,
     /// Up once the store has had it.
     pub was_kept: AtomicBool,
-    /// Held from a refresh on whose token could not be kept until it is: whoever used
-    /// the older one in the store would end the session (RFC 9700 §4.14.2).
-    pub behind: Mutex<Option<SessionLock>>,
     pub tokens: Mutex<Tokens>,
-    /// One refresh at a time in this process.
-    pub refreshing: Mutex<()>,
     /// Up once the session was signed out; held around every write to the
     /// store, so that nothing is written after a sign-out.
     pub ended: Mutex<bool>,
 }
 
 pub(super) struct Tokens {
-    pub access: Option<(AccessToken, Option<SystemTime>)>,
+    pub access: Option<Access>,
     pub refresh: Option<RefreshToken>,
     pub id: Option<String>,
     /// The change of the store that `refresh` is from, as far as it is known.
     pub generation: Option<u64>,
-    /// Of the sign-in, if it happened in this process.
+    /// Of the sign-in that `refresh` descends from, if both happened in this process.
     pub nonce: Option<Nonce>,
     /// What was granted, as far as the provider said.
     pub scopes: Option<Vec<String>>,
+}
+
+pub(super) struct Access {
+    pub token: AccessToken,
+    /// When it ends, if that is known.
+    ends: Option<SystemTime>,
+    /// From then on it is refreshed before use.
+    stale_from: Option<SystemTime>,
+}
+
+impl Access {
+    /// Came at `now`.
+    pub fn new(token: AccessToken, ends: Option<SystemTime>, now: SystemTime) -> Self {
+        let stale_from = ends.map(|ends| {
+            let life = ends.duration_since(now).unwrap_or_default();
+            ends - EARLY.min(life / 4)
+        });
+        Self {
+            token,
+            ends,
+            stale_from,
+        }
+    }
+
+    /// Whether it may be used as it is.
+    pub fn is_fresh(&self, now: SystemTime) -> bool {
+        self.stale_from.is_none_or(|stale| now < stale)
+    }
 }
 
 /// Whether the session outlives this process.
@@ -87,9 +114,7 @@ impl Session {
             profile: Mutex::new(profile),
             was_kept: AtomicBool::new(kept == Kept::Yes),
             kept: Mutex::new(kept),
-            behind: Mutex::new(None),
             tokens: Mutex::new(tokens),
-            refreshing: Mutex::new(()),
             ended: Mutex::new(false),
         }))
     }
@@ -124,17 +149,6 @@ impl Session {
         self.0.was_kept.load(Ordering::SeqCst)
     }
 
-    /// Whether [`Client::catch_up`] has something to do. A store that is locked asks the
-    /// person each time, and is left alone until the next refresh.
-    pub fn is_behind(&self) -> bool {
-        let may_serve = match self.kept() {
-            Kept::Failed(error) => error != StoreError::Locked,
-            _ => false,
-        };
-        // Whoever has it locked is trying just now.
-        may_serve && self.0.behind.try_lock().map_or(true, |b| b.is_some())
-    }
-
     /// Whether there is a refresh token to get another access token with.
     pub fn can_refresh(&self) -> bool {
         lock(&self.0.tokens).refresh.is_some()
@@ -142,10 +156,7 @@ impl Session {
 
     /// When the access token in memory ends, if there is one and it is known.
     pub fn expires_at(&self) -> Option<SystemTime> {
-        lock(&self.0.tokens)
-            .access
-            .as_ref()
-            .and_then(|(_, end)| *end)
+        lock(&self.0.tokens).access.as_ref()?.ends
     }
 }
 
@@ -199,7 +210,10 @@ impl Client {
         if let Some(error) = over {
             drop(ended);
             // A rotated token that came after the end must not live on.
-            let _ = self.revoke(&kept.refresh_token);
+            let _ = self.revoke(&AtLarge {
+                access_token: None,
+                refresh_token: Some(kept.refresh_token),
+            });
             return Err(error);
         }
         let written = kept.save(store, &key);

@@ -7,11 +7,13 @@ use oauth2::RedirectUrl;
 use super::{
     authorization::{Ask, AuthorizationRequest, Callback},
     client::{Client, InHand},
-    error::{Error, IdTokenError, LoopbackError},
+    error::{Error, IdTokenError, LoopbackError, MemberError, MemberFault},
+    lock::SessionLock,
     loopback::{Loopback, Outcome},
     ports::Cancel,
     profile::{PersonClaims, Profile},
-    session::{Kept, Session, Tokens, lock},
+    session::{Access, Kept, Session, Tokens, lock},
+    sign_out::AtLarge,
 };
 
 /// How to sign in.
@@ -96,13 +98,17 @@ impl Client {
         let (callback, answering) =
             loopback.wait(&request.state(), settings.sign_in_limit, cancel)?;
         progress(Step::Finishing);
+        let mut brought = AtLarge::default();
         let session = self
-            .finish(request, callback, how.must_keep)
+            .finish(request, callback, how.must_keep, &mut brought)
             .and_then(|session| self.keep_new(session, progress, cancel));
         answering.finish(match session {
             Ok(_) => Outcome::SignedIn,
             Err(_) => Outcome::NotSignedIn,
         });
+        if session.is_err() {
+            self.revoke_unused(brought);
+        }
         session
     }
 
@@ -123,27 +129,43 @@ impl Client {
         }
     }
 
-    /// From the callback to a session.
+    /// From the callback to a session. `brought` is to be revoked if it comes to none.
     fn finish(
         &self,
         request: AuthorizationRequest,
         callback: Callback,
         must_keep: bool,
+        brought: &mut AtLarge,
     ) -> Result<Session, Error> {
         let provider = self.provider()?;
         let grant = request.accept(callback)?;
-        let (set, nonce) = self.token_endpoint(&provider).exchange(grant)?;
+        let (answer, nonce) = self.token_endpoint(&provider).exchange(grant)?;
+        // Nobody is signed in yet: there is nothing to keep first.
+        let set = answer.judged_after(|token| {
+            brought.refresh_token = token.cloned();
+            Ok(())
+        })?;
+        brought.access_token = Some(set.access_token.clone());
         // OpenID Connect Core §3.1.3.3: a code brings an ID token.
-        let token = set.id_token.ok_or(IdTokenError::Malformed("absent"))?;
-        let asked = Some(nonce.secret());
-        let claims = self.verify(&provider, &token, &set.access_token, asked, None, None)?;
+        let token = set
+            .id_token
+            .clone()
+            .ok_or(IdTokenError::Claim(MemberError {
+                name: "id_token",
+                fault: MemberFault::Missing,
+            }))?;
+        let claims = self.verify(&provider, &token, &set, nonce.secret())?;
         let userinfo = self.userinfo(&provider, &set.access_token, &claims.sub);
         if must_keep && set.refresh_token.is_none() {
             return Err(Error::NoRefreshToken);
         }
         let profile = Profile::from_claims(&[&claims.person, &userinfo]);
         let tokens = Tokens {
-            access: Some((set.access_token, set.expires_at)),
+            access: Some(Access::new(
+                set.access_token,
+                set.expires_at,
+                self.ports.clock.now(),
+            )),
             refresh: set.refresh_token,
             id: Some(token),
             generation: None,
@@ -160,22 +182,24 @@ impl Client {
         progress: &Progress,
         cancel: &Cancel,
     ) -> Result<Session, Error> {
-        let one = lock(&self.writing);
+        let _one = lock(&self.shared.writing);
+        let mut behind = lock(&self.shared.behind);
         // Another process may be about to save the session that this replaces.
-        let over_processes = self.brief_lock();
+        let held = behind.is_none().then(|| self.brief_lock()).flatten();
         // Counted before it is too late to cancel: whoever ends the program then
         // finds the count.
-        let in_hand = InHand::new(self);
+        let _in_hand = InHand::new(self);
         if !cancel.close() {
-            drop((in_hand, over_processes, one));
-            if let Some(token) = lock(&session.0.tokens).refresh.clone() {
-                let _ = self.revoke(&token);
-            }
             return Err(Error::Cancelled);
         }
         progress(Step::SignedIn(session.clone()));
         self.keep(&session)?;
-        lock(&session.0.tokens).generation = over_processes.and_then(|lock| lock.advance());
+        let over_processes = behind.as_ref().map(|b| &b.lock).or(held.as_ref());
+        lock(&session.0.tokens).generation = over_processes.and_then(SessionLock::advance);
+        // The session that could not be kept is replaced.
+        if !matches!(session.kept(), Kept::Failed(_)) {
+            *behind = None;
+        }
         Ok(session)
     }
 

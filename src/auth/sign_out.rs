@@ -1,8 +1,8 @@
 //! Signing out: forgetting a session here, revoking it, ending the browser's.
 
-use std::time::Duration;
+use std::{sync::mpsc, thread, time::Duration};
 
-use oauth2::RefreshToken;
+use oauth2::{AccessToken, RefreshToken};
 use url::Url;
 
 use super::{
@@ -12,12 +12,16 @@ use super::{
     ports::Cancel,
     session::{Kept, Session, lock},
     store::KeptSession,
+    token::Revocable,
 };
 
 /// How long writing or deleting waits for another process's refresh.
 const LOCK_PATIENCE: Duration = Duration::from_secs(2);
+/// How long a sign-in that failed waits for the revocation of what it brought.
+const UNUSED_PATIENCE: Duration = Duration::from_secs(1);
 
-/// What [`Client::forget`] leaves to do and to tell.
+/// What [`Client::forget`] leaves to do and to tell. No Debug: tokens.
+#[derive(Clone)]
 pub struct Forgotten {
     /// Whether the kept item is gone.
     pub deleted: Result<(), StoreError>,
@@ -25,7 +29,34 @@ pub struct Forgotten {
     /// such a page and is known already.
     pub end_session: Option<Url>,
     /// To be revoked.
+    pub tokens: AtLarge,
+}
+
+/// Tokens that nobody uses any more, and that live on until they are revoked.
+#[derive(Clone, Default)]
+pub struct AtLarge {
+    /// If there is one.
+    pub access_token: Option<AccessToken>,
+    /// If there is one.
     pub refresh_token: Option<RefreshToken>,
+}
+
+impl AtLarge {
+    /// What is to be revoked: the refresh token, which takes the access token with it
+    /// (RFC 7009 §2.1), or what there is.
+    pub fn revocable(&self) -> Option<Revocable<'_>> {
+        match self {
+            Self {
+                refresh_token: Some(token),
+                ..
+            } => Some(Revocable::Refresh(token)),
+            Self {
+                access_token: Some(token),
+                ..
+            } => Some(Revocable::Access(token)),
+            _ => None,
+        }
+    }
 }
 
 impl Client {
@@ -34,10 +65,12 @@ impl Client {
     pub fn forget(&self, session: &Session) -> Forgotten {
         let _in_hand = InHand::new(self);
         // Else a slow deletion could hit the session of the sign-in after it.
-        let _one = lock(&self.writing);
+        let _one = lock(&self.shared.writing);
         *lock(&session.0.ended) = true;
-        let behind = lock(&session.0.behind).take();
-        let over_processes = behind.or_else(|| self.brief_lock());
+        let (newest, over_processes) = match self.end_behind(session.sub()) {
+            Some((newest, held)) => (newest, Some(held)),
+            None => (None, self.brief_lock()),
+        };
         let (store, key) = (&*self.ports.store, self.item_key());
         // Another process may have rotated the token since.
         let kept = KeptSession::load(store, &key, self.settings.issuer.as_str());
@@ -63,17 +96,54 @@ impl Client {
         Forgotten {
             deleted,
             end_session: self.known_end_session(tokens.id.as_deref()),
-            refresh_token: stored.or_else(|| tokens.refresh.clone()),
+            tokens: AtLarge {
+                access_token: tokens.access.as_ref().map(|access| access.token.clone()),
+                refresh_token: newest.or(stored).or_else(|| tokens.refresh.clone()),
+            },
         }
     }
 
-    /// Revokes a refresh token (RFC 7009).
+    /// Revokes tokens (RFC 7009); without any, it is done.
     ///
     /// # Errors
-    /// Not offered, refused, or no answer: the token may live on.
-    pub fn revoke(&self, token: &RefreshToken) -> Result<(), Error> {
+    /// Not offered, refused, or no answer: the refresh token may live on. Of an access
+    /// token, which ends soon by itself and which providers need not take (RFC 7009
+    /// §2.1), only what another try may help with.
+    pub fn revoke(&self, tokens: &AtLarge) -> Result<(), Error> {
+        let Some(token) = tokens.revocable() else {
+            return Ok(());
+        };
         let provider = self.provider()?;
-        self.token_endpoint(&provider).revoke(token)
+        let revoked = self.token_endpoint(&provider).revoke(&token);
+        match (token, revoked) {
+            (Revocable::Access(_), Err(error)) if !error.is_transient() => {
+                log::info!("the access token lives to its end: {error}");
+                Ok(())
+            }
+            (_, revoked) => revoked,
+        }
+    }
+
+    /// Revokes what a sign-in brought that came to nothing. Waited for a moment, since
+    /// a terminal command ends right after; it goes on then as long as the process
+    /// lives.
+    pub(super) fn revoke_unused(&self, tokens: AtLarge) {
+        if tokens.revocable().is_none() {
+            return;
+        }
+        let client = self.clone();
+        let (sender, done) = mpsc::channel();
+        let spawned = thread::Builder::new()
+            .name("revocation".to_owned())
+            .spawn(move || {
+                if let Err(error) = client.revoke(&tokens) {
+                    log::info!("what the sign-in brought may live on: {error}");
+                }
+                let _ = sender.send(());
+            });
+        if spawned.is_ok() {
+            let _ = done.recv_timeout(UNUSED_PATIENCE);
+        }
     }
 
     /// Where the browser's session at the provider ends; may ask the provider

@@ -1,38 +1,34 @@
-//! The token endpoint: a code or a refresh token becomes a [`TokenSet`]; and
-//! revocation.
+//! The token endpoint: a code or a refresh token becomes a [`TokenAnswer`];
+//! and revocation.
 //!
-//! RFC 6749 §4.1.3, §5, §6; RFC 7009; RFC 8707. oauth2 builds the requests;
-//! its answers pass through `TokenEndpoint::send`, which sorts refusals
-//! before oauth2 would keep a raw body in an error.
+//! RFC 6749 §4.1.3, §5, §6; RFC 7009; RFC 8707. oauth2 builds the requests.
+//! The answers are read here: oauth2 gives all of an answer or nothing of it,
+//! and keeps raw bodies in its errors.
 
-use std::time::{Duration, SystemTime};
+pub(super) mod answer;
+
+use std::fmt;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use oauth2::{
-    AccessToken, AuthType, Client, ClientId, ClientSecret, ExtraTokenFields, RefreshToken,
-    StandardRevocableToken, StandardTokenResponse, TokenResponse, TokenUrl,
-    basic::{
-        BasicErrorResponse, BasicRevocationErrorResponse, BasicTokenIntrospectionResponse,
-        BasicTokenType,
-    },
+    AccessToken, AuthType, ClientId, ClientSecret, RefreshToken, RequestTokenError, TokenUrl,
+    basic::{BasicClient, BasicErrorResponse},
 };
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use url::form_urlencoded;
 
 use super::{
     authorization::{AuthorizationGrant, Nonce},
-    error::{Error, TokenError, error_code},
+    error::{Error, ProviderWords, TokenError, error_code},
+    headers::{answered_at, redirect_target, retry_after, told},
+    members::Members,
     ports::{Clock, Http, Limits, Request, Response},
-    provider::ProviderMetadata,
-    retry::{is_transient_status, retry_after},
+    provider::{Endpoint, ProviderMetadata},
+    retry::is_transient_status,
 };
+pub use answer::{TokenAnswer, TokenSet};
 
 /// Most bytes of a token answer.
 const TOKEN_LIMIT: u64 = 64 * 1024;
-/// Longest life of an access token that is believed: a nonsensical
-/// `expires_in` must neither overflow nor silence refreshing for ever.
-const LONGEST_LIFE: Duration = Duration::from_secs(30 * 24 * 3600);
 
 /// Who this client is at the token endpoint.
 pub struct ClientIdentity {
@@ -40,20 +36,6 @@ pub struct ClientIdentity {
     pub id: ClientId,
     /// Only for providers that demand one of native apps; not confidential.
     pub secret: Option<ClientSecret>,
-}
-
-/// What the token endpoint gave. No Debug, no Clone: secrets.
-pub struct TokenSet {
-    /// For the API.
-    pub access_token: AccessToken,
-    /// When the access token ends, if the provider said so.
-    pub expires_at: Option<SystemTime>,
-    /// Unverified.
-    pub id_token: Option<String>,
-    /// For the next refresh, if a (new) one came.
-    pub refresh_token: Option<RefreshToken>,
-    /// What was granted, if the provider said so.
-    pub scopes: Option<Vec<String>>,
 }
 
 /// The token endpoint of one provider, for one client.
@@ -71,32 +53,23 @@ pub struct TokenEndpoint<'a> {
     pub resource: Option<&'a str>,
 }
 
-#[derive(Debug, Deserialize, Serialize)]
-struct IdTokenField {
-    id_token: Option<String>,
+/// A token that can be revoked (RFC 7009 §2.1).
+pub enum Revocable<'a> {
+    /// An access token.
+    Access(&'a AccessToken),
+    /// A refresh token, and with it what was made of it.
+    Refresh(&'a RefreshToken),
 }
-impl ExtraTokenFields for IdTokenField {}
-type Answer = StandardTokenResponse<IdTokenField, BasicTokenType>;
-type OAuthClient = Client<
-    BasicErrorResponse,
-    Answer,
-    BasicTokenIntrospectionResponse,
-    StandardRevocableToken,
-    BasicRevocationErrorResponse,
-    oauth2::EndpointNotSet,
-    oauth2::EndpointNotSet,
-    oauth2::EndpointNotSet,
-    oauth2::EndpointNotSet,
-    oauth2::EndpointSet,
->;
 
 impl TokenEndpoint<'_> {
     /// Exchanges the code of a grant (RFC 6749 §4.1.3, RFC 7636 §4.5); the
     /// nonce comes back for the ID token.
     ///
     /// # Errors
-    /// Transport, a refusal, or an answer without tokens.
-    pub fn exchange(&self, grant: AuthorizationGrant) -> Result<(TokenSet, Nonce), Error> {
+    /// Transport, a refusal, or an answer without a refresh token that cannot
+    /// be used.
+    pub fn exchange(&self, grant: AuthorizationGrant) -> Result<(TokenAnswer, Nonce), Error> {
+        let secrets = [grant.code.secret().clone(), grant.verifier.secret().clone()];
         let client = self.oauth();
         let mut request = client
             .exchange_code(grant.code)
@@ -105,35 +78,44 @@ impl TokenEndpoint<'_> {
         if let Some(resource) = self.resource {
             request = request.add_extra_param("resource", resource);
         }
-        let tokens = self.tokens(request.request(&|r| self.send(r)))?;
-        Ok((tokens, grant.nonce))
+        let secrets = [secrets[0].as_str(), secrets[1].as_str()];
+        let answer = heard(request.request(&|r| Err(Heard(Box::new(self.send(r, &secrets))))))?;
+        Ok((answer, grant.nonce))
     }
 
-    /// Exchanges a refresh token (RFC 6749 §6).
+    /// Exchanges a refresh token (RFC 6749 §6). An answer that brings a
+    /// refresh token is given whatever else is wrong with it.
     ///
     /// # Errors
     /// As [`Self::exchange`]; `invalid_grant` means that the session is over.
-    pub fn refresh(&self, token: &RefreshToken) -> Result<TokenSet, Error> {
+    pub fn refresh(&self, token: &RefreshToken) -> Result<TokenAnswer, Error> {
         let client = self.oauth();
         let mut request = client.exchange_refresh_token(token);
         if let Some(resource) = self.resource {
             request = request.add_extra_param("resource", resource);
         }
-        self.tokens(request.request(&|r| self.send(r)))
+        let secrets = [token.secret().as_str()];
+        heard(request.request(&|r| Err(Heard(Box::new(self.send(r, &secrets))))))
     }
 
-    /// Revokes a refresh token (RFC 7009 §2.1). Written here because oauth2
-    /// refuses every http address, also on loopback.
+    /// Revokes a token (RFC 7009 §2.1). Written here because oauth2 refuses
+    /// every http address, also on loopback.
     ///
     /// # Errors
-    /// Transport, or any status but 200.
-    pub fn revoke(&self, token: &RefreshToken) -> Result<(), Error> {
-        let Some(endpoint) = &self.provider.revocation_endpoint else {
-            return Err(TokenError::NoRevocation.into());
+    /// Not offered, transport, or any status but a success.
+    pub fn revoke(&self, token: &Revocable<'_>) -> Result<(), Error> {
+        let endpoint = match &self.provider.revocation_endpoint {
+            Endpoint::Absent => return Err(TokenError::NoRevocation.into()),
+            Endpoint::Unusable => return Err(TokenError::UnusableRevocation.into()),
+            Endpoint::At(url) => url,
+        };
+        let (token, hint) = match token {
+            Revocable::Access(token) => (token.secret().as_str(), "access_token"),
+            Revocable::Refresh(token) => (token.secret().as_str(), "refresh_token"),
         };
         let mut form = form_urlencoded::Serializer::new(String::new());
-        form.append_pair("token", token.secret());
-        form.append_pair("token_type_hint", "refresh_token");
+        form.append_pair("token", token);
+        form.append_pair("token_type_hint", hint);
         form.append_pair("client_id", &self.client.id);
         let mut request = http::Request::post(endpoint.as_str())
             .header("content-type", "application/x-www-form-urlencoded");
@@ -146,13 +128,15 @@ impl TokenEndpoint<'_> {
         }
         let request = request
             .body(form.finish().into_bytes())
-            .map_err(|_| TokenError::NoRevocation)?;
+            .map_err(|_| TokenError::UnusableRevocation)?;
         let response = self.http.send(request, Limits::body(TOKEN_LIMIT))?;
-        match response.status().as_u16() {
-            // RFC 7009 §2.2: 200 also for a token that is not known.
-            200 => Ok(()),
-            _ => Err(self.status(&response)),
+        // RFC 7009 §2.2: 200 also for a token that is not known; 204 comes too.
+        if response.status().is_success() {
+            return Ok(());
         }
+        let members = Members::parse("the revocation answer", response.body());
+        let refusal = members.and_then(|members| self.refusal(&members, &response, &[token]));
+        Err(refusal.unwrap_or_else(|| self.failure(&response)).into())
     }
 
     /// RFC 6749 §2.3.1: both parts form-encoded, then Basic.
@@ -164,7 +148,7 @@ impl TokenEndpoint<'_> {
     }
 
     fn oauth(&self) -> OAuthClient {
-        let mut client: Client<_, Answer, _, _, _> = Client::new(self.client.id.clone());
+        let mut client = BasicClient::new(self.client.id.clone());
         if let Some(secret) = &self.client.secret {
             client = client.set_client_secret(secret.clone());
         }
@@ -177,102 +161,92 @@ impl TokenEndpoint<'_> {
             .set_token_uri(TokenUrl::from_url(self.provider.token_endpoint.clone()))
     }
 
-    /// Sends one request; gives only an answer that oauth2 can read.
-    fn send(&self, request: Request) -> Result<Response, Error> {
+    /// Sends one request and reads the answer. `secrets` are what it carries.
+    fn send(&self, request: Request, secrets: &[&str]) -> Result<TokenAnswer, Error> {
         let response = self.http.send(request, Limits::body(TOKEN_LIMIT))?;
-        let status = response.status().as_u16();
-        let body: Option<Value> = serde_json::from_slice(response.body()).ok();
-        // Also in a 200: some providers refuse that way.
-        if let Some(code) = body.as_ref().and_then(|b| b.get("error")?.as_str()) {
-            let code = error_code(code);
-            let retry_after = retry_after(&response, self.clock.now());
-            return Err(TokenError::Refused {
-                status,
-                code,
-                retry_after,
-            }
-            .into());
+        let members = Members::parse("the token answer", response.body());
+        let refusal = |members| self.refusal(members, &response, secrets);
+        if !response.status().is_success() {
+            let refusal = members.as_ref().and_then(refusal);
+            return Err(refusal.unwrap_or_else(|| self.failure(&response)).into());
         }
-        match body {
-            Some(Value::Object(mut members)) if status == 200 => {
-                lenient(&mut members);
-                let answer = http::Response::builder()
-                    .header("content-type", "application/json")
-                    .body(Value::Object(members).to_string().into_bytes());
-                answer.map_err(|_| TokenError::Malformed("body").into())
-            }
-            _ if status == 200 => Err(TokenError::Malformed("no JSON object").into()),
-            _ => Err(self.status(&response)),
-        }
+        let members = members.ok_or(TokenError::NotJson)?;
+        let answered = answered_at(&response);
+        let answer = TokenAnswer::read(&members, refusal(&members), self.clock.now(), answered)?;
+        Ok(answer)
     }
 
-    fn status(&self, response: &Response) -> Error {
-        Error::Token(TokenError::Status {
+    /// The OAuth error in an answer (RFC 6749 §5.2), of whatever status.
+    fn refusal(
+        &self,
+        members: &Members,
+        response: &Response,
+        secrets: &[&str],
+    ) -> Option<TokenError> {
+        let code = error_code(members.optional_text("error")?);
+        let secret = self
+            .client
+            .secret
+            .as_ref()
+            .map(|secret| secret.secret().as_str());
+        let secrets: Vec<_> = secrets.iter().copied().chain(secret).collect();
+        let said = members.optional_text("error_description");
+        let said = said.and_then(|said| ProviderWords::new(said, &secrets));
+        ProviderWords::log(said.as_ref());
+        Some(TokenError::Refused {
             status: response.status().as_u16(),
+            code,
+            said,
             retry_after: retry_after(response, self.clock.now()),
         })
     }
 
-    fn tokens(
-        &self,
-        answer: Result<Answer, oauth2::RequestTokenError<Error, BasicErrorResponse>>,
-    ) -> Result<TokenSet, Error> {
-        let answer = answer.map_err(|error| match error {
-            oauth2::RequestTokenError::Request(error) => error,
-            // The others carry the body or parts of it: dropped on purpose.
-            _ => TokenError::Malformed("access_token or token_type is missing").into(),
-        })?;
-        // RFC 6749 §7.1: a token of an unknown type must not be used.
-        if *answer.token_type() != BasicTokenType::Bearer {
-            return Err(TokenError::Malformed("token_type is not bearer").into());
+    /// An answer that says nothing but its status.
+    fn failure(&self, response: &Response) -> TokenError {
+        if let Some(to) = redirect_target(response, &self.provider.token_endpoint) {
+            return TokenError::Redirect { to: told(&to) };
         }
-        let life = answer.expires_in().map(|life| life.min(LONGEST_LIFE));
-        Ok(TokenSet {
-            access_token: answer.access_token().clone(),
-            expires_at: life.map(|life| self.clock.now() + life),
-            id_token: answer.extra_fields().id_token.clone(),
-            refresh_token: answer
-                .refresh_token()
-                .filter(|token| !token.secret().is_empty())
-                .cloned(),
-            scopes: answer
-                .scopes()
-                .map(|scopes| scopes.iter().map(|scope| scope.to_string()).collect()),
-        })
+        TokenError::Status {
+            status: response.status().as_u16(),
+            retry_after: retry_after(response, self.clock.now()),
+        }
     }
 }
 
-/// RFC 6749 §5.1: `expires_in` is a number; "3600", 3600.0 and nonsense come
-/// too. What is no time span counts as not said; so does a scope that is none,
-/// which would fail the whole answer for nothing.
-fn lenient(members: &mut serde_json::Map<String, Value>) {
-    let seconds = members.remove("expires_in").and_then(|value| match value {
-        Value::Number(number) => number.as_f64(),
-        Value::String(text) => text.trim().parse().ok(),
-        _ => None,
-    });
-    if let Some(seconds) = seconds.filter(|s| *s >= 0.0 && s.is_finite()) {
-        // Saturating cast.
-        members.insert("expires_in".to_owned(), Value::from(seconds as u64));
-    }
-    if let Some(scope) = members.remove("scope").as_ref().and_then(normalised) {
-        members.insert("scope".to_owned(), Value::from(scope));
+type OAuthClient = BasicClient<
+    oauth2::EndpointNotSet,
+    oauth2::EndpointNotSet,
+    oauth2::EndpointNotSet,
+    oauth2::EndpointNotSet,
+    oauth2::EndpointSet,
+>;
+
+/// What came of a request. It leaves oauth2 the way of a transport error, past
+/// oauth2's own reading.
+struct Heard(Box<Result<TokenAnswer, Error>>);
+
+impl fmt::Debug for Heard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Heard")
     }
 }
 
-/// `scope` of a token answer as RFC 6749 §3.3 writes it; `None` if it says
-/// nothing.
-pub(super) fn normalised(scope: &Value) -> Option<String> {
-    let text = match scope {
-        Value::String(text) => text.clone(),
-        Value::Array(list) => {
-            let words: Vec<_> = list.iter().filter_map(Value::as_str).collect();
-            words.join(" ")
-        }
-        _ => return None,
-    };
-    let words: Vec<_> = text.split_whitespace().collect();
-    (!words.is_empty()).then(|| words.join(" "))
+impl fmt::Display for Heard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("heard")
+    }
+}
+
+impl std::error::Error for Heard {}
+
+fn heard<T>(
+    result: Result<T, RequestTokenError<Heard, BasicErrorResponse>>,
+) -> Result<TokenAnswer, Error> {
+    match result {
+        Err(RequestTokenError::Request(Heard(answer))) => *answer,
+        // oauth2 could not build the request; its error may hold parts of it.
+        _ => Err(TokenError::Unsendable.into()),
+    }
 }
 
 /// Whether a refusal says for certain that the refresh token is dead

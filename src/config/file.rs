@@ -9,9 +9,11 @@ use std::{
 use toml::{Table, Value};
 
 use super::{
-    ConfigError, Lookup, folder,
+    ConfigError, Lookup, OS, Purpose, folder,
     keys::{Form, KEYS, Key, key},
+    nearest::meant,
     source::{Given, Place, Values, is_json},
+    values,
 };
 
 /// The keys of the tutorial's `env-variables.json`, and ours.
@@ -36,8 +38,8 @@ pub(super) fn read(
         let text = text_of(&path).map_err(|error| unreadable(&path, &error))?;
         return parse(&path, &text);
     }
-    let home = folder(env, "XDG_CONFIG_HOME", ".config");
-    for place in [Some(cwd.to_owned()), home.map(|h| h.join("vestibule"))] {
+    let home = folder(OS, env, Purpose::Configuration);
+    for place in [Some(cwd.to_owned()), home] {
         let Some(path) = place.map(|place| place.join("vestibule.toml")) else {
             continue;
         };
@@ -129,7 +131,11 @@ fn unknown(name: &str, table: &Table, is_json: bool) -> String {
     } else {
         " (no key in it is known: is it the right file?)"
     };
-    format!("unknown key {name:?}{hint}; known are {}", names.join(", "))
+    let meant = meant(name, names.iter().copied());
+    format!(
+        "unknown key {name:?}{meant}{hint}; known are {}",
+        names.join(", ")
+    )
 }
 
 fn given(path: &Path, name: &str, key: &Key, value: &Value) -> Result<Given, ConfigError> {
@@ -140,6 +146,9 @@ fn given(path: &Path, name: &str, key: &Key, value: &Value) -> Result<Given, Con
     let text = match (as_text(key.form, value), name) {
         (Ok(domain), "auth0Domain") if !domain.trim().is_empty() => {
             let domain = domain.trim();
+            if let Err(what) = values::fit(domain) {
+                return Err(place.fault(format!("{domain:?}: {what}")).about(key));
+            }
             // The server has the same rule.
             let foreign = |c: char| "/\\@?#".contains(c) || c.is_whitespace() || c.is_control();
             if domain.contains(foreign) || domain.ends_with(':') {

@@ -21,7 +21,8 @@ commands
 
 options
   --config FILE             read this file, not ./vestibule.toml or
-                            $XDG_CONFIG_HOME/vestibule/vestibule.toml;
+                            $XDG_CONFIG_HOME/vestibule/vestibule.toml (on Windows
+                            %APPDATA%\\vestibule\\vestibule.toml);
                             a name that ends in .json is read as JSON
   --help, --version         print this; print name and version
 

@@ -7,7 +7,8 @@ use lexopt::{Arg, Parser};
 
 use super::{
     Command, ConfigError,
-    keys::KEYS,
+    keys::{KEYS, Key},
+    nearest::meant,
     source::{Given, Place, Values},
 };
 
@@ -102,8 +103,12 @@ fn command(word: Option<&str>, flags: &[String]) -> Result<Command, ConfigError>
 }
 
 fn unknown(what: &str, word: &str) -> ConfigError {
+    let options: Vec<_> = KEYS.iter().filter_map(Key::option).collect();
+    let commands = ["login", "message", "status", "logout"];
+    let known = options.iter().map(String::as_str).chain(commands);
+    let meant = meant(word, known);
     ConfigError(format!(
-        "unknown {what} {word:?}; example: vestibule login; all of them: vestibule --help"
+        "unknown {what} {word:?}{meant}; example: vestibule login; all of them: vestibule --help"
     ))
 }
 

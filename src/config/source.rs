@@ -9,6 +9,7 @@ use std::{
 use super::{
     ConfigError, Lookup,
     keys::{Form, KEYS, Key, key},
+    values,
 };
 
 /// Where a value was given.
@@ -191,7 +192,8 @@ impl Values {
         read: impl FnOnce(&str) -> Result<T, String>,
     ) -> Result<Option<T>, ConfigError> {
         let read = |given: &Given| {
-            read(&given.text).map_err(|what| {
+            let fit = values::fit(&given.text);
+            fit.and_then(|()| read(&given.text)).map_err(|what| {
                 let what = format!("{:?}: {what}", given.text);
                 given.fault(what).about(key(name))
             })

@@ -6,6 +6,7 @@ use super::*;
 
 mod hints;
 mod refused;
+mod slips;
 
 /// A working folder, a home and an environment.
 struct Machine {

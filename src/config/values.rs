@@ -1,24 +1,85 @@
 //! From text to what it means. Each says what is wrong; where, and an example,
 //! are added by the caller.
 
-use std::{fs, path::Path};
+use std::{
+    fs::File,
+    io::{self, Read},
+    path::Path,
+};
 
 use log::LevelFilter;
 use oauth2::ClientSecret;
 use url::Url;
 
 use super::{RedirectHost, Theme};
-use crate::auth::{ports::StoreKind, provider::is_https_or_loopback};
+use crate::auth::{
+    ports::StoreKind,
+    provider::{Issuer, is_https_or_loopback},
+    text::is_invisible,
+};
+
+/// No secret comes near it.
+const LARGEST_SECRET: u64 = 1 << 16;
+
+/// What no setting of any kind can have: what a shell, an editor or a web page
+/// left round the value, and what nobody sees.
+pub(super) fn fit(text: &str) -> Result<(), String> {
+    const QUOTES: [char; 13] = [
+        '"', '\'', '`', '“', '”', '„', '‘', '’', '‚', '«', '»', '‹', '›',
+    ];
+    if text.starts_with(QUOTES) || text.ends_with(QUOTES) {
+        return Err("it has quotes around it: take them off".to_owned());
+    }
+    match text.chars().find(|c| c.is_control() || is_invisible(*c)) {
+        Some(c) if c.is_control() => Err("it has control characters in it".to_owned()),
+        Some(c) => Err(format!(
+            "it has an invisible character in it (U+{:04X})",
+            u32::from(c)
+        )),
+        None => Ok(()),
+    }
+}
 
 pub(super) fn text(text: &str) -> Result<String, String> {
-    if text.chars().any(char::is_control) {
-        return Err("it has control characters in it".to_owned());
-    }
     Ok(text.to_owned())
+}
+
+/// An address has no white space in it, which `Url` would take out or encode,
+/// nor what stood behind it in a text or a list.
+fn address(text: &str) -> Result<(), String> {
+    if text.contains(|c: char| c.is_whitespace() || c == '\\') {
+        return Err("it must not have white space or a backslash in it".to_owned());
+    }
+    if text.ends_with([',', ';']) {
+        return Err("it must not end with a comma or semicolon".to_owned());
+    }
+    Ok(())
+}
+
+pub(super) fn issuer(text: &str) -> Result<Issuer, String> {
+    address(text)?;
+    for document in [
+        "/.well-known/openid-configuration",
+        "/.well-known/oauth-authorization-server",
+    ] {
+        // With ASCII alone made lower, no letter moves.
+        let Some(at) = text.to_ascii_lowercase().find(document) else {
+            continue;
+        };
+        // RFC 8414 §3.1 puts the path of the issuer behind it.
+        let path = text[at + document.len()..].split(['?', '#']).next();
+        let issuer = format!("{}{}", &text[..at], path.unwrap_or_default());
+        let issuer = issuer.trim_end_matches('/');
+        return Err(format!(
+            "take {document} off the issuer: {issuer} (or {issuer}/, if the provider names itself so)"
+        ));
+    }
+    Issuer::parse(text).map_err(str::to_owned)
 }
 
 /// RFC 6750 §5.3: a token is sent over TLS, or not beyond this machine.
 pub(super) fn url(text: &str) -> Result<Url, String> {
+    address(text)?;
     let url = Url::parse(text).map_err(|_| "it is not a URL".to_owned())?;
     if !url.username().is_empty() || url.password().is_some() {
         return Err("it must not have a user name or password".to_owned());
@@ -32,6 +93,7 @@ pub(super) fn url(text: &str) -> Result<Url, String> {
 
 /// RFC 8707 §2: an absolute URI without a fragment. Sent as it was given.
 pub(super) fn resource(text: &str) -> Result<String, String> {
+    address(text)?;
     match Url::parse(text) {
         Ok(url) if url.fragment().is_none() => Ok(text.to_owned()),
         Ok(_) => Err("it must not have a fragment".to_owned()),
@@ -66,7 +128,15 @@ pub(super) fn prompt(text: &str) -> Result<String, String> {
 pub(super) fn ports(text: &str) -> Result<Vec<u16>, String> {
     let ports = text.split(',').map(|port| port.trim().parse());
     let ports: Result<Vec<u16>, _> = ports.collect();
-    ports.map_err(|_| "ports are numbers from 0 to 65535, separated by commas".to_owned())
+    let ports =
+        ports.map_err(|_| "ports are numbers from 0 to 65535, separated by commas".to_owned())?;
+    // RFC 9110 §4.2.1: the default port of http. Browsers leave it out, so the
+    // answer would come to another address than the one that was registered.
+    if ports.contains(&80) {
+        let words = "port 80 cannot be used, since browsers leave it out of the address";
+        return Err(format!("{words}; use another"));
+    }
+    Ok(ports)
 }
 
 pub(super) fn redirect_host(text: &str) -> Result<RedirectHost, String> {
@@ -99,12 +169,40 @@ pub(super) fn log(text: &str) -> Result<LevelFilter, String> {
     level.map_err(|_| "it must be off, error, warn, info, debug or trace".to_owned())
 }
 
-/// The secret in a file, without the newline that editors put at its end.
+/// The secret in a file, without the newline that editors put at its end and
+/// the byte-order mark that some put at its beginning.
 pub(super) fn secret(path: &Path) -> Result<ClientSecret, String> {
-    let text = fs::read_to_string(path).map_err(|error| format!("cannot be read: {error}"))?;
-    let secret = text.trim_end_matches(['\r', '\n']);
+    let mut text = String::new();
+    let file = File::open(path);
+    let read = file.and_then(|file| file.take(LARGEST_SECRET).read_to_string(&mut text));
+    read.map_err(|error| match error.kind() {
+        io::ErrorKind::InvalidData => "the file is not UTF-8 text".to_owned(),
+        _ => format!("cannot be read: {error}"),
+    })?;
+    let secret = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    let secret = secret.trim_end_matches(['\r', '\n']);
     if secret.is_empty() {
         return Err("the file is empty".to_owned());
     }
     Ok(ClientSecret::new(secret.to_owned()))
+}
+
+/// A warning, if everybody on this machine can read or change the secret. The
+/// file is the person's, so it is used all the same; a group may be meant to.
+#[cfg(unix)]
+pub(super) fn readable_by_all(path: &Path) -> Option<String> {
+    let found = std::fs::metadata(path).ok()?;
+    let mode = std::os::unix::fs::MetadataExt::mode(&found);
+    let path = path.display();
+    (found.is_file() && mode & 0o006 != 0).then(|| {
+        format!(
+            "client_secret_file: every user of this machine can read {path}; run chmod 600 {path}"
+        )
+    })
+}
+
+/// Elsewhere files inherit the rights of the user's profile.
+#[cfg(not(unix))]
+pub(super) fn readable_by_all(_path: &Path) -> Option<String> {
+    None
 }

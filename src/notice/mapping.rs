@@ -4,7 +4,7 @@ use std::time::SystemTime;
 
 use chrono::{DateTime, Utc};
 
-use super::{Failure, NotKept, Notice};
+use super::{Failure, IdTokenFault, NotKept, Notice};
 use crate::{
     api,
     auth::{
@@ -27,26 +27,31 @@ impl Failure {
         Self {
             notice: notice_of(error, now),
             details: details(error),
+            said: error.said().map(|said| said.as_str().to_owned()),
         }
     }
 
     /// Of fetching the message.
     pub fn of_message(error: &api::Error, now: SystemTime) -> Self {
         let notice = match error {
-            api::Error::Auth(error) => notice_of(error, now),
+            api::Error::Auth(error) => return Self::of_sign_in(error, now),
             api::Error::Forbidden { required } => Notice::NoAccess {
                 required: required.clone(),
             },
+            api::Error::Page => Notice::ApiPage,
+            api::Error::Redirect { to } => Notice::ApiRedirect { to: to.clone() },
             api::Error::Refused => Notice::ApiRefused,
             api::Error::Status(status) if is_transient_status(*status) => Notice::ApiTrouble,
             api::Error::Status(status) => Notice::ApiUnexpected { status: *status },
-            api::Error::Transport(error) => {
-                certificate(error, now).unwrap_or(Notice::ApiUnreachable)
-            }
+            api::Error::Transport(error) => match error.kind {
+                TransportErrorKind::TooLarge => Notice::ApiPage,
+                _ => connection(error, now).unwrap_or(Notice::ApiUnreachable),
+            },
         };
         Self {
             notice,
             details: details(error),
+            said: None,
         }
     }
 }
@@ -54,33 +59,12 @@ impl Failure {
 /// The one mapping from what went wrong to what a person is told.
 fn notice_of(error: &Error, now: SystemTime) -> Notice {
     match error {
-        Error::Authorization(AuthorizationError::Refused { code }) => match code.as_str() {
-            "access_denied" | "consent_required" => Notice::AccessDenied,
-            "temporarily_unavailable" | "server_error" => Notice::ProviderTrouble,
-            _ => Notice::ProviderRefused,
-        },
-        Error::Authorization(_) => Notice::UntrustedAnswer,
-        Error::Discovery(DiscoveryError::IssuerMismatch { given }) => Notice::IssuerMismatch {
-            given: given.clone(),
-        },
-        Error::Discovery(DiscoveryError::Status { status, .. })
-        | Error::Token(TokenError::Status { status, .. } | TokenError::Refused { status, .. })
-            if is_transient_status(*status) =>
-        {
-            Notice::ProviderTrouble
-        }
-        Error::Token(TokenError::Malformed(_) | TokenError::Busy) => Notice::ProviderTrouble,
-        Error::Discovery(_) => Notice::NotAnIssuer,
-        Error::Token(_) => Notice::ProviderRefused,
+        Error::Authorization(error) => of_authorization(error),
+        Error::Discovery(error) => of_discovery(error),
+        Error::Token(error) => of_token(error),
         Error::Ended(Ended::Elsewhere) => Notice::SessionGone,
-        Error::Ended(Ended::Expired | Ended::Refused) => Notice::SessionExpired,
-        Error::IdToken(
-            IdTokenError::Expired { issued_at } | IdTokenError::IssuedAt { issued_at },
-        ) => Notice::WrongClock {
-            device_time: minutes(now),
-            server_time: from_unix(*issued_at),
-        },
-        Error::IdToken(_) => Notice::UntrustedAnswer,
+        Error::Ended(Ended::Expired { .. } | Ended::Refused) => Notice::SessionExpired,
+        Error::IdToken(error) => of_id_token(error, now),
         Error::Loopback(LoopbackError::NoPort(ports)) => Notice::NoRedirectPort {
             ports: ports.clone(),
         },
@@ -88,19 +72,121 @@ fn notice_of(error: &Error, now: SystemTime) -> Notice {
             ports: String::new(),
         },
         Error::NoRefreshToken => Notice::NotKept(NotKept::NoRefreshToken),
-        Error::Store(error) => Notice::NotKept(error.into()),
+        Error::Store(error) => Notice::NotReadable(error.into()),
         // Whoever cancelled is not told so; should it ever be shown, this fits.
         Error::TimedOut | Error::Cancelled => Notice::TookTooLong,
-        Error::Transport(error) => certificate(error, now).unwrap_or(Notice::ProviderUnreachable),
+        Error::Transport(error) => match error.kind {
+            // No answer of a provider is so large; a page may be.
+            TransportErrorKind::TooLarge => Notice::Page,
+            _ => connection(error, now).unwrap_or(Notice::ProviderUnreachable),
+        },
     }
 }
 
-fn certificate(error: &TransportError, now: SystemTime) -> Option<Notice> {
-    let refused = matches!(error.kind, TransportErrorKind::Certificate(_));
-    refused.then(|| Notice::Certificate {
-        host: error.host.clone(),
-        device_time: minutes(now),
-    })
+fn of_authorization(error: &AuthorizationError) -> Notice {
+    match error {
+        AuthorizationError::Refused { code, said } => match code.as_str() {
+            "access_denied" | "consent_required" if said.is_none() => Notice::AccessDenied,
+            "access_denied" | "consent_required" => Notice::ProviderDenied,
+            "temporarily_unavailable" | "server_error" => Notice::ProviderTrouble,
+            _ => Notice::ProviderRefused,
+        },
+        AuthorizationError::Incomplete => unusable_answer("code"),
+        AuthorizationError::IssuerMismatch | AuthorizationError::StateMismatch => {
+            Notice::UntrustedAnswer
+        }
+    }
+}
+
+fn of_discovery(error: &DiscoveryError) -> Notice {
+    match error {
+        DiscoveryError::IssuerMismatch { given } => Notice::IssuerMismatch {
+            given: given.clone(),
+        },
+        DiscoveryError::IssuerMoved { to } => Notice::IssuerMoved { to: to.clone() },
+        DiscoveryError::Redirect { to, .. } => Notice::Redirected { to: to.clone() },
+        DiscoveryError::NotJson { .. } => Notice::Page,
+        DiscoveryError::Status { status, .. } if is_transient_status(*status) => {
+            Notice::ProviderTrouble
+        }
+        DiscoveryError::Status { .. } => Notice::NotAnIssuer,
+        DiscoveryError::Member { member, .. } if member.name == "issuer" => Notice::NotAnIssuer,
+        DiscoveryError::Endpoint(member) => unusable_document(member),
+        DiscoveryError::Member { member, .. } => unusable_document(member.name),
+        DiscoveryError::NoS256 => unusable_document("code_challenge_methods_supported"),
+    }
+}
+
+fn of_token(error: &TokenError) -> Notice {
+    match error {
+        TokenError::Busy => Notice::SessionBusy,
+        TokenError::Member(member) => unusable_answer(member.name),
+        TokenError::NoAccessToken => Notice::ProviderTrouble,
+        TokenError::NotJson => Notice::Page,
+        TokenError::Redirect { to } => Notice::Redirected { to: to.clone() },
+        TokenError::Status { status, .. } | TokenError::Refused { status, .. }
+            if is_transient_status(*status) =>
+        {
+            Notice::ProviderTrouble
+        }
+        TokenError::Refused { code, .. }
+            if matches!(code.as_str(), "temporarily_unavailable" | "server_error") =>
+        {
+            Notice::ProviderTrouble
+        }
+        TokenError::Status { .. } | TokenError::Refused { .. } | TokenError::Unsendable => {
+            Notice::ProviderRefused
+        }
+        TokenError::NoRevocation | TokenError::UnusableRevocation => Notice::RevocationFailed,
+    }
+}
+
+fn of_id_token(error: &IdTokenError, now: SystemTime) -> Notice {
+    let fault = match error {
+        IdTokenError::Issuer | IdTokenError::Signature => return Notice::UntrustedAnswer,
+        IdTokenError::Expired { issued_at } | IdTokenError::IssuedAt { issued_at } => {
+            return Notice::WrongClock {
+                device_time: minutes(now),
+                server_time: from_unix(*issued_at),
+            };
+        }
+        IdTokenError::Algorithm(algorithm) => IdTokenFault::Algorithm(algorithm.clone()),
+        IdTokenError::AtHash => IdTokenFault::AtHash,
+        IdTokenError::Audience | IdTokenError::AuthorizedParty => IdTokenFault::Audience,
+        IdTokenError::Claim(claim) => IdTokenFault::Malformed(Some(claim.name.to_owned())),
+        IdTokenError::Encrypted => IdTokenFault::Encrypted,
+        IdTokenError::Malformed(_) => IdTokenFault::Malformed(None),
+        IdTokenError::Nonce => IdTokenFault::Nonce,
+        IdTokenError::Old => IdTokenFault::Old,
+        IdTokenError::Subject => IdTokenFault::Subject,
+        IdTokenError::UnknownKey => IdTokenFault::UnknownKey,
+    };
+    Notice::IdToken(fault)
+}
+
+fn unusable_answer(member: &str) -> Notice {
+    Notice::UnusableAnswer {
+        member: member.to_owned(),
+    }
+}
+
+fn unusable_document(member: &str) -> Notice {
+    Notice::UnusableDocument {
+        member: member.to_owned(),
+    }
+}
+
+/// What a person can mend about a connection that did not come about.
+fn connection(error: &TransportError, now: SystemTime) -> Option<Notice> {
+    let host = error.host.clone();
+    match error.kind {
+        TransportErrorKind::Certificate(_) => Some(Notice::Certificate {
+            host,
+            device_time: minutes(now),
+        }),
+        TransportErrorKind::Proxy(_) => Some(Notice::Proxy { host }),
+        _ => None,
+    }
 }
 
 impl NotKept {
@@ -152,41 +238,4 @@ fn from_unix(seconds: i64) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_wrong_clock_is_told_with_both_times() {
-        let error = Error::IdToken(IdTokenError::IssuedAt {
-            issued_at: 1_795_548_000,
-        });
-        let failure = Failure::of_sign_in(&error, SystemTime::UNIX_EPOCH);
-        let expected = Notice::WrongClock {
-            device_time: "1970-01-01 00:00".to_owned(),
-            server_time: "2026-11-24 19:20".to_owned(),
-        };
-        assert_eq!(failure.notice, expected);
-    }
-
-    #[test]
-    fn only_a_refusal_by_the_person_is_told_as_one() {
-        let notice = |code: &str| {
-            let code = code.to_owned();
-            let error = Error::Authorization(AuthorizationError::Refused { code });
-            Failure::of_sign_in(&error, SystemTime::UNIX_EPOCH).notice
-        };
-        assert_eq!(notice("access_denied"), Notice::AccessDenied);
-        assert_eq!(notice("consent_required"), Notice::AccessDenied);
-        assert_eq!(notice("server_error"), Notice::ProviderTrouble);
-        assert_eq!(notice("invalid_scope"), Notice::ProviderRefused);
-    }
-
-    #[test]
-    fn details_name_each_cause_once_on_one_bounded_line() {
-        let error = Error::Loopback(LoopbackError::NoPort("8765".repeat(200)));
-        let details = Failure::of_sign_in(&error, SystemTime::UNIX_EPOCH).details;
-        assert!(details.starts_with("redirect listener: none of the ports is free: 8765"));
-        assert_eq!(details.chars().count(), DETAILS_LIMIT);
-        assert_eq!(details.matches("redirect listener").count(), 1);
-    }
-}
+mod tests;

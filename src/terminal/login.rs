@@ -58,10 +58,7 @@ impl Terminal {
     /// Refreshes the kept session; false if it has ended and a sign-in is due.
     fn still_signed_in(&self, session: &Session) -> Result<bool, Stop> {
         match self.client.access_token(session, &self.cancel) {
-            Ok(_) => {
-                self.client.catch_up(session);
-                Ok(true)
-            }
+            Ok(_) => Ok(true),
             Err(error @ Error::Ended(_)) => {
                 say(&format!("{}.", self.auth(&error).0));
                 Ok(false)

@@ -1,6 +1,7 @@
 //! The commands for a terminal, on the same core as the window. Results go to
 //! stdout, everything else to stderr; no output has a token, code or verifier.
 
+pub mod exit;
 mod login;
 mod output;
 pub mod words;
@@ -17,7 +18,7 @@ use url::Url;
 pub use self::output::{say, show};
 use self::{
     output::print,
-    words::{Hosts, exit, exit_code, sentence},
+    words::{Hosts, sentence},
 };
 use crate::{
     api,
@@ -99,6 +100,12 @@ impl Terminal {
             // Not for a terminal; `main` opens it.
             Command::Window => Ok(()),
         };
+        // A keychain may not have taken the last refresh token.
+        self.client.catch_up();
+        if let Some(error) = self.client.behind() {
+            let words = self.words(&Notice::NotKept((&error).into()));
+            say(&format!("vestibule: warning: {words}."));
+        }
         match done {
             Ok(()) => exit::DONE,
             // Whoever interrupted is told so by `run`.
@@ -113,7 +120,6 @@ impl Terminal {
     fn message(&self) -> Done {
         let session = self.session()?;
         let message = api::fetch_message(&self.client, &session, &self.api_url, &self.cancel);
-        self.client.catch_up(&session);
         match message {
             Ok(message) => print(&message),
             Err(error) => Err(self.failure(&Failure::of_message(&error, SystemTime::now()))),
@@ -167,12 +173,13 @@ impl Terminal {
             return print("You are not signed in.");
         };
         let forgotten = self.client.forget(&session);
-        let token = forgotten.refresh_token;
-        if let Some(Err(error)) = token.map(|token| self.client.revoke(&token)) {
-            let why = Failure::of_sign_in(&error, SystemTime::now()).details;
+        if let Err(error) = self.client.revoke(&forgotten.tokens) {
+            let failure = Failure::of_sign_in(&error, SystemTime::now());
             say(&format!(
-                "vestibule: warning: {} ({why}).",
-                self.words(&Notice::RevocationFailed)
+                "vestibule: warning: {} ({}).{}",
+                self.words(&Notice::RevocationFailed),
+                failure.details,
+                self.says(&failure),
             ));
         }
         if browser {
@@ -215,12 +222,20 @@ impl Terminal {
     }
 
     fn stop(&self, notice: &Notice) -> Stop {
-        Stop(self.words(notice), exit_code(notice))
+        Stop(self.words(notice), exit::code(notice))
     }
 
     fn failure(&self, failure: &Failure) -> Stop {
         let Stop(sentence, code) = self.stop(&failure.notice);
-        Stop(format!("{sentence} ({})", failure.details), code)
+        let said = self.says(failure);
+        Stop(format!("{sentence} ({}){said}", failure.details), code)
+    }
+
+    /// A line of its own for the provider's own words, if there are any.
+    fn says(&self, failure: &Failure) -> String {
+        let host = self.client.issuer().host();
+        let said = failure.said.as_ref();
+        said.map_or_else(String::new, |said| format!("\n{host} says: {said}"))
     }
 
     fn auth(&self, error: &Error) -> Stop {
@@ -237,6 +252,7 @@ impl Terminal {
             StoreError::Failed(words) => self.failure(&Failure {
                 notice: notice.clone(),
                 details: words.clone(),
+                said: None,
             }),
             _ => self.stop(notice),
         }

@@ -1,8 +1,7 @@
-//! What a terminal says of each [`Notice`]: cause and remedy in one sentence,
-//! and the exit code. The window has its own words in
-//! `ui/`; both start from the same notices.
+//! What a terminal says of each [`Notice`]: cause and remedy in one sentence.
+//! The window has its own words in `ui/`; both start from the same notices.
 
-use crate::notice::{NotKept, Notice};
+use crate::notice::{IdTokenFault, NotKept, Notice};
 
 /// Who is spoken of.
 #[derive(Clone, Copy, Debug)]
@@ -13,26 +12,6 @@ pub struct Hosts<'a> {
     pub api: &'a str,
 }
 
-/// Exit codes, as the README lists them.
-pub mod exit {
-    /// Done.
-    pub const DONE: u8 = 0;
-    /// Failed on this machine.
-    pub const FAILED_HERE: u8 = 1;
-    /// Wrong use or configuration, or another issuer than configured.
-    pub const WRONG_USE: u8 = 2;
-    /// No display, or no font.
-    pub const NO_WINDOW: u8 = 3;
-    /// Not signed in, or no longer.
-    pub const NOT_SIGNED_IN: u8 = 4;
-    /// Refused by a person, the provider, the API or a check.
-    pub const REFUSED: u8 = 5;
-    /// Provider or API unreachable or unwell; the session is kept.
-    pub const UNREACHABLE: u8 = 6;
-    /// Ctrl-C.
-    pub const INTERRUPTED: u8 = 130;
-}
-
 /// The sentence for a notice.
 pub fn sentence(notice: &Notice, hosts: Hosts<'_>) -> String {
     let Hosts { provider, api } = hosts;
@@ -40,6 +19,14 @@ pub fn sentence(notice: &Notice, hosts: Hosts<'_>) -> String {
         Notice::AccessDenied => {
             "the sign-in was refused: somebody chose Cancel in the browser; nothing was changed"
                 .into()
+        }
+        Notice::ApiPage => format!(
+            "a page came where the message of {api} should be: check api_url; if it is right, a \
+             gateway is in between: open any page in a browser and sign in to the network; you stay \
+             signed in"
+        ),
+        Notice::ApiRedirect { to } => {
+            format!("{api} redirects to {to}: set api_url to that, if it is the API you mean")
         }
         Notice::ApiRefused => format!(
             "{api} refused the access token, also a fresh one: check that the setting audience (or \
@@ -58,9 +45,13 @@ pub fn sentence(notice: &Notice, hosts: Hosts<'_>) -> String {
              device ({device_time} UTC), or set ca_file for a company's own authority"
         ),
         Notice::Defect => "a part of this program failed that never should; please report it".into(),
+        Notice::IdToken(fault) => id_token(fault, provider),
         Notice::IssuerMismatch { given } => format!(
             "{provider} calls itself {given}, not as configured: set issuer to exactly that, if it \
              is the provider you mean"
+        ),
+        Notice::IssuerMoved { to } => format!(
+            "{provider} redirects to {to}: set issuer to that, if it is the provider you mean"
         ),
         Notice::NoAccess {
             required: Some(scope),
@@ -80,7 +71,7 @@ pub fn sentence(notice: &Notice, hosts: Hosts<'_>) -> String {
              uses them, or set other redirect_ports"
         ),
         Notice::NotAnIssuer => format!(
-            "{provider} gave no usable OpenID discovery document: check that issuer is spelt exactly \
+            "{provider} has no OpenID discovery document there: check that issuer is spelt exactly \
              as the provider spells it, path and last slash included"
         ),
         Notice::NotKept(why) => not_kept(*why),
@@ -89,6 +80,13 @@ pub fn sentence(notice: &Notice, hosts: Hosts<'_>) -> String {
             cause(*why),
             remedy(*why)
         ),
+        Notice::Page => format!(
+            "a page came where an answer of {provider} should be: a gateway may be in between; open \
+             any page in a browser and sign in to the network, then try again; else check issuer"
+        ),
+        Notice::ProviderDenied => {
+            format!("{provider} refused the sign-in; nothing was changed; do what it asks for, then try again")
+        }
         Notice::ProviderRefused => format!(
             "{provider} refused: check client_id, scopes and audience, and that the redirect URI \
              is registered there"
@@ -97,10 +95,24 @@ pub fn sentence(notice: &Notice, hosts: Hosts<'_>) -> String {
         Notice::ProviderUnreachable => {
             format!("{provider} could not be reached: check the network and try again")
         }
+        Notice::Proxy { host } => format!(
+            "{host} could not be reached through the proxy that is set: correct or unset the \
+             variable named here"
+        ),
+        Notice::Redirected { to } => format!(
+            "a redirect to {to} came where an answer of {provider} should be: a gateway may be in \
+             between; open any page in a browser and sign in to the network, then try again; else \
+             tell the administrator of {provider}"
+        ),
         Notice::RevocationFailed => format!(
             "signed out here, but {provider} did not confirm the revocation: the session may live \
              there until it expires"
         ),
+        Notice::SessionBusy => {
+            "another program is renewing this session, or waits for the keychain to keep it: unlock \
+             the keychain, or close the other program, then try again; you stay signed in"
+                .into()
+        }
         Notice::SessionExpired => {
             "the session ended: the provider no longer accepts it; run vestibule login".into()
         }
@@ -116,6 +128,14 @@ pub fn sentence(notice: &Notice, hosts: Hosts<'_>) -> String {
         Notice::TookTooLong => {
             "nobody finished in the browser in time; start again, you have 5 minutes".into()
         }
+        Notice::UnusableAnswer { member } => format!(
+            "{provider} gave an answer that cannot be used: {member} is missing or wrong in it; tell \
+             the administrator of {provider}"
+        ),
+        Notice::UnusableDocument { member } => format!(
+            "what {provider} publishes about itself cannot be used: {member} is missing or wrong; \
+             check issuer, or tell the administrator of {provider}"
+        ),
         Notice::UntrustedAnswer => format!(
             "this answer did not come from {provider}, nothing was stored; if it happens again, \
              tell your administrator"
@@ -130,30 +150,48 @@ pub fn sentence(notice: &Notice, hosts: Hosts<'_>) -> String {
     }
 }
 
-/// The exit code for a notice.
-pub fn exit_code(notice: &Notice) -> u8 {
-    match notice {
-        Notice::SignedOut | Notice::RevocationFailed => exit::DONE,
-        Notice::Defect
-        | Notice::NoRedirectPort { .. }
-        | Notice::NotKept(_)
-        | Notice::NotReadable(_)
-        | Notice::StillKept(_)
-        | Notice::TookTooLong => exit::FAILED_HERE,
-        Notice::IssuerMismatch { .. } | Notice::NotAnIssuer => exit::WRONG_USE,
-        Notice::SessionExpired | Notice::SessionGone => exit::NOT_SIGNED_IN,
-        Notice::AccessDenied
-        | Notice::ApiRefused
-        | Notice::ApiUnexpected { .. }
-        | Notice::NoAccess { .. }
-        | Notice::ProviderRefused
-        | Notice::UntrustedAnswer
-        | Notice::WrongClock { .. } => exit::REFUSED,
-        Notice::ApiTrouble
-        | Notice::ApiUnreachable
-        | Notice::Certificate { .. }
-        | Notice::ProviderTrouble
-        | Notice::ProviderUnreachable => exit::UNREACHABLE,
+fn id_token(fault: &IdTokenFault, provider: &str) -> String {
+    let administrator = format!("tell the administrator of {provider}");
+    match fault {
+        IdTokenFault::Algorithm(algorithm) => format!(
+            "{provider} signed the ID token with {algorithm}, which is not accepted: set the ID \
+             tokens of this client to RS256, ES256 or another algorithm with public keys there"
+        ),
+        IdTokenFault::AtHash => format!(
+            "the ID token of {provider} belongs to another access token; nothing was stored; \
+             {administrator}"
+        ),
+        IdTokenFault::Audience => format!(
+            "the ID token of {provider} is for another client; nothing was stored; check client_id, \
+             or {administrator}"
+        ),
+        IdTokenFault::Encrypted => format!(
+            "the ID token of {provider} is encrypted, which this program cannot read: switch that off \
+             for this client there"
+        ),
+        IdTokenFault::Malformed(Some(claim)) => format!(
+            "the ID token of {provider} is malformed: {claim} is missing or wrong in it; \
+             {administrator}"
+        ),
+        IdTokenFault::Malformed(None) => {
+            format!("the ID token of {provider} is malformed; {administrator}")
+        }
+        IdTokenFault::Nonce => format!(
+            "the ID token of {provider} belongs to another sign-in; nothing was stored; start again, \
+             and if it stays, {administrator}"
+        ),
+        IdTokenFault::Old => format!(
+            "{provider} brought an old ID token instead of a new one; you stay signed in; \
+             {administrator}"
+        ),
+        IdTokenFault::Subject => format!(
+            "{provider} answered about somebody else; nothing was stored; sign in again with vestibule \
+             login --switch"
+        ),
+        IdTokenFault::UnknownKey => format!(
+            "the ID token of {provider} is signed with a key that it does not publish; try again in a \
+             minute, and if it stays, {administrator}"
+        ),
     }
 }
 
@@ -185,6 +223,7 @@ fn remedy(why: NotKept) -> &'static str {
     match why {
         NotKept::NoKeychain => "start one, or use --store file if the session is kept in a file",
         NotKept::Locked => "unlock it and try again",
+        NotKept::Failed => "mend that and try again",
         _ => "try again",
     }
 }

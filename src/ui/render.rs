@@ -7,12 +7,13 @@ use slint::{Global, SharedString};
 
 use super::{
     generated::{
-        AppWindow, KeepTrouble, MessagePhase, NoticeData, NoticeKind, Person, Phase, SessionAdapter,
+        AppWindow, IdTokenTrouble, KeepTrouble, MessagePhase, NoticeData, NoticeKind, Person,
+        Phase, SessionAdapter,
     },
     picture,
 };
 use crate::{
-    notice::{Failure, NotKept, Notice},
+    notice::{Failure, IdTokenFault, NotKept, Notice},
     state::{Message, State, User},
 };
 
@@ -20,10 +21,12 @@ use crate::{
 pub fn render(window: &AppWindow, state: &State) {
     let adapter = SessionAdapter::get(window);
     adapter.set_notice(notice_of(state).map(data).unwrap_or_default());
-    adapter.set_details(match state {
-        State::Failed { failure } => failure.details.as_str().into(),
-        _ => SharedString::default(),
-    });
+    let failure = match state {
+        State::Failed { failure } => Some(failure),
+        _ => None,
+    };
+    adapter.set_details(details(failure));
+    adapter.set_said(said(failure));
     adapter.set_person(person(match state {
         State::SignedIn { user, .. } | State::SessionEnded { user, .. } => Some(user),
         State::Offline { user, .. } => user.as_ref(),
@@ -44,7 +47,6 @@ pub fn render(window: &AppWindow, state: &State) {
     };
     adapter.set_link(url.into());
     adapter.set_not_opened(not_opened);
-    adapter.set_answered(matches!(state, State::Offline { answered: true, .. }));
     adapter.set_retrying(false);
     match state {
         State::AwaitingBrowser { deadline: at, .. } | State::Offline { retry_at: at, .. } => {
@@ -72,14 +74,14 @@ fn phase(state: &State) -> Phase {
 
 fn notice_of(state: &State) -> Option<&Notice> {
     match state {
-        State::SignedOut { notice, .. } | State::SignedIn { notice, .. } => notice.as_ref(),
+        State::Offline { notice, .. }
+        | State::SignedIn { notice, .. }
+        | State::SignedOut { notice, .. } => notice.as_ref(),
         State::Failed { failure } => Some(&failure.notice),
         State::SessionEnded { notice, .. } => Some(notice),
-        State::Starting
-        | State::AwaitingBrowser { .. }
-        | State::Finishing
-        | State::Offline { .. }
-        | State::SigningOut => None,
+        State::Starting | State::AwaitingBrowser { .. } | State::Finishing | State::SigningOut => {
+            None
+        }
     }
 }
 
@@ -95,16 +97,25 @@ fn render_message(adapter: &SessionAdapter<'_>, state: &State) {
         Message::Failed(failure) => (MessagePhase::Failed, "", Some(failure)),
     };
     adapter.set_message(text.into());
-    let (notice, details) = failure.map_or_else(Default::default, |Failure { notice, details }| {
-        (data(notice), SharedString::from(details.as_str()))
-    });
-    adapter.set_message_notice(notice);
-    adapter.set_message_details(details);
+    adapter.set_message_notice(failure.map(|f| data(&f.notice)).unwrap_or_default());
+    adapter.set_message_details(details(failure));
+    adapter.set_message_said(said(failure));
     adapter.set_message_phase(phase);
     adapter.set_missing_scopes(match state {
         State::SignedIn { missing_scopes, .. } => missing_scopes.join(", ").into(),
         _ => SharedString::default(),
     });
+}
+
+fn details(failure: Option<&Failure>) -> SharedString {
+    failure
+        .map(|failure| failure.details.as_str().into())
+        .unwrap_or_default()
+}
+
+fn said(failure: Option<&Failure>) -> SharedString {
+    let said = failure.and_then(|failure| failure.said.as_deref());
+    said.unwrap_or_default().into()
 }
 
 /// The window's timer asks for the seconds again and again: only the moment
@@ -142,11 +153,23 @@ fn data(notice: &Notice) -> NoticeData {
     };
     match notice {
         Notice::ApiUnexpected { status } => data.detail = status.to_string().into(),
+        Notice::IdToken(fault) => {
+            data.id_token = id_token(fault);
+            if let IdTokenFault::Algorithm(detail) | IdTokenFault::Malformed(Some(detail)) = fault {
+                data.detail = detail.into();
+            }
+        }
         Notice::Certificate { host, device_time } => {
             data.detail = host.into();
             data.device_time = device_time.into();
         }
-        Notice::IssuerMismatch { given: detail }
+        Notice::ApiRedirect { to: detail }
+        | Notice::IssuerMismatch { given: detail }
+        | Notice::IssuerMoved { to: detail }
+        | Notice::Proxy { host: detail }
+        | Notice::Redirected { to: detail }
+        | Notice::UnusableAnswer { member: detail }
+        | Notice::UnusableDocument { member: detail }
         | Notice::NoRedirectPort { ports: detail }
         | Notice::NoAccess {
             required: Some(detail),
@@ -169,29 +192,54 @@ fn data(notice: &Notice) -> NoticeData {
 fn kind(notice: &Notice) -> NoticeKind {
     match notice {
         Notice::AccessDenied => NoticeKind::AccessDenied,
+        Notice::ApiPage => NoticeKind::ApiPage,
+        Notice::ApiRedirect { .. } => NoticeKind::ApiRedirect,
         Notice::ApiTrouble => NoticeKind::ApiTrouble,
         Notice::ApiRefused => NoticeKind::ApiRefused,
         Notice::ApiUnexpected { .. } => NoticeKind::ApiUnexpected,
         Notice::ApiUnreachable => NoticeKind::ApiUnreachable,
         Notice::Certificate { .. } => NoticeKind::Certificate,
         Notice::Defect => NoticeKind::Defect,
+        Notice::IdToken(_) => NoticeKind::IdToken,
         Notice::IssuerMismatch { .. } => NoticeKind::IssuerMismatch,
+        Notice::IssuerMoved { .. } => NoticeKind::IssuerMoved,
         Notice::NoAccess { .. } => NoticeKind::NoAccess,
         Notice::NoRedirectPort { .. } => NoticeKind::NoRedirectPort,
         Notice::NotAnIssuer => NoticeKind::NotAnIssuer,
         Notice::NotKept(_) => NoticeKind::NotKept,
         Notice::NotReadable(_) => NoticeKind::NotReadable,
+        Notice::Page => NoticeKind::Page,
+        Notice::ProviderDenied => NoticeKind::ProviderDenied,
         Notice::ProviderRefused => NoticeKind::ProviderRefused,
         Notice::ProviderTrouble => NoticeKind::ProviderTrouble,
         Notice::ProviderUnreachable => NoticeKind::ProviderUnreachable,
+        Notice::Proxy { .. } => NoticeKind::Proxy,
+        Notice::Redirected { .. } => NoticeKind::Redirected,
         Notice::RevocationFailed => NoticeKind::RevocationFailed,
+        Notice::SessionBusy => NoticeKind::SessionBusy,
         Notice::SessionExpired => NoticeKind::SessionExpired,
         Notice::SessionGone => NoticeKind::SessionGone,
         Notice::SignedOut => NoticeKind::SignedOut,
         Notice::StillKept(_) => NoticeKind::StillKept,
         Notice::TookTooLong => NoticeKind::TookTooLong,
+        Notice::UnusableAnswer { .. } => NoticeKind::UnusableAnswer,
+        Notice::UnusableDocument { .. } => NoticeKind::UnusableDocument,
         Notice::UntrustedAnswer => NoticeKind::UntrustedAnswer,
         Notice::WrongClock { .. } => NoticeKind::WrongClock,
+    }
+}
+
+fn id_token(fault: &IdTokenFault) -> IdTokenTrouble {
+    match fault {
+        IdTokenFault::Algorithm(_) => IdTokenTrouble::Algorithm,
+        IdTokenFault::AtHash => IdTokenTrouble::AtHash,
+        IdTokenFault::Audience => IdTokenTrouble::Audience,
+        IdTokenFault::Encrypted => IdTokenTrouble::Encrypted,
+        IdTokenFault::Malformed(_) => IdTokenTrouble::Malformed,
+        IdTokenFault::Nonce => IdTokenTrouble::Nonce,
+        IdTokenFault::Old => IdTokenTrouble::Old,
+        IdTokenFault::Subject => IdTokenTrouble::Subject,
+        IdTokenFault::UnknownKey => IdTokenTrouble::UnknownKey,
     }
 }
 

@@ -6,11 +6,7 @@ use super::{Worker, signed_out};
 use crate::{
     api,
     auth::{
-        Error,
-        error::{TokenError, TransportErrorKind},
-        ports::StoreKind,
-        session::Session,
-        sign_in::Step,
+        Error, error::TransportErrorKind, ports::StoreKind, session::Session, sign_in::Step,
         sign_out::Forgotten,
     },
     jobs::{Report, Resumed, retry_at, user},
@@ -60,6 +56,7 @@ impl Worker {
         let failure = Failure {
             notice: Notice::Defect,
             details: "a job panicked; stderr says where".to_owned(),
+            said: None,
         };
         match self.state {
             State::SignedIn { .. } => self.show_message(Message::Failed(failure)),
@@ -69,7 +66,7 @@ impl Worker {
 
     fn forgotten(&mut self, forgotten: Forgotten) {
         self.end_session = forgotten.end_session;
-        self.revoking = forgotten.refresh_token.is_some();
+        self.revoking = forgotten.tokens.revocable().is_some();
         let notice = match &forgotten.deleted {
             Ok(()) => Notice::SignedOut,
             Err(error) => Notice::StillKept(error.into()),
@@ -129,13 +126,15 @@ impl Worker {
         match error {
             Error::Cancelled => self.show(signed_out(None)),
             Error::Ended(_) => self.ended(user, error),
+            // Asked again by itself, a locked keychain would ask the person each time.
+            Error::Store(error) => self.resumed(Resumed::Store(error.clone())),
             // A certificate does not mend itself: the person is told at once.
             error if error.is_transient() && !certificate => {
                 log::warn!("{error}");
                 self.failures += 1;
-                let silent = matches!(error, Error::Transport(_) | Error::Token(TokenError::Busy));
+                let notice = Failure::of_sign_in(error, SystemTime::now()).notice;
                 self.show(State::Offline {
-                    answered: !silent,
+                    notice: Some(notice).filter(|n| *n != Notice::ProviderUnreachable),
                     user: Some(user),
                     retry_at: retry_at(self.failures, error.retry_after()),
                 });

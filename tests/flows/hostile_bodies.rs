@@ -20,7 +20,7 @@ use vestibule::auth::{
 use crate::{
     clock::{LONG, eventually},
     raw::exchange,
-    waiting::{STATE, Waiting, address_of},
+    waiting::{STATE, Waiting, address_of, location},
 };
 
 /// Long enough for an answer, if one comes at all: some are never answered.
@@ -110,9 +110,9 @@ fn a_request_behind_one_for_the_result_does_not_hang_the_end() {
     let waiting = thread::spawn(move || wait(loopback));
     let head = |path: &str| format!("GET {path} HTTP/1.1\r\nHost: {address}\r\n\r\n");
     let callback = format!("/callback?code=c&state={STATE}");
-    exchange(address, head(&callback).as_bytes(), SOON);
+    let moved = exchange(address, head(&callback).as_bytes(), SOON);
     let (_, answering) = waiting.join().unwrap().unwrap();
-    let both = head("/result") + &head("/x");
+    let both = head(&location(&moved)) + &head("/x");
     let _both = send(address, &both);
     thread::sleep(SOON);
     let (ended, end) = mpsc::channel();

@@ -18,7 +18,7 @@ use vestibule::auth::{
 use crate::{
     clock::{LONG, eventually},
     raw::exchange,
-    waiting::{PATIENCE, STATE, Waiting, address_of},
+    waiting::{PATIENCE, STATE, Waiting, address_of, location},
 };
 
 /// L1.
@@ -64,19 +64,112 @@ fn the_same_callback_again_is_answered_and_does_nothing() {
     });
     let state = CsrfToken::new(STATE.to_owned());
     let (_, answering) = loopback.wait(&state, LONG, &Cancel::default()).unwrap();
-    assert!(first.join().unwrap().starts_with("HTTP/1.1 303 "));
+    let result = location(&first.join().unwrap());
     for _ in 0..3 {
         let again = get(&target);
-        assert!(again.starts_with("HTTP/1.1 303 "), "{again}");
+        assert_eq!(location(&again), result);
         assert!(!again.contains("code=c"), "{again}");
     }
     // Parked until there is a result.
-    let parked = thread::spawn(move || get("/result"));
+    let parked = thread::spawn(move || get(&result));
     thread::sleep(Duration::from_millis(100));
     assert!(!parked.is_finished());
     answering.finish(Outcome::NotSignedIn);
     let page = parked.join().unwrap();
     assert!(page.contains("The sign-in did not finish"), "{page}");
+}
+
+/// The page that says how it ended is for the browser that was redirected: a program
+/// that asks first neither learns of it nor ends the wait for that browser.
+#[test]
+fn another_program_that_asks_for_the_result_gets_nothing_and_ends_nothing() {
+    let loopback = Loopback::bind(RedirectHost::Ipv4, &[0]).unwrap();
+    let address = address_of(&loopback);
+    let get = move |target: &str| {
+        let head = format!("GET {target} HTTP/1.1\r\nHost: {address}\r\n\r\n");
+        exchange(address, head.as_bytes(), PATIENCE)
+    };
+    let callback = thread::spawn(move || get(&format!("/callback?code=c&state={STATE}")));
+    let state = CsrfToken::new(STATE.to_owned());
+    let (_, answering) = loopback.wait(&state, LONG, &Cancel::default()).unwrap();
+    let result = location(&callback.join().unwrap());
+    for target in [
+        "/result".to_owned(),
+        "/result/".to_owned(),
+        "/result/guess".to_owned(),
+        "/result?x".to_owned(),
+        format!("{result}x"),
+        result.to_ascii_uppercase(),
+        "/callback?code=c&state=guess".to_owned(),
+        "/callback".to_owned(),
+    ] {
+        let answer = get(&target);
+        assert!(answer.starts_with("HTTP/1.1 4"), "{target}: {answer}");
+        assert!(answer.contains("Nothing to see here"), "{target}: {answer}");
+        assert!(!answer.contains("/result/"), "{target}: {answer}");
+    }
+    let finished = thread::spawn(move || answering.finish(Outcome::SignedIn));
+    // Now there is a result, and the browser may be on its way for a moment.
+    let page = get(&result);
+    assert!(page.contains("You are signed in"), "{page}");
+    finished.join().unwrap();
+}
+
+/// authlib/authlib#525: Cancel, at a provider that leaves `state` out of its refusal.
+/// The wait rightly goes on, and the person is told how to end it.
+#[test]
+fn a_callback_that_is_not_the_one_says_that_the_app_still_waits_and_how_to_end_it() {
+    let waiting = Waiting::start();
+    for query in [
+        "error=access_denied",
+        "error=access_denied&error_description=The+user+x5s5",
+        "error=access_denied&state=",
+        "error=access_denied&state=x5s5",
+        "code=x5s5",
+        "",
+    ] {
+        let page = waiting.get(&format!("/callback?{query}"));
+        waiting.assert_refused(&page, 400);
+        assert!(page.contains("Vestibule is still waiting"), "{page}");
+        for way in ["choose Cancel in Vestibule's window", "press Ctrl-C"] {
+            assert!(page.contains(way), "{page}");
+        }
+        assert!(!page.contains("x5s5"), "{page}");
+        assert!(!page.contains("access_denied"), "{page}");
+    }
+    // Who asks for something else is told nothing of a sign-in.
+    let other = waiting.get("/favicon.ico");
+    assert!(!other.contains("still waiting"), "{other}");
+    waiting.assert_serves();
+}
+
+/// Browsers leave the port of the scheme out of Host (RFC 9110 §4.2.1).
+#[cfg(target_os = "linux")]
+#[test]
+fn at_port_80_the_host_comes_without_a_port() {
+    let Ok(loopback) = Loopback::bind(RedirectHost::Ipv4, &[80]) else {
+        eprintln!("port 80 is not to be had here: request.rs tests the rule");
+        return;
+    };
+    assert_eq!(loopback.redirect_uri(), "http://127.0.0.1:80/callback");
+    let address = address_of(&loopback);
+    let state = CsrfToken::new(STATE.to_owned());
+    let waiting = thread::spawn(move || {
+        let (_, answering) = loopback.wait(&state, LONG, &Cancel::default())?;
+        answering.finish(Outcome::SignedIn);
+        Ok::<_, Error>(())
+    });
+    let get = |host: &str, target: &str| {
+        let head = format!("GET {target} HTTP/1.1\r\nHost: {host}\r\n\r\n");
+        exchange(address, head.as_bytes(), PATIENCE)
+    };
+    let target = format!("/callback?code=c&state={STATE}");
+    for other in ["127.0.0.1:", "127.0.0.1:8080", "localhost"] {
+        assert!(get(other, &target).starts_with("HTTP/1.1 400 "), "{other}");
+    }
+    let page = get("127.0.0.1", &location(&get("127.0.0.1", &target)));
+    assert!(page.contains("You are signed in"), "{page}");
+    waiting.join().unwrap().unwrap();
 }
 
 /// L3.
@@ -137,7 +230,7 @@ fn markup_in_a_request_is_never_reflected() {
         answer.starts_with("HTTP/1.1 303 ") && !answer.contains(marker),
         "{answer}"
     );
-    let page = waiting.get("/result");
+    let page = waiting.get(&location(&answer));
     assert!(
         page.starts_with("HTTP/1.1 200 ") && !page.contains(marker),
         "{page}"

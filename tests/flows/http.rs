@@ -10,7 +10,7 @@ use serde_json::Value;
 use url::Url;
 use vestibule::auth::{
     error::{TransportError, TransportErrorKind},
-    platform::HttpClient,
+    platform::{HttpClient, Proxies},
     ports::{Http, Limits, Request, Response},
 };
 
@@ -52,7 +52,7 @@ impl TestHttp {
     pub fn new(diary: &Diary) -> Self {
         Self {
             diary: diary.clone(),
-            real: HttpClient::new(None).unwrap(),
+            real: HttpClient::new(None, Proxies::default()).unwrap(),
             rules: Mutex::default(),
             sent: Mutex::default(),
         }

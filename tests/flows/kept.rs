@@ -1,13 +1,23 @@
 //! The kept session when the store fails, or somebody else signs in.
 
-use std::thread;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread,
+};
 
-use vestibule::auth::{
-    Error,
-    error::{Ended, StoreError},
-    ports::Cancel,
-    session::Kept,
-    sign_in::SignIn,
+use vestibule::{
+    auth::{
+        Error,
+        error::{Ended, StoreError},
+        ports::{Cancel, StoreKind, TokenStore},
+        session::Kept,
+        sign_in::SignIn,
+    },
+    config::Command,
+    terminal,
 };
 use vestibule_server::dev_idp::Fault;
 
@@ -15,6 +25,7 @@ use crate::{
     browser::Visit,
     clock::Gate,
     http::held,
+    store::{Folder, TestStore},
     world::{World, kept, sign_in, silent, use_session},
 };
 
@@ -35,23 +46,6 @@ fn a_store_that_fails_after_rotation_is_tried_again_and_the_session_goes_on() {
     assert_eq!(session.kept(), Kept::Yes);
     assert_ne!(world.kept_token(), first);
     use_session(&world.client(), &kept(&world.client())).unwrap();
-}
-
-#[test]
-fn what_was_not_kept_at_a_refresh_is_kept_at_the_next_use() {
-    let world = World::new();
-    let client = world.client();
-    let session = sign_in(&client).unwrap();
-    let (first, cancel) = (world.kept_token(), Cancel::default());
-    let rejected = client.access_token(&session, &cancel).unwrap();
-    world.store.fail_writes(Some(StoreError::NoAnswer));
-    let renewed = client.another_access_token(&session, &rejected, &cancel);
-    assert_eq!(session.kept(), Kept::Failed(StoreError::NoAnswer));
-    world.store.fail_writes(None);
-    let again = client.access_token(&session, &cancel);
-    assert_eq!(again.unwrap(), renewed.unwrap(), "a second refresh");
-    assert_eq!(session.kept(), Kept::Yes);
-    assert_ne!(world.kept_token(), first);
 }
 
 #[test]
@@ -78,6 +72,44 @@ fn a_locked_store_at_the_start_is_said_and_asks_nothing_of_the_network() {
     assert_eq!(world.http.all().len(), requests);
     world.store.fail_reads(None);
     assert!(world.client().kept_session().unwrap().is_some());
+}
+
+/// A keychain that takes nothing at first.
+struct Stumbles(Arc<TestStore>, AtomicBool);
+
+impl TokenStore for Stumbles {
+    fn kind(&self) -> StoreKind {
+        self.0.kind()
+    }
+
+    fn read(&self, key: &str) -> Result<Option<String>, StoreError> {
+        self.0.read(key)
+    }
+
+    fn write(&self, key: &str, item: &str) -> Result<(), StoreError> {
+        if self.1.swap(false, Ordering::SeqCst) {
+            return Err(StoreError::Locked);
+        }
+        self.0.write(key, item)
+    }
+
+    fn delete(&self, key: &str) -> Result<(), StoreError> {
+        self.0.delete(key)
+    }
+}
+
+#[test]
+fn a_command_tries_once_more_at_its_end_to_keep_what_could_not_be_kept() {
+    let (world, folder) = (World::new(), Folder::new("stumbles"));
+    sign_in(&world.client()).unwrap();
+    let before = world.kept_token();
+    let store = Stumbles(world.store.clone(), AtomicBool::new(true));
+    let client = world.process(Arc::new(store), folder.0.join("lock"));
+    let (command, api, cancel) = (Command::Message, world.api.clone(), Cancel::default());
+    let code = terminal::run(command, &client, api, &cancel);
+    assert_eq!(code, 0);
+    assert_ne!(world.kept_token(), before, "the rotated token is lost");
+    assert_eq!(client.behind(), None);
 }
 
 /// Security catalogue S8, F8: two sign-ins, one slow refresh of the first.

@@ -4,8 +4,14 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod api;
+mod behind;
 mod browser;
 mod clock;
+mod discovery;
+mod double;
+#[path = "../../net/tests/doubles/mod.rs"]
+mod doubles;
+mod flawed;
 #[cfg(target_os = "linux")]
 mod flood;
 mod hostile_bodies;
@@ -15,15 +21,24 @@ mod hostile_requests;
 mod hostile_tokens;
 mod http;
 mod kept;
+mod known;
+mod left_alive;
+mod lock;
+mod nonce;
+#[cfg(unix)]
+mod people;
 #[cfg(feature = "gui")]
 mod picture;
 mod program;
+mod proxies;
+mod proxies_program;
 mod raw;
 mod refusals;
 mod responses;
 mod resume;
 mod retry_after;
 mod scopes;
+mod sentences;
 mod sign_in;
 mod sign_out;
 mod states;

@@ -17,7 +17,7 @@ use crate::{
     world::{AUDIENCE, World},
 };
 
-const VESTIBULE: &str = env!("CARGO_BIN_EXE_vestibule");
+pub const VESTIBULE: &str = env!("CARGO_BIN_EXE_vestibule");
 
 /// A running program; it is killed when the test ends before it.
 pub struct Program {

@@ -18,10 +18,15 @@ pub struct Hostile {
 impl Hostile {
     /// `headers` are whole lines with their ends.
     pub fn answering(status: &str, headers: &str, body: &str) -> Self {
-        let answer = format!(
-            "HTTP/1.1 {status}\r\n{headers}Content-Length: {}\r\nConnection: close\r\n\r\n{body}",
+        Self::answering_bytes(status, headers, body.as_bytes())
+    }
+
+    pub fn answering_bytes(status: &str, headers: &str, body: &[u8]) -> Self {
+        let head = format!(
+            "HTTP/1.1 {status}\r\n{headers}Content-Length: {}\r\nConnection: close\r\n\r\n",
             body.len()
         );
+        let answer = [head.as_bytes(), body].concat();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let requests: Arc<Mutex<Vec<String>>> = Arc::default();
@@ -31,7 +36,7 @@ impl Hostile {
                 let mut stream = stream.unwrap();
                 noted.lock().unwrap().push(read_request(&stream));
                 // The client may have had enough before the end.
-                let _ = stream.write_all(answer.as_bytes());
+                let _ = stream.write_all(&answer);
             }
         });
         Self { url, requests }

@@ -21,6 +21,7 @@ use crate::{
     clock::{LONG, eventually},
     http::edited,
     raw::exchange,
+    waiting::location,
     world::{World, noting, sign_in},
 };
 
@@ -110,7 +111,7 @@ fn answered_with(world: &World, query: &str) -> Error {
     };
     let answer = get(&target);
     assert!(answer.starts_with("HTTP/1.1 303 "), "{answer}");
-    let page = get("/result");
+    let page = get(&location(&answer));
     assert!(page.contains("The sign-in did not finish"), "{page}");
     waiting.join().unwrap().unwrap_err()
 }
@@ -119,8 +120,8 @@ fn answered_with(world: &World, query: &str) -> Error {
 fn every_error_value_becomes_a_sentence_from_a_fixed_table() {
     let long = "x".repeat(7000);
     for (value, notice) in [
-        ("access_denied", Notice::AccessDenied),
-        ("consent_required", Notice::AccessDenied),
+        ("access_denied", Notice::ProviderDenied),
+        ("consent_required", Notice::ProviderDenied),
         ("temporarily_unavailable", Notice::ProviderTrouble),
         ("server_error", Notice::ProviderTrouble),
         ("invalid_scope", Notice::ProviderRefused),
@@ -137,6 +138,8 @@ fn every_error_value_becomes_a_sentence_from_a_fixed_table() {
         assert_eq!(failure.notice, notice, "{value}");
         let plain = |c: char| c.is_ascii_graphic() || c == ' ';
         assert!(failure.details.chars().all(plain), "{}", failure.details);
+        // Its own words are told as such, and nowhere else.
+        assert_eq!(failure.said.as_deref(), Some("<b>x5s5"), "{value}");
         assert!(!failure.details.contains("x5s5"), "{}", failure.details);
         assert!(!failure.details.contains('<'), "{}", failure.details);
         assert!(failure.details.len() < 200, "{}", failure.details);

@@ -7,6 +7,7 @@ use std::{
 
 use vestibule::{
     auth::ports::Clock,
+    notice::Notice,
     state::{Command, State},
 };
 
@@ -36,12 +37,12 @@ fn offline(world: &World, path: &str, answer: impl Fn() -> Answer + Send + Sync 
 
 fn waits(app: &App) -> Duration {
     let State::Offline {
-        answered, retry_at, ..
+        notice, retry_at, ..
     } = app.until("Offline")
     else {
         unreachable!()
     };
-    assert!(answered);
+    assert_eq!(notice, Some(Notice::ProviderTrouble));
     retry_at.saturating_duration_since(Instant::now())
 }
 

@@ -24,7 +24,7 @@ fn the_store_is_cleared_before_the_provider_hears_of_it() {
     world.diary();
     let forgotten = client.forget(&session);
     assert_eq!(world.kept(), None);
-    client.revoke(&forgotten.refresh_token.unwrap()).unwrap();
+    client.revoke(&forgotten.tokens).unwrap();
     let diary = world.diary();
     assert_eq!(diary, ["store read", "store delete", "POST /revoke"]);
     let sent = world.http.sent_to("/revoke").remove(0);
@@ -43,10 +43,10 @@ fn the_revoked_token_is_dead_and_revoking_it_again_is_success() {
     let world = World::refreshing();
     let client = world.client();
     let session = sign_in(&client).unwrap();
-    let token = client.forget(&session).refresh_token.unwrap();
-    client.revoke(&token).unwrap();
+    let tokens = client.forget(&session).tokens;
+    client.revoke(&tokens).unwrap();
     // RFC 7009 §2.2: also for a token that is not known any more.
-    client.revoke(&token).unwrap();
+    client.revoke(&tokens).unwrap();
     assert!(matches!(
         use_session(&client, &session),
         Err(Error::Ended(_))
@@ -71,9 +71,7 @@ fn sign_out_works_without_any_network() {
         requests,
         "forgetting asked the network"
     );
-    let error = client
-        .revoke(&forgotten.refresh_token.unwrap())
-        .unwrap_err();
+    let error = client.revoke(&forgotten.tokens).unwrap_err();
     assert!(error.is_transient(), "{error}");
     assert_eq!(world.kept(), None);
 }
@@ -83,10 +81,10 @@ fn a_refused_revocation_is_told_and_503_is_worth_another_try() {
     let world = World::new();
     let client = world.client();
     let session = sign_in(&client).unwrap();
-    let token = client.forget(&session).refresh_token.unwrap();
+    let tokens = client.forget(&session).tokens;
     for (code, transient) in [(503, true), (429, true), (401, false), (400, false)] {
         world.http.at("/revoke", move |_, _| status(code, ""));
-        let error = client.revoke(&token).unwrap_err();
+        let error = client.revoke(&tokens).unwrap_err();
         assert_eq!(error.is_transient(), transient, "{code}");
     }
     assert_eq!(world.kept(), None);
@@ -100,9 +98,7 @@ fn a_provider_without_revocation_is_signed_out_of_all_the_same() {
     let session = sign_in(&client).unwrap();
     let forgotten = client.forget(&session);
     assert!(forgotten.deleted.is_ok());
-    let error = client
-        .revoke(&forgotten.refresh_token.unwrap())
-        .unwrap_err();
+    let error = client.revoke(&forgotten.tokens).unwrap_err();
     assert!(matches!(error, Error::Token(TokenError::NoRevocation)));
     assert!(!error.is_transient());
     assert_eq!(world.http.count("/revoke"), 0);
@@ -116,7 +112,7 @@ fn a_store_that_cannot_delete_is_told_and_the_token_is_still_there_to_revoke() {
     world.store.fail_writes(Some(StoreError::Locked));
     let forgotten = client.forget(&session);
     assert_eq!(forgotten.deleted, Err(StoreError::Locked));
-    client.revoke(&forgotten.refresh_token.unwrap()).unwrap();
+    client.revoke(&forgotten.tokens).unwrap();
 }
 
 /// Security catalogue F7.
@@ -147,7 +143,7 @@ fn a_sign_out_during_a_refresh_ends_signed_out_and_nothing_is_written_afterwards
         .remove(0)
         .field("token")
         .unwrap();
-    assert_eq!(forgotten.refresh_token.unwrap().secret(), &first);
+    assert_eq!(forgotten.tokens.refresh_token.unwrap().secret(), &first);
     assert_ne!(revoked, first);
 }
 
@@ -189,7 +185,7 @@ fn what_another_process_rotated_is_what_is_revoked() {
     let other = world.client();
     use_session(&other, &kept(&other)).unwrap();
     let newest = world.kept_token();
-    let token = client.forget(&session).refresh_token.unwrap();
+    let token = client.forget(&session).tokens.refresh_token.unwrap();
     assert_eq!(token.secret(), &newest);
 }
 

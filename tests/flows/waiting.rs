@@ -85,9 +85,16 @@ impl Waiting {
             "{:?}",
             start.elapsed()
         );
-        assert!(self.get("/result").contains("You are signed in"));
+        let page = self.get(&location(&answer));
+        assert!(page.contains("You are signed in"), "{page}");
         self.waiting.join().unwrap().unwrap();
     }
+}
+
+/// Where an answer moves the browser.
+pub fn location(answer: &str) -> String {
+    let line = answer.lines().find_map(|l| l.strip_prefix("Location: "));
+    line.unwrap_or_else(|| panic!("{answer}")).to_owned()
 }
 
 pub fn address_of(loopback: &Loopback) -> SocketAddr {

@@ -14,7 +14,7 @@ use vestibule::auth::{
     Error,
     client::{Client, ClientSettings},
     loopback::RedirectHost,
-    ports::{Browser, Cancel, Ports, TokenStore},
+    ports::{Browser, Cancel, Http, Limits, Ports, Request, TokenStore},
     provider::Issuer,
     session::Session,
     sign_in::{Progress, SignIn, Step},
@@ -28,7 +28,7 @@ use vestibule_server::{
 use crate::{
     browser::{TestBrowser, Visit},
     clock::{LONG, TestClock},
-    http::{Diary, TestHttp},
+    http::{Answer, Diary, TestHttp},
     store::TestStore,
 };
 
@@ -45,6 +45,8 @@ pub struct World {
     pub faults: Faults,
     pub http: Arc<TestHttp>,
     pub issuer: String,
+    /// Every access token is said to be at its end.
+    refreshing: bool,
     pub store: Arc<TestStore>,
 }
 
@@ -54,12 +56,17 @@ impl World {
         Self::with_access_ttl(300)
     }
 
-    /// Access tokens are so short-lived that each use refreshes.
+    /// Access tokens are said to be at their end when they come, so that each use
+    /// refreshes.
     pub fn refreshing() -> Self {
-        Self::with_access_ttl(30)
+        Self {
+            refreshing: true,
+            ..Self::new()
+        }
     }
 
-    fn with_access_ttl(seconds: u64) -> Self {
+    /// Access tokens last so long; ada signs in.
+    pub fn with_access_ttl(seconds: u64) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let issuer = format!("http://{}", listener.local_addr().unwrap());
         let options = Options {
@@ -76,6 +83,7 @@ impl World {
             faults,
             http: Arc::new(TestHttp::new(&diary)),
             issuer,
+            refreshing: false,
             store: Arc::new(TestStore::new(&diary)),
             diary,
         }
@@ -101,10 +109,15 @@ impl World {
     }
 
     pub fn ports(&self) -> Ports {
+        let http: Arc<dyn Http> = if self.refreshing {
+            Arc::new(AtTheirEnd(self.http.clone()))
+        } else {
+            self.http.clone()
+        };
         Ports {
             browser: self.browser.clone(),
             clock: self.clock.clone(),
-            http: self.http.clone(),
+            http,
             store: self.store.clone(),
         }
     }
@@ -168,6 +181,25 @@ impl World {
     }
 }
 
+/// Says of each access token that it is at its end.
+struct AtTheirEnd(Arc<TestHttp>);
+
+impl Http for AtTheirEnd {
+    fn send(&self, request: Request, limits: Limits) -> Answer {
+        let is_token = request.uri().path() == "/token";
+        let mut answer = self.0.send(request, limits)?;
+        let json = serde_json::from_slice::<serde_json::Value>(answer.body());
+        if let Ok(mut json @ serde_json::Value::Object(_)) = json
+            && is_token
+            && answer.status().is_success()
+        {
+            json["expires_in"] = 0.into();
+            *answer.body_mut() = json.to_string().into_bytes();
+        }
+        Ok(answer)
+    }
+}
+
 /// Signs in, in silence.
 pub fn sign_in(client: &Client) -> Result<Session, Error> {
     client.sign_in(&SignIn::default(), &silent(), &Cancel::default())
@@ -202,7 +234,7 @@ fn start_api(issuer: &str) -> Url {
     let clock = Arc::new(SystemClock::default());
     let source = KeySource::issuer(issuer).unwrap();
     let keys = JwksCache::new(source, TrustAnchors::System, clock.clone());
-    let verifier = AccessTokenVerifier::new(Rules::new(issuer, AUDIENCE), keys, clock);
+    let verifier = AccessTokenVerifier::new(Rules::new(AUDIENCE), keys, clock);
     let app = vestibule_server::app(Arc::new(verifier), None);
     RUNTIME.spawn(async { vestibule_server::serve(listener, app, std::future::pending()).await });
     Url::parse(&address).unwrap()

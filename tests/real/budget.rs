@@ -49,7 +49,8 @@ fn the_signed_in_window_keeps_to_its_budget() {
     assert!(memory.pss_kb <= PSS_KB, "{memory:?}");
     assert!(memory.private_dirty_kb <= PRIVATE_DIRTY_KB, "{memory:?}");
     assert_eq!(program.descendants(), [0; 0], "more than one process");
-    assert!(switches <= 2, "{switches} context switches");
+    let cause = crate::pins::cause_of_waking();
+    assert!(switches <= 2, "{switches} context switches; {cause:?}");
     assert!(cpu <= Duration::from_millis(1), "{cpu:?} of a processor");
     scene.close_window(program);
 }

@@ -13,13 +13,18 @@ mod browser;
 mod budget;
 mod bus;
 mod desktop;
+#[path = "../../net/tests/doubles/mod.rs"]
+mod doubles;
 mod drivers;
 mod helper;
 mod keychain;
+#[path = "../pins.rs"]
+mod pins;
 mod program;
 mod scene;
 mod screens;
 mod services;
+mod socks;
 mod story;
 mod window;
 

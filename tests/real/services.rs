@@ -45,7 +45,7 @@ impl Services {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::default());
         let source = KeySource::issuer(&issuer).unwrap();
         let keys = JwksCache::new(source, TrustAnchors::System, Arc::clone(&clock));
-        let rules = Rules::new(issuer.as_str(), AUDIENCE);
+        let rules = Rules::new(AUDIENCE);
         let verifier = Arc::new(AccessTokenVerifier::new(rules, keys, clock));
         runtime.spawn(verifier.keep_fresh());
         runtime.spawn(async {

@@ -2,6 +2,7 @@
 #![allow(missing_docs, clippy::expect_used, clippy::unwrap_used)]
 
 mod colours;
+mod every_notice;
 mod intents;
 mod layout;
 mod notices;

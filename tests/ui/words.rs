@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use vestibule::{
-    notice::Notice,
+    notice::{Failure, Notice},
     state::{Message, State, User},
 };
 
@@ -167,6 +167,55 @@ fn details_are_shown_on_demand_only() {
     assert!(world.button("Copy details").is_some());
     world.press_button("Hide details");
     assert!(!world.says("invalid_request"));
+}
+
+/// Security catalogue L17.
+#[test]
+fn what_the_provider_says_stands_under_details_as_its_words() {
+    let world = World::new();
+    let said = "Please verify your email.";
+    let failure = Failure {
+        said: Some(said.to_owned()),
+        ..failure(Notice::ProviderDenied)
+    };
+    let place = [
+        State::Failed {
+            failure: failure.clone(),
+        },
+        signed_in(None, Message::Failed(failure)),
+    ];
+    for state in place {
+        world.show(&state);
+        assert!(!world.says(said));
+        world.press_button("Details");
+        let words = format!("sso.example.org says: {said}");
+        assert!(world.says(&words), "{:?}", world.labels());
+    }
+}
+
+#[test]
+fn offline_says_what_is_in_the_way_if_it_is_more_than_silence() {
+    let world = World::new();
+    let proxy = Notice::Proxy {
+        host: "sso.example.org".to_owned(),
+    };
+    for (notice, words) in [
+        (proxy, "The proxy could not be used"),
+        (
+            Notice::SessionBusy,
+            "Another program is renewing your session",
+        ),
+        (Notice::Page, "Something is between this device and"),
+    ] {
+        let mut state = offline(None);
+        if let State::Offline { notice: told, .. } = &mut state {
+            *told = Some(notice);
+        }
+        world.show(&state);
+        assert!(world.says(words), "{:?}", world.labels());
+        assert!(!world.says("You are offline") && !world.says("could not be reached"));
+        assert!(world.says("Trying again in 8 s."));
+    }
 }
 
 #[test]

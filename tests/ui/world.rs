@@ -194,6 +194,7 @@ pub fn failure(notice: Notice) -> Failure {
     Failure {
         notice,
         details: "token endpoint: invalid_request".into(),
+        said: None,
     }
 }
 
@@ -213,7 +214,7 @@ pub fn signed_out(notice: Option<Notice>) -> State {
 /// The provider asked to be left alone for so long.
 pub fn busy(seconds: u64) -> State {
     State::Offline {
-        answered: true,
+        notice: Some(Notice::ProviderTrouble),
         user: Some(ada()),
         retry_at: Instant::now() + Duration::from_millis(1000 * seconds - 500),
     }
@@ -221,7 +222,7 @@ pub fn busy(seconds: u64) -> State {
 
 pub fn offline(user: Option<User>) -> State {
     State::Offline {
-        answered: false,
+        notice: None,
         user,
         retry_at: Instant::now() + Duration::from_millis(7_500),
     }

@@ -1,12 +1,19 @@
 //! `dev-idp`: the development identity provider as a program of its own.
 //!
-//! Exit codes: 0 ended by a signal, 1 it could not serve, 2 wrong use.
+//! Exit codes: 0 ended by a signal, 1 it could not serve, 2 wrong use, 130 ended at once
+//! by a second Ctrl-C (143 by SIGTERM).
+
+#[path = "../signals.rs"]
+mod signals;
+#[path = "../stderr.rs"]
+mod stderr;
 
 use std::{
     ffi::OsString,
     io::{self, IsTerminal, Write},
     net::{SocketAddr, TcpListener},
     process::ExitCode,
+    thread,
     time::Duration,
 };
 
@@ -23,6 +30,13 @@ enum Call {
 }
 
 fn main() -> ExitCode {
+    let _flushed = match stderr::start() {
+        Ok(guard) => guard,
+        Err(error) => {
+            let _ = writeln!(io::stderr(), "dev-idp: no thread: {error}");
+            return ExitCode::from(1);
+        }
+    };
     match parse(std::env::args_os()) {
         Ok(Call::Say(text)) => {
             // Nobody is left to be told that standard output is closed.
@@ -38,7 +52,7 @@ fn main() -> ExitCode {
 }
 
 fn fail(sentence: &str, code: u8) -> ExitCode {
-    let _ = writeln!(io::stderr(), "dev-idp: {sentence}");
+    stderr::say(&format!("dev-idp: {sentence}"));
     ExitCode::from(code)
 }
 
@@ -142,8 +156,10 @@ fn run(listen: SocketAddr, options: Options) -> io::Result<()> {
     tracing_subscriber::fmt()
         .with_env_filter(filter.unwrap_or_else(|_| EnvFilter::new("info,poem=warn")))
         .with_ansi(io::stderr().is_terminal())
-        .with_writer(io::stderr)
+        .with_writer(stderr::Queued)
+        .log_internal_errors(false)
         .init();
+    stderr::log_panics();
     let listener = TcpListener::bind(listen).map_err(|error| {
         let text = match error.kind() {
             io::ErrorKind::AddrInUse => format!("{listen} is in use; choose another --listen"),
@@ -156,33 +172,11 @@ fn run(listen: SocketAddr, options: Options) -> io::Result<()> {
         .enable_all()
         .build()?;
     runtime.block_on(async move {
-        let end = ended()?;
+        let end = signals::stop()?;
         // Connections wait in the socket's queue from here on.
-        let _ = writeln!(io::stdout(), "dev-idp listens on http://{address}");
+        let line = format!("dev-idp listens on http://{address}\n");
+        // Nobody is left to be told that standard output is closed, or stands still.
+        let _ = thread::Builder::new().spawn(move || io::stdout().write_all(line.as_bytes()));
         serve(listener, options, end).await
-    })
-}
-
-/// Resolves at Ctrl-C or, on Unix, SIGTERM; both are caught from now on.
-#[cfg(unix)]
-fn ended() -> io::Result<impl Future<Output = ()> + Send + 'static> {
-    use tokio::signal::unix::{SignalKind, signal};
-
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let mut terminate = signal(SignalKind::terminate())?;
-    Ok(async move {
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
-        }
-    })
-}
-
-/// Resolves at Ctrl-C.
-#[cfg(not(unix))]
-fn ended() -> io::Result<impl Future<Output = ()> + Send + 'static> {
-    let mut interrupt = tokio::signal::windows::ctrl_c()?;
-    Ok(async move {
-        interrupt.recv().await;
     })
 }

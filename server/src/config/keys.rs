@@ -4,6 +4,8 @@
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     Text,
+    /// A text that names a file
+    File,
     Number,
     /// A text, or a list of texts
     List,
@@ -46,7 +48,7 @@ const fn key(
     }
 }
 
-pub const KEYS: [Key; 15] = [
+pub const KEYS: [Key; 17] = [
     key(
         "issuer",
         Kind::Text,
@@ -80,14 +82,14 @@ pub const KEYS: [Key; 15] = [
         Kind::List,
         "LIST",
         r#"algorithms = ["RS256", "ES256"]"#,
-        "which of RS256, PS256, ES256, EdDSA are accepted (default: all)",
+        "which of RS, PS, ES with 256, 384, 512 and EdDSA (default: all)",
     ),
     key(
         "typ",
         Kind::Text,
-        "any|at+jwt",
+        "TYPE",
         r#"typ = "at+jwt""#,
-        "at+jwt holds tokens to RFC 9068 in full (default any)",
+        "any (default), at+jwt (RFC 9068 in full) or id-token (Dex)",
     ),
     key(
         "leeway",
@@ -112,10 +114,17 @@ pub const KEYS: [Key; 15] = [
     ),
     key(
         "ca_file",
-        Kind::Text,
+        Kind::File,
         "FILE",
         r#"ca_file = "/etc/ssl/our-ca.pem""#,
         "certificates to trust instead of the system's",
+    ),
+    key(
+        "fetch_timeout",
+        Kind::Number,
+        "SECONDS",
+        "fetch_timeout = 10",
+        "limit of each document of the issuer, in the background (default 10)",
     ),
     key(
         "token_cache",
@@ -137,6 +146,13 @@ pub const KEYS: [Key; 15] = [
         "COUNT",
         "workers = 2",
         "threads that answer requests (default: one per processor)",
+    ),
+    key(
+        "idle_timeout",
+        Kind::Number,
+        "SECONDS",
+        "idle_timeout = 620",
+        "keeps an idle connection; more than the balancer does (default 75)",
     ),
     key(
         "metrics_listen",
@@ -177,5 +193,8 @@ pub fn help() -> String {
             (VESTIBULE_SERVER_CA_FILE). An option comes before the environment, that before\n\
             the file; an empty value is a missing one. A file that ends in .json is read as\n\
             JSON, with the tutorial's keys auth0Domain and apiIdentifier.\n\n\
-            Exit codes: 0 stopped as asked, 1 failed (port in use), 2 wrong settings.\n"
+            SIGTERM, Ctrl-C and SIGHUP let running requests finish, 30 s at most; a second\n\
+            Ctrl-C or SIGTERM ends it at once.\n\n\
+            Exit codes: 0 stopped as asked, 1 failed (port in use), 2 wrong settings, 130\n\
+            ended at once by Ctrl-C (143 by SIGTERM).\n"
 }

@@ -8,19 +8,16 @@ use std::{
 };
 
 use lexopt::Arg::{Long, Short};
-use serde_json::{Map, Value};
 
 use super::{
     ConfigError,
-    keys::{KEYS, Key, Kind, find},
+    file::{self, DEFAULT_FILE},
+    keys::{KEYS, Key, find},
+    text::{is_plain, shown},
 };
 
-const DEFAULT_FILE: &str = "vestibule-server.toml";
-const CONFIG: &str = "VESTIBULE_SERVER_CONFIG";
+pub const CONFIG: &str = "VESTIBULE_SERVER_CONFIG";
 const REQUIRED: [&str; 2] = ["issuer", "audience"];
-/// The keys of the tutorial's env-variables.json.
-const TUTORIAL: [&str; 3] = ["auth0Domain", "apiIdentifier", "clientId"];
-const JSON_EXAMPLE: &str = r#""auth0Domain": "tenant.eu.auth0.com""#;
 
 pub enum Found {
     Help,
@@ -79,10 +76,14 @@ impl Layers {
             }
         }
         let config = [config, environment(CONFIG)];
-        layers.add_file(
-            config.into_iter().flatten().find(|path| !path.is_empty()),
-            folder,
-        )?;
+        let config = config.into_iter().flatten().find(|path| !path.is_empty());
+        let (path, named) = match config {
+            Some(path) => (folder.join(path), true),
+            None => (folder.join(DEFAULT_FILE), false),
+        };
+        for (key, text) in file::read(&path, named)? {
+            layers.add(key, text, Origin::File(key, path.clone()));
+        }
         Ok(Found::Settings(layers))
     }
 
@@ -94,9 +95,17 @@ impl Layers {
         let Some((text, origin)) = self.0.get(name) else {
             return Ok(None);
         };
-        let example = find(name).map_or("", |key| key.example);
-        let wrong = |cause| ConfigError(format!("{origin}: {cause}; for example {example}"));
-        parse(text).map(Some).map_err(wrong)
+        let Some(key) = find(name) else {
+            return Ok(None);
+        };
+        let plain = is_plain(text, key.kind);
+        let parsed = plain.and_then(|()| parse(text));
+        parsed.map(Some).map_err(|cause| {
+            let (value, example) = (shown(text), key.example);
+            ConfigError(format!(
+                "{origin} is {value}: {cause}; for example {example}"
+            ))
+        })
     }
 
     pub fn required<T>(
@@ -135,75 +144,6 @@ impl Layers {
             _ => {}
         }
     }
-
-    fn add_file(&mut self, config: Option<OsString>, folder: &Path) -> Result<(), ConfigError> {
-        let (path, named) = match config {
-            Some(path) => (folder.join(path), true),
-            None => (folder.join(DEFAULT_FILE), false),
-        };
-        let shown = path.display();
-        let bytes = match std::fs::read(&path) {
-            Err(error) if !named && error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
-            Err(error) => return Err(ConfigError(format!("{shown} cannot be read: {error}"))),
-            Ok(bytes) => bytes,
-        };
-        let text = String::from_utf8(bytes)
-            .map_err(|_| ConfigError(format!("{shown} is not UTF-8; write it as UTF-8 text")))?;
-        let json = path
-            .extension()
-            .is_some_and(|e| e.eq_ignore_ascii_case("json"));
-        for (name, value) in parse_file(&text, json).map_err(|cause| {
-            let example = if json { JSON_EXAMPLE } else { KEYS[0].example };
-            ConfigError(format!("{shown} {cause}; for example {example}"))
-        })? {
-            self.add_entry(&name, value, &path, json)?;
-        }
-        Ok(())
-    }
-
-    fn add_entry(
-        &mut self,
-        name: &str,
-        value: Value,
-        path: &Path,
-        json: bool,
-    ) -> Result<(), ConfigError> {
-        let shown = path.display();
-        let (name, value) = match (json, name, value) {
-            // The tutorial's env-variables.json; the client id is the app's affair.
-            (true, "clientId", _) => return Ok(()),
-            (true, "apiIdentifier", value) => ("audience", value),
-            (true, "auth0Domain", Value::String(domain)) => ("issuer", issuer_of(&domain, path)?),
-            (true, "auth0Domain", value) => ("issuer", value),
-            (_, name, value) => (name, value),
-        };
-        let key = find(name).ok_or_else(|| {
-            let tutorial: &[&str] = if json { &TUTORIAL } else { &[] };
-            let names = tutorial
-                .iter()
-                .copied()
-                .chain(KEYS.iter().map(|key| key.name));
-            let names: Vec<_> = names.collect();
-            let example = if json { JSON_EXAMPLE } else { KEYS[0].example };
-            ConfigError(format!(
-                "{shown} has the unknown key {name}; known are {}; for example {example}",
-                names.join(", ")
-            ))
-        })?;
-        let text = in_words(value, key.kind).ok_or_else(|| {
-            let kind = match key.kind {
-                Kind::Text => "a text",
-                Kind::Number => "a whole number",
-                Kind::List => "a text or a list of texts",
-            };
-            ConfigError(format!(
-                "{name} in {shown} is not {kind}; for example {}",
-                key.example
-            ))
-        })?;
-        self.add(key, text, Origin::File(key, path.to_owned()));
-        Ok(())
-    }
 }
 
 fn by_option(name: &str) -> Option<&'static Key> {
@@ -213,43 +153,4 @@ fn by_option(name: &str) -> Option<&'static Key> {
 fn text(value: OsString, origin: &str) -> Result<String, ConfigError> {
     let refused = |_| ConfigError(format!("the value of {origin} is not UTF-8"));
     value.into_string().map_err(refused)
-}
-
-fn parse_file(text: &str, json: bool) -> Result<Map<String, Value>, String> {
-    if json {
-        serde_json::from_str(text).map_err(|error| format!("is not a JSON object: {error}"))
-    } else {
-        toml::from_str(text).map_err(|error| format!("is not TOML: {}", error.message()))
-    }
-}
-
-/// The tutorial's tenant `DOMAIN`, with its port if it has one, is the issuer
-/// `https://DOMAIN/`. The app has the same rule.
-fn issuer_of(domain: &str, path: &Path) -> Result<Value, ConfigError> {
-    let domain = domain.trim();
-    let foreign = |c: char| "/\\@?#".contains(c) || c.is_whitespace() || c.is_control();
-    if domain.contains(foreign) || domain.ends_with(':') {
-        return Err(ConfigError(format!(
-            r#"auth0Domain in {} is not a host name; for example "auth0Domain": "tenant.eu.auth0.com""#,
-            path.display()
-        )));
-    }
-    let empty = domain.is_empty();
-    Ok(Value::String(if empty {
-        String::new()
-    } else {
-        format!("https://{domain}/")
-    }))
-}
-
-fn in_words(value: Value, kind: Kind) -> Option<String> {
-    match (kind, value) {
-        (Kind::Text | Kind::List, Value::String(text)) => Some(text),
-        (Kind::Number, Value::Number(number)) => number.as_u64().map(|n| n.to_string()),
-        (Kind::List, Value::Array(items)) => {
-            let words: Option<Vec<_>> = items.iter().map(Value::as_str).collect();
-            words.map(|words| words.join(" "))
-        }
-        _ => None,
-    }
 }

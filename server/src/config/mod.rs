@@ -1,20 +1,27 @@
 //! The settings of `vestibule-server`: option, else environment, else file, else
 //! default, each parsed once into the type that the library takes.
 //!
-//! [`Settings::from_process`] is the only reader of the process's environment.
+//! [`Settings::from_process`] and [`warnings`] are the only readers of the process's
+//! environment, but for the proxy variables, which the guard reads where it is a library
+//! too.
 
+mod file;
 mod keys;
 mod layers;
+mod parse;
+mod text;
+mod unknown;
 
 use std::{
-    ffi::OsString, net::SocketAddr, num::NonZero, ops::RangeInclusive, path::Path, str::FromStr,
-    thread::available_parallelism, time::Duration,
+    ffi::OsString, net::SocketAddr, num::NonZero, path::Path, thread::available_parallelism,
+    time::Duration,
 };
 
 use tracing_subscriber::filter::LevelFilter;
 use vestibule_server::{
     PublicUrl,
-    guard::{Algorithm, KeySource, Rules, TrustAnchors, TypProfile, https_or_loopback},
+    guard::{KeySource, Rules, TrustAnchors},
+    serve::Limits,
 };
 
 pub use keys::help;
@@ -48,6 +55,8 @@ pub struct Settings {
     pub max_connections: usize,
     /// Threads that answer requests
     pub workers: usize,
+    /// How long a connection stays open between two requests
+    pub idle_timeout: Duration,
     pub metrics_listen: Option<SocketAddr>,
     pub log: LevelFilter,
 }
@@ -75,124 +84,76 @@ impl Settings {
     }
 
     fn parse(layers: &Layers) -> Result<Self, ConfigError> {
-        let issuer = layers.required("issuer", issuer)?;
-        let keys = match layers.optional("jwks_uri", message(KeySource::jwks_uri))? {
+        let issuer = layers.required("issuer", parse::issuer)?;
+        let fixed = |address: &str| parse::keys_at(&issuer, address);
+        let keys = match layers.optional("jwks_uri", fixed)? {
             Some(source) => source,
-            None => layers.required("issuer", message(KeySource::issuer))?,
+            None => layers.required("issuer", parse::keys_of_issuer)?,
         };
-        let mut rules = Rules::new(issuer, layers.required("audience", |a| Ok(a.to_owned()))?);
-        if let Some(algorithms) = layers.optional("algorithms", algorithms)? {
+        let keys = match layers.optional("fetch_timeout", parse::seconds(1..=300))? {
+            Some(limit) => keys.fetch_timeout(limit),
+            None => keys,
+        };
+        let mut rules = Rules::new(layers.required("audience", parse::audience)?);
+        if let Some(algorithms) = layers.optional("algorithms", parse::algorithms)? {
             rules.algorithms = algorithms;
         }
-        if let Some(typ) = layers.optional("typ", typ)? {
+        if let Some(typ) = layers.optional("typ", parse::typ)? {
             rules.typ = typ;
         }
-        if let Some(leeway) = layers.optional("leeway", leeway)? {
+        if let Some(leeway) = layers.optional("leeway", parse::seconds(0..=300))? {
             rules.leeway = leeway;
         }
-        if let Some(scopes) = layers.optional("require_scope", scopes)? {
+        if let Some(scopes) = layers.optional("require_scope", parse::scopes)? {
             rules.required_scopes = scopes;
         }
         let default_listen = SocketAddr::from(([127, 0, 0, 1], 3000));
+        let listen = layers.optional("listen", parse::listen)?;
+        let listen = listen.unwrap_or(default_listen);
+        let metrics_listen = layers.optional("metrics_listen", parse::listen)?;
+        if let Some(metrics) = metrics_listen.filter(|metrics| collide(listen, *metrics)) {
+            return Err(ConfigError(format!(
+                "--listen {listen} and --metrics-listen {metrics} are the same port; give each its own"
+            )));
+        }
         Ok(Self {
             rules,
-            listen: layers.optional("listen", listen)?.unwrap_or(default_listen),
+            listen,
             keys,
-            anchors: layers.optional("ca_file", anchors)?.unwrap_or_default(),
-            public_url: layers.optional("public_url", message(PublicUrl::from_str))?,
+            anchors: layers
+                .optional("ca_file", parse::anchors)?
+                .unwrap_or_default(),
+            public_url: layers.optional("public_url", parse::public_url)?,
             token_cache: layers
-                .optional("token_cache", count(0..=1_000_000))?
+                .optional("token_cache", parse::count(0..=1_000_000))?
                 .unwrap_or(8192),
             max_connections: layers
-                .optional("max_connections", count(1..=1_000_000))?
+                .optional("max_connections", parse::count(1..=1_000_000))?
                 .unwrap_or(10_000),
-            workers: match layers.optional("workers", count(1..=1024))? {
+            workers: match layers.optional("workers", parse::count(1..=1024))? {
                 Some(workers) => workers,
                 None => available_parallelism().map_or(1, NonZero::get),
             },
-            metrics_listen: layers.optional("metrics_listen", listen)?,
-            log: layers.optional("log", log)?.unwrap_or(LevelFilter::WARN),
+            idle_timeout: layers
+                .optional("idle_timeout", parse::seconds(1..=86_400))?
+                .unwrap_or(Limits::default().idle),
+            metrics_listen,
+            log: layers
+                .optional("log", parse::log)?
+                .unwrap_or(LevelFilter::WARN),
         })
     }
 }
 
-/// Turns a parser with an error of its own into one with a text.
-fn message<T, E: std::fmt::Display>(
-    parse: impl Fn(&str) -> Result<T, E>,
-) -> impl Fn(&str) -> Result<T, String> {
-    move |text| parse(text).map_err(|error| error.to_string())
+/// Whether the second listener cannot be had beside the first. With port 0 each gets a
+/// free one.
+fn collide(one: SocketAddr, other: SocketAddr) -> bool {
+    let (a, b) = (one.ip(), other.ip());
+    let same_host = a == b || a.is_unspecified() || b.is_unspecified();
+    one.port() == other.port() && one.port() != 0 && same_host && one.is_ipv4() == other.is_ipv4()
 }
 
-/// OpenID Discovery 1.0 §3: an address without query and fragment.
-fn issuer(text: &str) -> Result<String, String> {
-    let uri = https_or_loopback(text).map_err(|error| error.to_string())?;
-    if uri.query().is_some() {
-        return Err("an issuer has no query".to_owned());
-    }
-    Ok(text.to_owned())
-}
-
-fn algorithms(text: &str) -> Result<Vec<Algorithm>, String> {
-    let names = text.split([',', ' ']).filter(|name| !name.is_empty());
-    let list: Result<Vec<Algorithm>, String> = names
-        .map(|name| name.parse().map_err(|error| format!("{name:?} is {error}")))
-        .collect();
-    match list {
-        Ok(list) if list.is_empty() => Err("it names no algorithm".to_owned()),
-        list => list,
-    }
-}
-
-fn typ(text: &str) -> Result<TypProfile, String> {
-    match text {
-        "any" => Ok(TypProfile::Any),
-        "at+jwt" => Ok(TypProfile::AtJwt),
-        _ => Err("it is neither any nor at+jwt".to_owned()),
-    }
-}
-
-fn leeway(text: &str) -> Result<Duration, String> {
-    match text.parse() {
-        Ok(seconds @ 0..=300) => Ok(Duration::from_secs(seconds)),
-        _ => Err("it is not a whole number of seconds from 0 to 300".to_owned()),
-    }
-}
-
-/// RFC 6749 §3.3: separated by spaces, neither quotes nor backslashes within.
-fn scopes(text: &str) -> Result<Vec<String>, String> {
-    let allowed = |c: char| c.is_ascii_graphic() && c != '"' && c != '\\';
-    if !text.chars().all(|c| c == ' ' || allowed(c)) {
-        return Err("a scope has other characters than RFC 6749 §3.3 allows".to_owned());
-    }
-    Ok(text
-        .split(' ')
-        .filter(|s| !s.is_empty())
-        .map(str::to_owned)
-        .collect())
-}
-
-fn count(range: RangeInclusive<usize>) -> impl Fn(&str) -> Result<usize, String> {
-    move |text| {
-        let number = text.parse().ok().filter(|number| range.contains(number));
-        let (first, last) = (range.start(), range.end());
-        number.ok_or_else(|| format!("it is not a whole number from {first} to {last}"))
-    }
-}
-
-fn listen(text: &str) -> Result<SocketAddr, String> {
-    text.parse()
-        .map_err(|_| "it is not an IP address with a port".to_owned())
-}
-
-fn anchors(path: &str) -> Result<TrustAnchors, String> {
-    let pem = std::fs::read(path).map_err(|error| format!("{path} cannot be read: {error}"))?;
-    TrustAnchors::from_pem(&pem).ok_or_else(|| format!("{path} has no certificate in PEM"))
-}
-
-fn log(text: &str) -> Result<LevelFilter, String> {
-    let levels = ["off", "error", "warn", "info", "debug", "trace"];
-    if !levels.contains(&text) {
-        return Err(format!("it is not one of {}", levels.join(", ")));
-    }
-    text.parse().map_err(|_| "it is not a level".to_owned())
+/// What in the environment of this process looks like a setting and is none.
+pub fn warnings() -> Vec<String> {
+    unknown::warnings(std::env::vars_os())
 }

@@ -190,7 +190,10 @@ pub(super) fn refuse(idp: &Idp, return_to: &ReturnTo, error: &OAuthError) -> Res
         "request refused"
     );
     let description = error.description.as_str();
-    let pairs = [("error", error.error), ("error_description", description)];
+    let mut pairs = vec![("error", error.error)];
+    if !description.is_empty() {
+        pairs.push(("error_description", description));
+    }
     answer(idp, return_to, &pairs)
 }
 

@@ -55,7 +55,8 @@ pub(super) async fn submit(idp: Arc<Idp>, mut request: Request) -> Response {
     match waiting.errand {
         Errand::Authorize(request) if allowed => allow(&idp, *request, &session),
         Errand::Authorize(request) => {
-            let error = OAuthError::new("access_denied", "the person chose Cancel");
+            // Nothing to add: that somebody chose Cancel is what the code says.
+            let error = OAuthError::new("access_denied", "");
             authorize::refuse(&idp, &request.return_to, &error)
         }
         Errand::Device(device) => device::decide(&idp, &device, allowed.then_some(session)),

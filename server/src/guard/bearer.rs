@@ -6,7 +6,10 @@ use poem::{
     http::{HeaderMap, header},
 };
 
-use super::token::{MAX_TOKEN, all};
+use super::{
+    form::in_parameters,
+    token::{MAX_TOKEN, all},
+};
 
 /// What a request brings.
 #[derive(Debug, PartialEq, Eq)]
@@ -69,10 +72,8 @@ fn parse(value: &[u8]) -> Credentials<'_> {
 
 /// RFC 6750 §2.3
 fn in_query(request: &Request) -> bool {
-    request.uri().query().is_some()
-        && request
-            .params::<Vec<(String, String)>>()
-            .is_ok_and(|parameters| parameters.iter().any(|(name, _)| name == "access_token"))
+    let query = request.uri().query();
+    query.is_some_and(|query| in_parameters(query.as_bytes()))
 }
 
 #[cfg(test)]

@@ -106,6 +106,11 @@ impl Challenge {
         header
     }
 
+    /// In words, for the log as for the client.
+    pub(super) fn cause(self) -> &'static str {
+        self.parts().2
+    }
+
     fn parts(self) -> (StatusCode, Option<&'static str>, &'static str) {
         match self {
             Self::NoCredentials => (

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::de::DeserializeOwned;
 
-use super::json::Members;
+use super::{inert::Inert, json::Members};
 
 /// The claims of a verified access token. Only the verifier makes them.
 ///
@@ -101,6 +101,26 @@ impl AccessTokenClaims {
         serde_json::from_str(self.payload())
     }
 
+    /// Which claim [`Self::typed`] fails on, by its name alone: serde's own text may quote
+    /// a value, which is somebody's personal data.
+    pub(super) fn fault<T: DeserializeOwned>(&self) -> Option<String> {
+        let mut json = serde_json::Deserializer::from_str(self.payload());
+        let error = serde_path_to_error::deserialize::<_, T>(&mut json).err()?;
+        let mut path = error.path().to_string();
+        let text = error.inner().to_string();
+        // Its name is not in the path of what is not there.
+        let missing = text.strip_prefix("missing field `");
+        let missing = missing.and_then(|rest| rest.split('`').next());
+        if let Some(name) = missing {
+            path = match path.as_str() {
+                "." => name.to_owned(),
+                outer => format!("{outer}.{name}"),
+            };
+        }
+        let what = missing.map_or("malformed", |_| "missing");
+        Some(format!("{}: {what}", Inert(&path)))
+    }
+
     /// All claims, as the checks read them.
     pub(super) fn members(&self) -> Option<Members<'_>> {
         Members::parse(self.payload())
@@ -144,6 +164,45 @@ mod tests {
         assert!(claims.scopes().eq(["a", "b"]));
         let whole: serde_json::Value = claims.typed().unwrap();
         assert_eq!(whole["sub"], "ada");
+    }
+
+    #[derive(serde::Deserialize)]
+    #[expect(dead_code, reason = "read only to fail")]
+    struct Wanted {
+        tenant: String,
+        address: Option<Address>,
+        roles: Option<Vec<u8>>,
+    }
+
+    #[derive(serde::Deserialize)]
+    #[expect(dead_code, reason = "read only to fail")]
+    struct Address {
+        city: String,
+    }
+
+    #[test]
+    fn the_claim_that_a_type_fails_on_is_named_and_its_value_is_not() {
+        for (payload, fault) in [
+            (r#"{}"#, Some("tenant: missing")),
+            (r#"{"tenant":null}"#, Some("tenant: malformed")),
+            (r#"{"tenant":{"secret":"blue"}}"#, Some("tenant: malformed")),
+            (
+                r#"{"tenant":"blue","address":{}}"#,
+                Some("address.city: missing"),
+            ),
+            (
+                r#"{"tenant":"blue","address":{"city":5}}"#,
+                Some("address.city: malformed"),
+            ),
+            (
+                r#"{"tenant":"blue","roles":[1,"blue"]}"#,
+                Some("roles[1]: malformed"),
+            ),
+            (r#"{"tenant":"blue"}"#, None),
+        ] {
+            let claims = AccessTokenClaims::verified(payload, None, "", 1.0).unwrap();
+            assert_eq!(claims.fault::<Wanted>().as_deref(), fault, "{payload}");
+        }
     }
 
     #[test]

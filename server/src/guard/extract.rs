@@ -11,6 +11,7 @@ use std::{
 
 use poem::{Error, FromRequest, Request, RequestBody, Result, http::StatusCode};
 use serde::de::DeserializeOwned;
+use tracing::Level;
 
 use super::{
     AccessTokenClaims, Refusal,
@@ -64,15 +65,18 @@ impl<'a> FromRequest<'a> for AccessToken {
 
 /// The claims of the request's access token, as a type that names those which the
 /// handler needs. A token without them is answered like any other that is not valid
-/// here: 401 `invalid_token` (RFC 6750 §3.1).
+/// here: 401 `invalid_token` (RFC 6750 §3.1); the log says at info which of them is
+/// missing or malformed.
 pub struct Claims<T>(pub T);
 
 impl<'a, T: DeserializeOwned> FromRequest<'a> for Claims<T> {
     async fn from_request(request: &'a Request, body: &mut RequestBody) -> Result<Self> {
         let token = AccessToken::from_request(request, body).await?;
         token.typed().map(Self).map_err(|_| {
-            // serde's text may quote a value, which is somebody's personal data.
-            tracing::info!(cause = %Refusal::Claims, "refused an access token");
+            if tracing::enabled!(Level::INFO) {
+                let found = token.fault::<T>();
+                tracing::info!(cause = %Refusal::Claims, found, "refused an access token");
+            }
             token.0.refused.store(true, Relaxed);
             Error::from_response(token.0.challenges.response(Challenge::InvalidToken))
         })

@@ -38,13 +38,17 @@ pub(super) async fn names_token(request: &mut Request) -> bool {
             None => break End::Here,
         }
     };
-    let names = |parameter: &[u8]| match parameter.strip_prefix(b"access_token") {
-        Some([b'=', ..]) => true,
-        // Without a value; but in a long form the name may only have been cut off.
-        Some([]) => matches!(end, End::Here),
-        _ => false,
+    // What is a name at the end of a long form may only be the beginning of one.
+    let whole = match end {
+        End::Here => read.as_slice(),
+        _ => {
+            &read[..read
+                .iter()
+                .rposition(|byte| b"&=".contains(byte))
+                .map_or(0, |at| at + 1)]
+        }
     };
-    let found = read.split(|byte| *byte == b'&').any(names);
+    let found = in_parameters(whole);
     let body = PutBack {
         read: Bytes::from(read),
         end,
@@ -52,6 +56,36 @@ pub(super) async fn names_token(request: &mut Request) -> bool {
     };
     request.set_body(Body::from(BoxBody::new(body)));
     found
+}
+
+/// Whether one of these parameters is a token, however its name is encoded (WHATWG URL
+/// §5.1). Of a query too (RFC 6750 §2.3).
+pub(super) fn in_parameters(parameters: &[u8]) -> bool {
+    let mut names = parameters.split(|byte| *byte == b'&').map(|parameter| {
+        let name = parameter.split(|byte| *byte == b'=').next();
+        name.unwrap_or_default()
+    });
+    names.any(|name| decoded(name).eq(b"access_token".iter().copied()))
+}
+
+/// The bytes of a name. `%` without two digits behind it stands for itself.
+fn decoded(mut name: &[u8]) -> impl Iterator<Item = u8> {
+    let digit = |byte: u8| char::from(byte).to_digit(16);
+    std::iter::from_fn(move || {
+        let (&first, rest) = name.split_first()?;
+        name = rest;
+        match (first, rest) {
+            (b'+', _) => Some(b' '),
+            (b'%', [high, low, rest @ ..]) => {
+                let (Some(high), Some(low)) = (digit(*high), digit(*low)) else {
+                    return Some(first);
+                };
+                name = rest;
+                u8::try_from(high * 16 + low).ok()
+            }
+            _ => Some(first),
+        }
+    })
 }
 
 fn is_form(request: &Request) -> bool {
@@ -115,6 +149,38 @@ mod tests {
         let form = |length: usize| "a".repeat(length - name.len()) + name;
         for (length, expected) in [(20, true), (65_536, true), (65_537, false)] {
             assert_eq!(found(FORM, form(length)).await, expected, "{length}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_name_counts_however_it_is_encoded() {
+        let each: String = "access_token"
+            .bytes()
+            .map(|b| format!("%{b:02x}"))
+            .collect();
+        for (form, expected) in [
+            ("access%5Ftoken=1", true),
+            ("access%5ftoken=1", true),
+            ("a=b&%61ccess_token=", true),
+            ("%61%63cess_toke%6E", true),
+            (&each, true),
+            (&each.to_uppercase().replace("%5F", "_"), true),
+            ("access_token%3D=1", false),
+            ("access%255Ftoken=1", false),
+            ("access%5token=1", false),
+            ("access%5gtoken=1", false),
+            ("access+token=1", false),
+            ("access_token+=1", false),
+            ("access_token%00=1", false),
+            ("Access_token=1", false),
+            ("a=access_token", false),
+            ("a=b=access_token=1", false),
+            ("a=1;access_token=1", false),
+            ("%", false),
+            ("%5", false),
+            ("", false),
+        ] {
+            assert_eq!(found(FORM, form.to_owned()).await, expected, "{form}");
         }
     }
 

@@ -1,50 +1,22 @@
 //! The issuer's key set (RFC 7517), reduced to the keys that can verify a token.
 //!
-//! The key decides the algorithm (RFC 8725 §3.1): its type, curve and `alg` leave
-//! one or two names, and a token with another one does not find the key at all.
-//! A key that is malformed, weak or meant for something else is passed over and
-//! takes no other key with it.
-//!
-//! jsonwebtoken reads the keys and aws-lc-rs verifies with them: jsonwebtoken's own
-//! verification builds the RSA key anew for each token (ARCHITECTURE.md).
+//! A key that is malformed, weak or meant for something else is passed over ([`super::key`])
+//! and takes no other key with it; a token with another algorithm than a key's does not
+//! find the key at all (RFC 8725 §3.1).
 
-use aws_lc_rs::signature::{
-    ECDSA_P256_SHA256_FIXED, ED25519, ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256,
-    RSA_PSS_2048_8192_SHA256, RsaParameters, RsaPublicKeyComponents,
-};
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use jsonwebtoken::jwk::{
-    AlgorithmParameters, EllipticCurve, EllipticCurveKeyParameters, Jwk, KeyOperations,
-    PublicKeyUse, RSAKeyParameters,
-};
+use std::fmt;
+
+use aws_lc_rs::signature::ParsedPublicKey;
 use serde::Deserialize;
 use serde_json::Value;
 
 use super::{
-    Algorithm::{self, EdDsa, Es256, Ps256, Rs256},
-    weak::{has_small_order, is_weak_rsa},
+    Algorithm,
+    key::{Unusable, VerificationKey, shown},
 };
 
-/// RFC 7518 §6.2.2 and §6.3.2
-const PRIVATE: [&str; 7] = ["d", "p", "q", "dp", "dq", "qi", "oth"];
-
-/// A public key, ready for each algorithm that it may verify.
-#[derive(PartialEq)]
-struct VerificationKey {
-    kid: Option<String>,
-    verifiers: Vec<Verifier>,
-}
-
-struct Verifier {
-    algorithm: Algorithm,
-    key: ParsedPublicKey,
-}
-
-impl PartialEq for Verifier {
-    fn eq(&self, other: &Self) -> bool {
-        self.algorithm == other.algorithm && self.key.as_ref() == other.key.as_ref()
-    }
-}
+/// How many keys that were passed over are told of, each time a set is read.
+const TOLD: usize = 16;
 
 /// What came of looking for the key and trying it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,8 +34,23 @@ pub(super) struct Lookup<'a> {
     pub algorithm: Algorithm,
 }
 
-/// The usable keys of a set.
-pub(super) struct Jwks(Vec<VerificationKey>);
+/// The usable keys of a set, and which were passed over.
+pub(super) struct Jwks {
+    keys: Vec<VerificationKey>,
+    passed_over: Vec<PassedOver>,
+}
+
+struct PassedOver {
+    /// As it can stand in the log
+    kid: String,
+    why: Unusable,
+}
+
+impl fmt::Display for PassedOver {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "kid {}: {}", self.kid, self.why)
+    }
+}
 
 impl Jwks {
     /// Reads a JWK Set; `None` if it is none. It may come out empty.
@@ -73,24 +60,45 @@ impl Jwks {
             keys: Vec<Value>,
         }
         let set: Set = serde_json::from_slice(json).ok()?;
-        let usable = |(index, key): (usize, Value)| {
-            let key = usable(key);
-            if key.is_none() {
-                tracing::debug!(index, "passed over a key that cannot verify tokens");
-            }
-            key
+        let mut jwks = Self {
+            keys: Vec::new(),
+            passed_over: Vec::new(),
         };
-        let keys = set.keys.into_iter().enumerate().filter_map(usable);
-        Some(Self(keys.collect()))
+        let mut untold = 0;
+        for key in set.keys {
+            let kid = shown(key.get("kid"));
+            match VerificationKey::read(key) {
+                Ok(key) => jwks.keys.push(key),
+                Err(_) if jwks.passed_over.len() == TOLD => untold += 1,
+                Err(why) => jwks.passed_over.push(PassedOver { kid, why }),
+            }
+        }
+        for PassedOver { kid, why } in &jwks.passed_over {
+            tracing::info!(kid, %why, "passed over a key of the issuer");
+        }
+        if untold > 0 {
+            tracing::info!(untold, "passed over more keys of the issuer");
+        }
+        Some(jwks)
+    }
+
+    /// The first keys that were passed over, and why, for a sentence about a set that has
+    /// no usable key.
+    pub(super) fn passed_over(&self) -> String {
+        let told = self.passed_over.iter().take(3).map(PassedOver::to_string);
+        match told.collect::<Vec<_>>().join("; ") {
+            none if none.is_empty() => "it is empty".to_owned(),
+            told => told,
+        }
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.keys.is_empty()
     }
 
     /// Whether each key is also in `newer`, so that what was verified still is.
     pub(super) fn all_in(&self, newer: &Self) -> bool {
-        self.0.iter().all(|key| newer.0.contains(key))
+        self.keys.iter().all(|key| newer.keys.contains(key))
     }
 
     /// The one place where a signature is looked at.
@@ -116,93 +124,14 @@ impl Jwks {
     fn fitting<'a>(&'a self, wanted: Lookup<'a>) -> impl Iterator<Item = &'a ParsedPublicKey> {
         let named =
             move |key: &&VerificationKey| wanted.kid.is_none() || key.kid.as_deref() == wanted.kid;
-        let verifiers = self.0.iter().filter(named).flat_map(|key| &key.verifiers);
+        let verifiers = self
+            .keys
+            .iter()
+            .filter(named)
+            .flat_map(|key| &key.verifiers);
         let fits = verifiers.filter(move |verifier| verifier.algorithm == wanted.algorithm);
         fits.map(|verifier| &verifier.key)
     }
-}
-
-fn usable(mut key: Value) -> Option<VerificationKey> {
-    let members = key.as_object_mut()?;
-    // A private key in public can sign for anybody; a part of it is enough.
-    if PRIVATE.iter().any(|member| members.contains_key(*member)) {
-        return None;
-    }
-    // Nothing is trusted for its certificate, so a bad one does no harm.
-    members.retain(|name, _| !name.starts_with("x5"));
-    let Jwk { common, algorithm } = serde_json::from_value(key).ok()?;
-    // RFC 7517 §4.2 and §4.3: published for verifying signatures, or for anything.
-    let verifies = |ops: &Vec<KeyOperations>| ops.contains(&KeyOperations::Verify);
-    let signs = |usage: &PublicKeyUse| *usage == PublicKeyUse::Signature;
-    if !common.public_key_use.as_ref().is_none_or(signs)
-        || !common.key_operations.as_ref().is_none_or(verifies)
-    {
-        return None;
-    }
-    let named = common.key_algorithm.map(|alg| alg.to_string());
-    // What the key's type allows, narrowed to its `alg` if it names one.
-    let allowed = |algorithm: Algorithm| named.as_deref().is_none_or(|alg| alg == algorithm.name());
-    let verifiers: Vec<Verifier> = parsed(&algorithm)?
-        .into_iter()
-        .filter(|verifier| allowed(verifier.algorithm))
-        .collect();
-    (!verifiers.is_empty()).then_some(VerificationKey {
-        kid: common.key_id,
-        verifiers,
-    })
-}
-
-fn parsed(parameters: &AlgorithmParameters) -> Option<Vec<Verifier>> {
-    let one = |algorithm, key| vec![Verifier { algorithm, key }];
-    match parameters {
-        AlgorithmParameters::RSA(rsa) => Some(vec![
-            Verifier {
-                algorithm: Rs256,
-                key: rsa_key(rsa, &RSA_PKCS1_2048_8192_SHA256)?,
-            },
-            Verifier {
-                algorithm: Ps256,
-                key: rsa_key(rsa, &RSA_PSS_2048_8192_SHA256)?,
-            },
-        ]),
-        AlgorithmParameters::EllipticCurve(ec) if ec.curve == EllipticCurve::P256 => {
-            Some(one(Es256, p256_key(ec)?))
-        }
-        // RFC 8037 §2
-        AlgorithmParameters::OctetKeyPair(okp) if okp.curve == EllipticCurve::Ed25519 => {
-            let point = coordinate(&okp.x).filter(|point| !has_small_order(*point))?;
-            Some(one(EdDsa, ParsedPublicKey::new(&ED25519, point).ok()?))
-        }
-        // RFC 8725 §3.1: a symmetric key (`oct`) is no public key.
-        _ => None,
-    }
-}
-
-/// RFC 7518 §6.3.1
-fn rsa_key(rsa: &RSAKeyParameters, parameters: &'static RsaParameters) -> Option<ParsedPublicKey> {
-    let (n, e) = (integer(&rsa.n)?, integer(&rsa.e)?);
-    if is_weak_rsa(&n, &e) {
-        return None;
-    }
-    let components = RsaPublicKeyComponents { n, e };
-    components.to_parsed_public_key(parameters).ok()
-}
-
-/// RFC 7518 §6.2.1: both coordinates in full length, as an uncompressed point.
-fn p256_key(ec: &EllipticCurveKeyParameters) -> Option<ParsedPublicKey> {
-    let (x, y) = (coordinate(&ec.x)?, coordinate(&ec.y)?);
-    ParsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, [&[4], &x[..], &y[..]].concat()).ok()
-}
-
-fn coordinate(text: &str) -> Option<[u8; 32]> {
-    URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok()
-}
-
-/// A positive integer without the leading zeros that some issuers send.
-fn integer(text: &str) -> Option<Vec<u8>> {
-    let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
-    let first = bytes.iter().position(|byte| *byte != 0)?;
-    Some(bytes[first..].to_vec())
 }
 
 #[cfg(test)]

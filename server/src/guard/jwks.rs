@@ -26,11 +26,8 @@ use super::{
     Clock, KeySource, TrustAnchors,
     fetch::{FetchError, Fetched, Fetcher},
     jwk::Jwks,
-    schedule::{Reason, Schedule},
+    schedule::{Reason, Schedule, WAIT_LIMIT},
 };
-
-/// How long a request waits for a fetch.
-const WAIT_LIMIT: Duration = Duration::from_secs(5);
 
 /// No keys, and the last fetch failed.
 #[derive(Debug)]
@@ -40,6 +37,7 @@ pub(super) struct KeysUnavailable {
 
 /// The keys of one issuer.
 pub struct JwksCache {
+    issuer: String,
     fetcher: Arc<Fetcher>,
     clock: Arc<dyn Clock>,
     /// What requests read, without waiting for anybody.
@@ -69,6 +67,7 @@ impl JwksCache {
     /// An empty cache; the first need of a key fills it.
     pub fn new(source: KeySource, anchors: TrustAnchors, clock: Arc<dyn Clock>) -> Arc<Self> {
         Arc::new(Self {
+            issuer: source.issuer.clone(),
             fetcher: Arc::new(Fetcher::new(source, anchors)),
             clock,
             current: ArcSwapOption::empty(),
@@ -78,6 +77,11 @@ impl JwksCache {
             fetches: AtomicU64::new(0),
             failures: AtomicU64::new(0),
         })
+    }
+
+    /// Whose keys these are: what `iss` must be, to the letter.
+    pub fn issuer(&self) -> &str {
+        &self.issuer
     }
 
     /// Whether a signing key is known.
@@ -194,7 +198,8 @@ impl JwksCache {
                         ..*keys
                     })));
                 }
-                tracing::warn!(%error, "the keys of the issuer could not be fetched");
+                let old_keys_serve = self.is_ready();
+                tracing::warn!(%error, old_keys_serve, "the keys of the issuer could not be fetched");
             }
         }
         let next_look = millis(schedule.unknown_key_due());

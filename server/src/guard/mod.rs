@@ -18,7 +18,7 @@
 //! ```
 //!
 //! In the order of use:
-//! 1. [`KeySource`] says where the issuer's keys are, [`JwksCache`] keeps them.
+//! 1. [`KeySource`] says who the issuer is and where its keys are, [`JwksCache`] keeps them.
 //! 2. [`Rules`] say what a token must be, [`AccessTokenVerifier`] holds tokens to them.
 //! 3. [`RequireAccessToken`] is the middleware around the endpoints to protect; it can
 //!    demand scopes (403) and a strong or recent sign-in (RFC 9470) of each.
@@ -29,11 +29,12 @@
 //! before the first request and never grow old.
 //!
 //! To read it: `require_token.rs` (what a request goes through), `verifier.rs` (what a
-//! token goes through), then `token.rs`, `rules.rs`, `jwk.rs` for the checks, and
-//! `jwks.rs`, `schedule.rs`, `fetch.rs` for the keys.
+//! token goes through), then `token.rs`, `rules.rs`, `jwk.rs`, `key.rs` for the checks, and
+//! `jwks.rs`, `schedule.rs`, `fetch.rs`, `document.rs` for the keys.
 //!
-//! Why a token was refused is logged with `tracing` at level info, and counted
-//! ([`Statistics`]); the client hears only that it was.
+//! Why a token was refused is logged with `tracing` at level info, with the value that the
+//! refusal is about, and counted ([`Statistics`]); the client hears only that it was. A key
+//! of the issuer that cannot be used is told of at info too.
 //!
 //! Nothing here knows a route, and no token ever reaches a log or an error text.
 //! Bearer tokens that are signed JWTs are all there is: sender-constrained ones (DPoP,
@@ -48,12 +49,16 @@ mod cache;
 mod challenge;
 mod claims;
 mod clock;
+mod document;
 mod extract;
 mod fetch;
 mod form;
+mod found;
+mod inert;
 mod json;
 mod jwk;
 mod jwks;
+mod key;
 mod refusal;
 mod require_token;
 mod rules;
@@ -73,7 +78,7 @@ pub use jwks::JwksCache;
 pub use refusal::Refusal;
 pub use require_token::{Guarded, RequireAccessToken};
 pub use rules::{Rules, TypProfile};
-pub use source::{KeySource, SourceError, TrustAnchors};
+pub use source::{DEFAULT_FETCH_TIMEOUT, KeySource, SourceError, TrustAnchors};
 pub use statistics::Statistics;
 pub use url::{Insecure, https_or_loopback};
 pub use verifier::{AccessTokenVerifier, DEFAULT_TOKEN_CACHE, VerifyError};

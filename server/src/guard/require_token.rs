@@ -4,22 +4,24 @@
 
 use std::{sync::Arc, time::Duration};
 
-use poem::{Endpoint, IntoResponse, Middleware, Request, Response, Result, http::header};
+use poem::{Endpoint, Error, IntoResponse, Middleware, Request, Response, Result, http::header};
+use tracing::Level;
 
 use super::{
     AccessToken, AccessTokenClaims, AccessTokenVerifier, Refusal, VerifyError,
     bearer::{Credentials, credentials},
     challenge::{Challenge, Challenges, NO_STORE, Requirements, unavailable},
-    form,
+    form, found,
     json::Value,
     statistics::{Denial, Verdicts},
 };
 
 /// Lets requests with a good access token through, and answers all others. A refusal is
 /// an answer, not an error; an error of the endpoint goes on to whoever catches it
-/// outside.
+/// outside, as an error with the same status and words, but not of the same type: whoever
+/// catches it by that does so inside.
 ///
-/// What the endpoint answers is sent with `Cache-Control: no-store`. A preflight request
+/// What the endpoint answers is sent with `Cache-Control: no-store`, its errors too. A preflight request
 /// has no token (Fetch §4.8), so poem's `Cors` belongs around this middleware.
 #[derive(Clone)]
 pub struct RequireAccessToken {
@@ -118,12 +120,30 @@ impl<E: Endpoint> Endpoint for Guarded<E> {
             token,
             verdicts: self.verifier.verdicts(),
         };
-        let mut response = self.endpoint.call(request).await?.into_response();
-        // RFC 9111 §3.5: what a token protects is nobody else's to keep.
-        response
-            .headers_mut()
-            .insert(header::CACHE_CONTROL, NO_STORE);
-        Ok(response)
+        match self.endpoint.call(request).await {
+            Ok(answer) => Ok(not_stored(answer.into_response())),
+            Err(error) => {
+                let words = error.to_string();
+                let mut error = Error::from_response(not_stored(error.into_response()));
+                error.set_error_message(words);
+                Err(error)
+            }
+        }
+    }
+}
+
+/// RFC 9111 §3.5: what a token protects is nobody else's to keep.
+fn not_stored(mut answer: Response) -> Response {
+    let headers = answer.headers_mut();
+    headers.insert(header::CACHE_CONTROL, NO_STORE);
+    answer
+}
+
+/// The line about a token that is refused; of the token, only what the refusal is about.
+fn log(cause: Refusal, token: &str) {
+    if tracing::enabled!(Level::INFO) {
+        let found = found::found(token, cause);
+        tracing::info!(%cause, found, "refused an access token");
     }
 }
 
@@ -146,14 +166,17 @@ impl Drop for Verdict<'_> {
 impl<E> Guarded<E> {
     /// The claims of a request that may pass.
     async fn claims(&self, request: &mut Request) -> Result<Arc<AccessTokenClaims>, Denial> {
-        let verified = match credentials(request) {
+        let (token, verified) = match credentials(request) {
             Credentials::Absent => return Err(Denial::NoCredentials),
             Credentials::Malformed => return Err(Denial::MalformedRequest),
-            Credentials::TooLong => Err(Refusal::TooLong.into()),
-            Credentials::Token(token) => self.verifier.verify(token).await,
+            Credentials::TooLong => ("", Err(Refusal::TooLong.into())),
+            Credentials::Token(token) => (token, self.verifier.verify(token).await),
         };
         let claims = verified.map_err(|error| match error {
-            VerifyError::Refused(cause) => Denial::Refused(cause),
+            VerifyError::Refused(cause) => {
+                log(cause, token);
+                Denial::Refused(cause)
+            }
             VerifyError::KeysUnavailable { retry_after } => Denial::KeysUnavailable(retry_after),
         })?;
         if form::names_token(request).await {
@@ -202,11 +225,14 @@ impl<E> Guarded<E> {
             Denial::InsufficientScope => Challenge::InsufficientScope,
             Denial::InsufficientAuthentication => Challenge::InsufficientAuthentication,
             Denial::KeysUnavailable(retry_after) => return unavailable(retry_after),
-            Denial::Refused(cause) => {
-                tracing::info!(%cause, "refused an access token");
-                Challenge::InvalidToken
-            }
+            Denial::Refused(_) => Challenge::InvalidToken,
         };
+        if let Challenge::InvalidRequest
+        | Challenge::InsufficientScope
+        | Challenge::InsufficientAuthentication = challenge
+        {
+            tracing::info!(cause = challenge.cause(), "refused a request");
+        }
         self.challenges.response(challenge)
     }
 }

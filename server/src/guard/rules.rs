@@ -14,8 +14,11 @@ const ISSUED_AHEAD: f64 = 60.0;
 const LAST_DATE: f64 = 253_402_300_799.0;
 /// The longest identifier that is handed on (SPIFFE IDs have the longest known).
 const MAX_IDENTIFIER: usize = 2048;
-/// Claims of ID tokens and logout tokens, never of access tokens.
-const OTHER_USES: [&str; 3] = ["at_hash", "c_hash", "events"];
+/// That of logout tokens and other security events (RFC 8417 §2.2).
+const EVENTS: &str = "events";
+/// Claims of ID tokens (OpenID Connect Core §3.3.2.11) and of those, never of access tokens
+/// but Dex's.
+pub(super) const OTHER_USES: [&str; 3] = ["at_hash", "c_hash", EVENTS];
 
 /// How the header's `typ` is held to RFC 9068.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,13 +27,16 @@ pub enum TypProfile {
     Any,
     /// RFC 9068 in full: `at+jwt`, and all claims that §2.2 requires
     AtJwt,
+    /// As [`Self::Any`], and tokens in the form of ID tokens too, for issuers whose access
+    /// tokens have it (Dex). Then nothing tells an ID token that names our audience from
+    /// an access token: only for an audience that the issuer puts into no ID token but
+    /// those that this API may be sent
+    IdToken,
 }
 
 /// What an access token must be to be accepted.
 #[derive(Clone, Debug)]
 pub struct Rules {
-    /// Compared as the exact string, never normalised (RFC 9068 §4)
-    pub issuer: String,
     /// Our name in `aud`
     pub audience: String,
     /// Which algorithms are accepted; the key decides within them
@@ -44,10 +50,9 @@ pub struct Rules {
 }
 
 impl Rules {
-    /// All four algorithms, any `typ` of an access token, five seconds of leeway.
-    pub fn new(issuer: impl Into<String>, audience: impl Into<String>) -> Self {
+    /// All algorithms, any `typ` of an access token, five seconds of leeway.
+    pub fn new(audience: impl Into<String>) -> Self {
         Self {
-            issuer: issuer.into(),
             audience: audience.into(),
             algorithms: Algorithm::ALL.to_vec(),
             typ: TypProfile::Any,
@@ -63,21 +68,22 @@ impl Rules {
         let access_token = is("at+jwt") || is("application/at+jwt");
         match self.typ {
             _ if access_token => Ok(()),
-            TypProfile::Any if typ.is_none() || is("JWT") => Ok(()),
-            TypProfile::Any | TypProfile::AtJwt => Err(Refusal::Type),
+            TypProfile::Any | TypProfile::IdToken if typ.is_none() || is("JWT") => Ok(()),
+            _ => Err(Refusal::Type),
         }
     }
 
     /// `now` in seconds since 1970.
     pub(super) fn check_claims(
         &self,
+        issuer: &str,
         payload: &str,
         now: f64,
     ) -> Result<AccessTokenClaims, Refusal> {
         let claims = Members::parse(payload).ok_or(Refusal::Payload)?;
         let exp = self.check_times(&claims, now)?;
         // RFC 8725 §3.8: a string, equal to the last character; a list is no issuer.
-        if claims.get("iss").and_then(Value::text) != Some(&self.issuer) {
+        if claims.get("iss").and_then(Value::text) != Some(issuer) {
             return Err(Refusal::Issuer);
         }
         // RFC 7519 §4.1.3: one string, or a list of strings and nothing else.
@@ -91,7 +97,11 @@ impl Rules {
             return Err(Refusal::Audience);
         }
         // RFC 8725 §3.12: kinds of tokens must not stand in for each other.
-        if OTHER_USES.iter().any(|claim| claims.get(claim).is_some()) {
+        let other_uses: &[&str] = match self.typ {
+            TypProfile::IdToken => &[EVENTS],
+            TypProfile::Any | TypProfile::AtJwt => &OTHER_USES,
+        };
+        if other_uses.iter().any(|claim| claims.get(claim).is_some()) {
             return Err(Refusal::OtherUse);
         }
         // RFC 7800 §3.1: whoever sends it must prove to hold the key.
@@ -138,7 +148,7 @@ impl Rules {
     /// there it is a string with something in it.
     fn check_identifier(&self, id: Option<&Value<'_>>) -> Result<(), Refusal> {
         match id {
-            None if self.typ == TypProfile::Any => Ok(()),
+            None if self.typ != TypProfile::AtJwt => Ok(()),
             Some(Value::Text(id)) if (1..=MAX_IDENTIFIER).contains(&id.len()) => Ok(()),
             _ => Err(Refusal::Identifier),
         }

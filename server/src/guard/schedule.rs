@@ -15,6 +15,9 @@ const COOLDOWN: Duration = Duration::from_secs(30);
 /// A fetch that began no longer ago is as good as one that begins now.
 const JUST_NOW: Duration = Duration::from_millis(100);
 
+/// How long a request waits for a fetch.
+pub(super) const WAIT_LIMIT: Duration = Duration::from_secs(5);
+
 /// Why somebody wants a fetch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Reason {
@@ -95,10 +98,14 @@ impl Schedule {
     }
 
     /// Whether a request needs the fetch's result: there is nothing to go on with,
-    /// or it is too old although nothing has failed.
+    /// or it is too old although nothing has failed. A fetch that takes longer than a
+    /// request would wait is one of a slow issuer: what is there goes on serving.
     pub(super) fn must_wait(&self, now: Duration) -> bool {
+        let slow = self
+            .under_way
+            .is_some_and(|began| now >= began + WAIT_LIMIT);
         self.fetched_at
-            .is_none_or(|at| self.failures == 0 && now >= at + MAX_AGE)
+            .is_none_or(|at| self.failures == 0 && now >= at + MAX_AGE && !slow)
     }
 
     /// `max_age`: for how long the issuer lets the answer be kept. A longer time than

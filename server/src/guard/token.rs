@@ -15,8 +15,7 @@ pub(super) const MAX_TOKEN: usize = 16 * 1024;
 
 /// The parts of a token, not verified.
 pub(super) struct Token<'a> {
-    /// Base64url
-    header: &'a str,
+    header: Vec<u8>,
     /// Base64url
     payload: &'a str,
     /// Header and payload, as they were signed
@@ -38,23 +37,21 @@ impl<'a> Token<'a> {
         }
         let (header, payload, signature) = split(token)?;
         Ok(Self {
-            header,
+            header: decoded(header)?,
             payload,
             signing_input: &token.as_bytes()[..token.len() - signature.len() - 1],
-            signature: URL_SAFE_NO_PAD
-                .decode(signature)
-                .map_err(|_| Refusal::Signature)?,
+            signature: decoded(signature)?,
         })
     }
 
     /// The header's JSON text.
-    pub(super) fn header(&self) -> Result<String, Refusal> {
-        text(self.header).ok_or(Refusal::Header)
+    pub(super) fn header(&self) -> Result<&str, Refusal> {
+        str::from_utf8(&self.header).map_err(|_| Refusal::Header)
     }
 
     /// The payload's JSON text (RFC 7519 §7.2: in UTF-8).
     pub(super) fn payload(&self) -> Result<String, Refusal> {
-        text(self.payload).ok_or(Refusal::Payload)
+        String::from_utf8(decoded(self.payload)?).map_err(|_| Refusal::Payload)
     }
 }
 
@@ -108,8 +105,10 @@ pub(super) fn all(bytes: &[u8], good: impl Fn(u8) -> bool) -> bool {
     bytes.iter().fold(true, |all, byte| all & good(*byte))
 }
 
-fn text(part: &str) -> Option<String> {
-    String::from_utf8(URL_SAFE_NO_PAD.decode(part).ok()?).ok()
+/// RFC 7515 §5.2: what is not base64url is no JWS, whatever it would be signed by.
+fn decoded(part: &str) -> Result<Vec<u8>, Refusal> {
+    let bytes = URL_SAFE_NO_PAD.decode(part);
+    bytes.map_err(|_| Refusal::NotCompact)
 }
 
 fn optional(value: Option<Value<'_>>, refusal: Refusal) -> Result<Option<Cow<'_, str>>, Refusal> {
@@ -125,8 +124,11 @@ mod tests {
     use super::*;
 
     fn refusal(token: &str) -> Option<Refusal> {
-        let parsed = Token::parse(token).and_then(|token| token.header());
-        parsed.and_then(|json| Header::parse(&json).map(drop)).err()
+        let token = match Token::parse(token) {
+            Ok(token) => token,
+            Err(refusal) => return Some(refusal),
+        };
+        token.header().and_then(Header::parse).err()
     }
 
     #[test]
@@ -148,5 +150,26 @@ mod tests {
             assert_eq!(refusal(token), Some(Refusal::NotCompact), "{token}");
         }
         assert_eq!(refusal("e30.e30.AA"), Some(Refusal::Algorithm));
+    }
+
+    #[test]
+    fn three_words_with_dots_are_no_token_with_a_wrong_signature() {
+        for token in [
+            "a.b.c",
+            "one.two.three",
+            "e30.e30.A",
+            "e30.e30.AB",
+            "e3.e30.AA",
+        ] {
+            assert_eq!(refusal(token), Some(Refusal::NotCompact), "{token}");
+        }
+        for token in [
+            "AAAA.BBBB.CCCC",
+            "cafe.cafe.cafe",
+            "W10.e30.AA",
+            "NQ.e30.AA",
+        ] {
+            assert_eq!(refusal(token), Some(Refusal::Header), "{token}");
+        }
     }
 }

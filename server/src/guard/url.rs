@@ -11,6 +11,9 @@ pub enum Insecure {
     /// Plain http to somewhere else
     #[error("plain http is accepted on loopback alone")]
     PlainHttp,
+    /// Plain http to this machine, in a document from elsewhere
+    #[error("plain http on loopback is accepted from an issuer on loopback alone")]
+    OwnLoopback,
 }
 
 /// Parses an address that is https, or http on loopback.

@@ -65,14 +65,11 @@ impl AccessTokenVerifier {
         let clock = Arc::new(SystemClock::default());
         let source = KeySource::issuer(issuer)?;
         let keys = JwksCache::new(source, TrustAnchors::System, clock.clone());
-        Ok(Arc::new(Self::new(
-            Rules::new(issuer, audience),
-            keys,
-            clock,
-        )))
+        Ok(Arc::new(Self::new(Rules::new(audience), keys, clock)))
     }
 
-    /// `clock` is that of the claims; [`SystemClock`] outside tests.
+    /// For the tokens of the issuer whose keys these are. `clock` is that of the claims;
+    /// [`SystemClock`] outside tests.
     pub fn new(rules: Rules, keys: Arc<JwksCache>, clock: Arc<dyn Clock>) -> Self {
         let verifier = Self {
             rules,
@@ -93,6 +90,11 @@ impl AccessTokenVerifier {
     pub fn token_cache(mut self, tokens: usize) -> Self {
         self.verified = (tokens > 0).then(|| VerifiedTokens::new(tokens));
         self
+    }
+
+    /// Whose tokens these are.
+    pub fn issuer(&self) -> &str {
+        self.keys.issuer()
     }
 
     /// What tokens are held to.
@@ -144,8 +146,7 @@ impl AccessTokenVerifier {
         now: f64,
     ) -> Result<(Arc<AccessTokenClaims>, Arc<Keys>), VerifyError> {
         let token = Token::parse(token)?;
-        let header = token.header()?;
-        let header = Header::parse(&header)?;
+        let header = Header::parse(token.header()?)?;
         // RFC 8725 §3.1: only what the caller allows, before any key is looked up.
         if !self.rules.algorithms.contains(&header.algorithm) {
             return Err(Refusal::Algorithm.into());
@@ -157,7 +158,7 @@ impl AccessTokenVerifier {
         };
         let claims = || {
             self.rules
-                .check_claims(&token.payload()?, now)
+                .check_claims(self.issuer(), &token.payload()?, now)
                 .map(Arc::new)
         };
         let verify = |keys: &Keys| {

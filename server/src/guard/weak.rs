@@ -2,7 +2,8 @@
 
 /// Whether an RSA key cannot be trusted: `n` and `e` as integers without leading zeros.
 pub(super) fn is_weak_rsa(n: &[u8], e: &[u8]) -> bool {
-    let bits = n.len() * 8 - n[0].leading_zeros() as usize;
+    let unused = n.first().map_or(0, |first| first.leading_zeros());
+    let bits = n.len() * 8 - unused as usize;
     let even = |number: &[u8]| number.last().is_none_or(|byte| byte % 2 == 0);
     // RFC 7518 §3.3: 2048 bits or more; above 8192 it only costs time.
     !(2048..=8192).contains(&bits) || even(n) || even(e) || e == [1] || e.len() > 4 || is_roca(n)

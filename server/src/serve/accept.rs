@@ -23,6 +23,7 @@ use super::{
     Limits, Server,
     connection::{self, Connection, Shared},
     eviction::Evictor,
+    refusals::{Reason, Told, tell},
     registry::Registry,
 };
 
@@ -35,11 +36,15 @@ const EXHAUSTED: Duration = Duration::from_millis(50);
 /// After freeing some, for their tasks to end.
 const FREED: Duration = Duration::from_millis(5);
 
+/// Of one that tells of the same.
+const BETWEEN_WARNINGS: Duration = Duration::from_secs(60);
+
 struct Acceptor<E> {
     shared: Arc<Shared<E>>,
     registry: Arc<Registry>,
     evictor: Evictor,
     tick: Interval,
+    warned_of_full: Option<Instant>,
 }
 
 pub(super) async fn run<E: Endpoint + 'static>(
@@ -63,6 +68,7 @@ pub(super) async fn run<E: Endpoint + 'static>(
     let mut acceptor = Acceptor {
         evictor: Evictor::new(limits.head),
         tick: tick(&limits),
+        warned_of_full: None,
         shared: Arc::new(Shared {
             endpoint,
             http: connection::http(&limits),
@@ -138,18 +144,36 @@ impl<E: Endpoint + 'static> Acceptor<E> {
     fn admit(&mut self, stream: TcpStream, remote: SocketAddr) {
         self.registry.pulse.beat();
         let full = self.registry.open() >= self.shared.limits.max_connections;
+        if full {
+            self.warn_of_full();
+        }
         if full && !self.evictor.make_room(&self.registry) {
-            tracing::debug!("refused a connection: all are serving");
+            self.registry.refusals.count(Reason::NoRoom);
+            tell(&Told::of(Reason::NoRoom, Some(&remote)));
             return;
         }
-        self.registry.enter(|slot, leave| {
+        self.registry.enter(remote, |slot, leave| {
             let connection = Arc::new(Connection {
                 shared: Arc::clone(&self.shared),
+                registry: Arc::clone(&self.registry),
                 slot,
                 remote: RemoteAddr(remote.into()),
             });
             tokio::spawn(connection::run(stream, connection, leave)).abort_handle()
         });
+    }
+
+    /// Once a minute, however often that is: each closed connection has its own line.
+    fn warn_of_full(&mut self) {
+        let due = |last: Instant| last.elapsed() >= BETWEEN_WARNINGS;
+        if self.warned_of_full.is_none_or(due) {
+            self.warned_of_full = Some(Instant::now());
+            let connections = self.shared.limits.max_connections;
+            tracing::warn!(
+                connections,
+                "all connections are taken, closing waiting ones for new ones"
+            );
+        }
     }
 
     /// Closes a sixteenth of the connections, the next ones to go.

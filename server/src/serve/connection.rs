@@ -19,7 +19,14 @@ use tokio::{
     net::TcpStream,
 };
 
-use super::{Limits, OnAnswer, phase::Slot, registry::Leave, respond::respond, watched::Watched};
+use super::{
+    Limits, OnAnswer,
+    phase::Slot,
+    refusals::{Reason, Told, tell},
+    registry::{Leave, Registry},
+    respond::respond,
+    watched::Watched,
+};
 
 /// Of a body that nobody wants so many times the longest is read and thrown away, in
 /// the time that a head has: a client may look at the answer once it has sent it all.
@@ -38,8 +45,19 @@ pub(super) struct Shared<E> {
 /// counter for all connections would be torn between the processors.
 pub(super) struct Connection<E> {
     pub(super) shared: Arc<Shared<E>>,
+    pub(super) registry: Arc<Registry>,
     pub(super) slot: Arc<Slot>,
     pub(super) remote: RemoteAddr,
+}
+
+impl<E> Connection<E> {
+    /// Counts and tells a refusal.
+    pub(super) fn refuse(&self, reason: Reason, add: impl FnOnce(&mut Told<'_>)) {
+        self.registry.refusals.count(reason);
+        let mut told = Told::of(reason, self.remote.0.as_socket_addr());
+        add(&mut told);
+        tell(&told);
+    }
 }
 
 /// hyper's settings for these limits: HTTP/1.1 and 1.0, at most 100 header fields.
@@ -72,21 +90,77 @@ pub(super) async fn run<E: Endpoint + 'static>(
 async fn talk<E: Endpoint + 'static>(stream: TcpStream, connection: Arc<Connection<E>>) {
     let slot = Arc::clone(&connection.slot);
     let io = TokioIo::new(Watched::new(stream, Arc::clone(&slot)));
-    let shared = Arc::clone(&connection.shared);
-    let service = service_fn(move |request| respond(Arc::clone(&connection), request));
-    let mut http = shared.http.serve_connection(io, service);
+    let serving = Arc::clone(&connection);
+    let service = service_fn(move |request| respond(Arc::clone(&serving), request));
+    let mut http = connection.shared.http.serve_connection(io, service);
     let outcome = (&mut http).await;
+    let mut refused = outcome
+        .err()
+        .and_then(|error| Refused::by_parser(&error, &connection));
+    // Whoever speaks HTTP/2 waits for no answer in HTTP/1.1.
+    if refused
+        .as_ref()
+        .is_some_and(|refused| refused.reason == Reason::Http2)
+    {
+        return;
+    }
     // An answer that leaves sent bytes unread would be lost in the reset that they
     // cause: the rest is read and thrown away first (RFC 9112 §9.6).
-    if slot.has_unread_body() || outcome.is_err_and(|error| error.is_parse()) {
+    if slot.has_unread_body() || refused.is_some() {
         slot.discarding();
-        let most = shared.limits.body_size.saturating_mul(DISCARDED);
-        discard(http.into_parts().io.into_inner().stream, most).await;
+        let parts = http.into_parts();
+        let mut came = |size| {
+            if let Some(refused) = &mut refused {
+                refused.size += size as u64;
+            }
+        };
+        came(parts.read_buf.len());
+        let most = connection.shared.limits.body_size.saturating_mul(DISCARDED);
+        discard(parts.io.into_inner().stream, most, came).await;
     }
 }
 
-/// Reads until the client has said all, or `most` bytes.
-async fn discard(mut stream: TcpStream, mut most: u64) {
+/// What hyper has refused by itself. Told when it goes, also when the connection is
+/// closed from outside: only then it is known how much the client had to say.
+struct Refused<'a, E> {
+    connection: &'a Connection<E>,
+    reason: Reason,
+    cause: String,
+    size: u64,
+}
+
+impl<'a, E> Refused<'a, E> {
+    fn by_parser(error: &hyper::Error, connection: &'a Connection<E>) -> Option<Self> {
+        let reason = match error {
+            error if error.is_parse_version_h2() => Reason::Http2,
+            error if error.is_parse_too_large() => Reason::HeadTooLong,
+            error if error.is_parse() => Reason::Malformed,
+            _ => return None,
+        };
+        connection.registry.refusals.count(reason);
+        Some(Self {
+            connection,
+            reason,
+            cause: error.to_string(),
+            size: 0,
+        })
+    }
+}
+
+impl<E> Drop for Refused<'_, E> {
+    fn drop(&mut self) {
+        let limit = self.connection.shared.limits.head_size as u64;
+        tell(&Told {
+            size: Some(self.size),
+            limit: (self.reason == Reason::HeadTooLong).then_some(limit),
+            cause: Some(&self.cause),
+            ..Told::of(self.reason, self.connection.remote.0.as_socket_addr())
+        });
+    }
+}
+
+/// Reads until the client has said all, or `most` bytes, and tells how many each time.
+async fn discard(mut stream: TcpStream, mut most: u64, mut came: impl FnMut(usize)) {
     while most > 0 {
         let read = poll_fn(|context| {
             let mut scratch = [0; 4096];
@@ -95,6 +169,7 @@ async fn discard(mut stream: TcpStream, mut most: u64) {
             Poll::Ready(io::Result::Ok(buffer.filled().len()))
         });
         let Ok(size @ 1..) = read.await else { return };
+        came(size);
         most = most.saturating_sub(size as u64);
     }
 }

@@ -97,7 +97,7 @@ impl Evictor {
         let lasts = |since: u64| now.saturating_sub(since);
         match state.phase() {
             Phase::New | Phase::Head if lasts(state.since()) < self.grace => Some(Turn::YoungHead),
-            Phase::New | Phase::Head => Some(Turn::Head),
+            Phase::New | Phase::Head | Phase::Discarding => Some(Turn::Head),
             Phase::Idle => Some(Turn::Idle),
             Phase::Answered if lasts(state.answered()) >= self.patience => Some(Turn::Unread),
             // Bytes that trickle in do not prolong it.

@@ -6,6 +6,7 @@
 //! - `registry` knows every open connection, closes what is past its deadline,
 //!   and `eviction` chooses who must go when there are too many;
 //! - `connection` is what one connection does, `respond` what one request does;
+//! - `refusals` counts and tells what never gets to the endpoint;
 //! - `phase` is where a connection stands: one atomic word that `watched` (the bytes
 //!   of the socket), `respond` and `body` write, so that a request costs no timer
 //!   and no lock.
@@ -16,8 +17,10 @@ mod accept;
 mod body;
 mod connection;
 mod eviction;
+mod host;
 mod log;
 mod phase;
+mod refusals;
 mod registry;
 mod respond;
 mod watched;

@@ -23,6 +23,8 @@ pub(super) enum Phase {
     Answered,
     /// Between two requests
     Idle,
+    /// Answered, and what still comes is thrown away
+    Discarding,
 }
 
 /// A phase, the [`Pulse`] from which its deadline counts, and how long after that an
@@ -47,16 +49,9 @@ impl State {
             2 => Phase::Serving,
             3 => Phase::Awaiting,
             4 => Phase::Answered,
-            _ => Phase::Idle,
+            5 => Phase::Idle,
+            _ => Phase::Discarding,
         }
-    }
-
-    /// Whether a request is under way.
-    pub(super) fn is_of_request(self) -> bool {
-        matches!(
-            self.phase(),
-            Phase::Serving | Phase::Awaiting | Phase::Answered
-        )
     }
 
     /// From when on its deadline counts: the requests' phases share theirs.
@@ -158,7 +153,11 @@ impl Slot {
             // The first head has its time from the beginning of the connection.
             Phase::New => self.enter(Phase::Head, state.since()),
             Phase::Idle => self.enter(Phase::Head, self.pulse.now()),
-            Phase::Head | Phase::Serving | Phase::Awaiting | Phase::Answered => {}
+            Phase::Head
+            | Phase::Serving
+            | Phase::Awaiting
+            | Phase::Answered
+            | Phase::Discarding => {}
         }
     }
 
@@ -213,7 +212,7 @@ impl Slot {
 
     /// What comes now is thrown away, in the time that a head has.
     pub(super) fn discarding(&self) {
-        self.enter(Phase::Head, self.pulse.now());
+        self.enter(Phase::Discarding, self.pulse.now());
     }
 
     pub(super) fn overflow(&self) {

@@ -1,6 +1,7 @@
 //! Every open connection: how long it may stay, and its end from outside.
 
 use std::{
+    net::SocketAddr,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicUsize, Ordering::Relaxed},
@@ -14,6 +15,7 @@ use tokio::{sync::Notify, task::AbortHandle};
 use super::{
     Limits,
     phase::{Phase, Pulse, Slot, State},
+    refusals::{Reason, Refusals, Told, tell},
 };
 
 /// The open connections. Locked when one comes, goes, or is looked for; never by a
@@ -21,6 +23,7 @@ use super::{
 #[derive(Default)]
 pub(super) struct Registry {
     pub(super) pulse: Arc<Pulse>,
+    pub(super) refusals: Refusals,
     entries: Mutex<Slab<Entry>>,
     open: AtomicUsize,
     /// Told when the last connection has gone.
@@ -29,6 +32,7 @@ pub(super) struct Registry {
 
 struct Entry {
     slot: Arc<Slot>,
+    remote: SocketAddr,
     task: AbortHandle,
 }
 
@@ -42,7 +46,11 @@ impl Registry {
     }
 
     /// Takes in the connection that `start` sets going.
-    pub(super) fn enter(self: &Arc<Self>, start: impl FnOnce(Arc<Slot>, Leave) -> AbortHandle) {
+    pub(super) fn enter(
+        self: &Arc<Self>,
+        remote: SocketAddr,
+        start: impl FnOnce(Arc<Slot>, Leave) -> AbortHandle,
+    ) {
         let slot = Arc::new(Slot::new(Arc::clone(&self.pulse)));
         let mut entries = self.entries();
         let vacant = entries.vacant_entry();
@@ -53,7 +61,7 @@ impl Registry {
         };
         self.open.fetch_add(1, Relaxed);
         let task = start(Arc::clone(&slot), leave);
-        vacant.insert(Entry { slot, task });
+        vacant.insert(Entry { slot, remote, task });
     }
 
     /// Closes what is past its deadline; with `lingered` also what has no request.
@@ -65,7 +73,7 @@ impl Registry {
         let stays = |state: State| match state.phase() {
             Phase::New => !lingered && within(state.since(), limits.head),
             Phase::Idle => !lingered && within(state.since(), limits.idle),
-            Phase::Head => within(state.since(), limits.head),
+            Phase::Head | Phase::Discarding => within(state.since(), limits.head),
             Phase::Serving | Phase::Awaiting | Phase::Answered => {
                 within(state.since(), limits.answer)
             }
@@ -83,22 +91,33 @@ impl Registry {
             let state = entry.slot.state();
             let stays = stays(state);
             if !stays {
-                if state.is_of_request() {
-                    tracing::info!("closed a connection whose request took too long");
-                }
+                self.refuse_late(entry, state);
                 self.close(entry);
             }
             stays
         });
     }
 
-    /// Closes this connection if it is still in that state.
+    /// A connection without a request has only been let go.
+    fn refuse_late(&self, entry: &Entry, state: State) {
+        let reason = match state.phase() {
+            Phase::Head => Reason::HeadTimeout,
+            Phase::Serving | Phase::Awaiting | Phase::Answered => Reason::AnswerTimeout,
+            Phase::New | Phase::Idle | Phase::Discarding => return,
+        };
+        self.refusals.count(reason);
+        tell(&Told::of(reason, Some(&entry.remote)));
+    }
+
+    /// Closes this connection in favour of another one if it is still in that state.
     pub(super) fn close_in(&self, key: usize, state: State) -> bool {
         let mut entries = self.entries();
         let there = entries.get(key).is_some_and(|e| e.slot.state() == state);
         if there {
             let entry = entries.remove(key);
             self.close(&entry);
+            self.refusals.count(Reason::Evicted);
+            tell(&Told::of(Reason::Evicted, Some(&entry.remote)));
         }
         there
     }
@@ -167,10 +186,16 @@ impl Monitor {
     pub fn connections(&self) -> Connections {
         let mut count = Connections::default();
         self.0.each(|_, state| match state.phase() {
-            Phase::New | Phase::Head => count.head += 1,
+            Phase::New | Phase::Head | Phase::Discarding => count.head += 1,
             Phase::Serving | Phase::Awaiting | Phase::Answered => count.serving += 1,
             Phase::Idle => count.idle += 1,
         });
         count
+    }
+
+    /// How often a request or a connection was refused before the endpoint saw it, by the
+    /// reason's name.
+    pub fn refusals(&self) -> Vec<(&'static str, u64)> {
+        self.0.refusals.snapshot()
     }
 }

@@ -18,7 +18,8 @@ use poem::{
 use super::{
     body::{Answer, Brought, admit},
     connection::Connection,
-    log,
+    host, log,
+    refusals::Reason,
 };
 
 pub(super) fn respond<E: Endpoint>(
@@ -46,14 +47,19 @@ pub(super) async fn answer<E: Endpoint>(
     connection: &Connection<E>,
     request: http::Request<Incoming>,
 ) -> Response {
+    if let Err(cause) = host::check(request.version(), request.headers()) {
+        connection.refuse(Reason::Host, |told| told.cause = Some(cause));
+        return bad_request(cause);
+    }
     let (parts, body) = request.into_parts();
+    let announced = body.size_hint().exact();
     let limit = connection.shared.limits.body_size;
     let body = match admit(body, limit, &connection.slot) {
         Brought::Nothing => Body::empty(),
         Brought::Body(body) => body,
         Brought::TooMuch => {
             connection.slot.overflow();
-            return too_large();
+            return too_large(connection, announced);
         }
     };
     let local = connection.shared.local.clone();
@@ -64,7 +70,7 @@ pub(super) async fn answer<E: Endpoint>(
     let mut response = pin!(connection.shared.endpoint.get_response(request));
     let response = poll_fn(|context| caught(|| response.as_mut().poll(context))).await;
     if connection.slot.has_overflowed() {
-        return too_large();
+        return too_large(connection, announced);
     }
     response
 }
@@ -77,8 +83,26 @@ fn caught(poll: impl FnOnce() -> Poll<Response>) -> Poll<Response> {
     })
 }
 
+/// RFC 9112 §3.2. Closed, since a client that leaves this out may be wrong about where
+/// its next request begins.
+fn bad_request(cause: &str) -> Response {
+    let mut response = Response::builder()
+        .status(StatusCode::BAD_REQUEST)
+        .content_type("text/plain; charset=utf-8")
+        .body(format!(
+            "This is no request of HTTP/1.1: {cause} (RFC 9112 section 3.2)."
+        ));
+    close_after(&mut response);
+    response
+}
+
 /// RFC 9110 §15.5.14: the connection may be closed, and is, so as not to read on.
-fn too_large() -> Response {
+/// The size is known where it was `announced`.
+fn too_large<E>(connection: &Connection<E>, announced: Option<u64>) -> Response {
+    connection.refuse(Reason::BodyTooLong, |told| {
+        told.size = announced;
+        told.limit = Some(connection.shared.limits.body_size);
+    });
     let mut response = Response::from(StatusCode::PAYLOAD_TOO_LARGE);
     close_after(&mut response);
     response

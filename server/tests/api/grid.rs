@@ -136,7 +136,7 @@ static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Runtime::new().unwrap());
 
 impl Library {
     pub fn of(issuer: &TestIssuer, change: impl FnOnce(&mut Rules)) -> Self {
-        let mut rules = Rules::new(&issuer.url, AUDIENCE);
+        let mut rules = Rules::new(AUDIENCE);
         change(&mut rules);
         let clock = Arc::new(FakeClock::default());
         let source = KeySource::issuer(&issuer.url).unwrap();

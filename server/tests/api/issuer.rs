@@ -35,11 +35,12 @@ pub struct TestIssuer {
 struct Shared {
     mood: Mutex<Mood>,
     metadata: Mutex<Option<Value>>,
+    metadata_pause: Mutex<Duration>,
     hits: Mutex<Vec<String>>,
 }
 
 impl TestIssuer {
-    /// With all four keys.
+    /// With keys of all kinds.
     pub fn start() -> Self {
         Self::in_mood(Mood::Serve(full_set()))
     }
@@ -50,6 +51,7 @@ impl TestIssuer {
         let shared = Arc::new(Shared {
             mood: Mutex::new(mood),
             metadata: Mutex::new(None),
+            metadata_pause: Mutex::default(),
             hits: Mutex::new(Vec::new()),
         });
         let answers = Answers {
@@ -67,6 +69,11 @@ impl TestIssuer {
     /// Other metadata than the right one.
     pub fn claims_to_be(&self, metadata: Value) {
         *self.shared.metadata.lock().unwrap() = Some(metadata);
+    }
+
+    /// Metadata only after a while.
+    pub fn thinks_about_metadata(&self, pause: Duration) {
+        *self.shared.metadata_pause.lock().unwrap() = pause;
     }
 
     /// How often the keys were asked for.
@@ -103,6 +110,8 @@ impl Endpoint for Answers {
         if path == "/.well-known/openid-configuration" {
             let right = json!({"issuer": self.url, "jwks_uri": format!("{}jwks", self.url)});
             let metadata = self.shared.metadata.lock().unwrap().clone();
+            let pause = *self.shared.metadata_pause.lock().unwrap();
+            tokio::time::sleep(pause).await;
             return Ok(json(&metadata.unwrap_or(right)));
         }
         let mood = self.shared.mood.lock().unwrap().clone();

@@ -121,7 +121,7 @@ async fn without_a_cache_nothing_is_remembered() {
     let source = KeySource::issuer(&issuer.url).unwrap();
     let clock = Arc::new(FakeClock::default());
     let keys = JwksCache::new(source, TrustAnchors::System, clock.clone());
-    let rules = Rules::new(&issuer.url, AUDIENCE);
+    let rules = Rules::new(AUDIENCE);
     let verifier = AccessTokenVerifier::new(rules, keys, clock).token_cache(0);
     let token = good(&issuer.url, &RSA);
     for _ in 0..2 {

@@ -6,9 +6,10 @@ use aws_lc_rs::{
     rand::SystemRandom,
     rsa::KeySize,
     signature::{
-        ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair, RSA_PKCS1_SHA256,
-        RSA_PKCS1_SHA384, RSA_PKCS1_SHA512, RSA_PSS_SHA256, RSA_PSS_SHA384, RSA_PSS_SHA512,
-        RsaEncoding, RsaKeyPair,
+        ECDSA_P256_SHA256_FIXED_SIGNING, ECDSA_P384_SHA384_FIXED_SIGNING,
+        ECDSA_P521_SHA512_FIXED_SIGNING, EcdsaKeyPair, EcdsaSigningAlgorithm, Ed25519KeyPair,
+        KeyPair, RSA_PKCS1_SHA256, RSA_PKCS1_SHA384, RSA_PKCS1_SHA512, RSA_PSS_SHA256,
+        RSA_PSS_SHA384, RSA_PSS_SHA512, RsaEncoding, RsaKeyPair,
     },
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -18,11 +19,12 @@ pub static RSA: LazyLock<Key> = LazyLock::new(|| Key::rsa("rsa", "RS256"));
 /// Another key of the same kind: for rotations, and as the attacker's.
 pub static OTHER: LazyLock<Key> = LazyLock::new(|| Key::rsa("other", "RS256"));
 pub static PSS: LazyLock<Key> = LazyLock::new(|| Key::rsa("pss", "PS256"));
-pub static P256: LazyLock<Key> = LazyLock::new(|| Key {
-    kid: "p256",
-    alg: "ES256",
-    secret: Secret::P256(EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).unwrap()),
-});
+pub static P256: LazyLock<Key> =
+    LazyLock::new(|| Key::ec("p256", "ES256", "P-256", &ECDSA_P256_SHA256_FIXED_SIGNING));
+pub static P384: LazyLock<Key> =
+    LazyLock::new(|| Key::ec("p384", "ES384", "P-384", &ECDSA_P384_SHA384_FIXED_SIGNING));
+pub static P521: LazyLock<Key> =
+    LazyLock::new(|| Key::ec("p521", "ES512", "P-521", &ECDSA_P521_SHA512_FIXED_SIGNING));
 pub static ED: LazyLock<Key> = LazyLock::new(|| Key {
     kid: "ed",
     alg: "EdDSA",
@@ -37,7 +39,8 @@ pub struct Key {
 
 enum Secret {
     Rsa(RsaKeyPair),
-    P256(EcdsaKeyPair),
+    /// With the name of its curve
+    Ec(EcdsaKeyPair, &'static str),
     Ed(Ed25519KeyPair),
 }
 
@@ -47,11 +50,21 @@ impl Key {
         Self { kid, alg, secret }
     }
 
+    fn ec(
+        kid: &'static str,
+        alg: &'static str,
+        curve: &'static str,
+        signing: &'static EcdsaSigningAlgorithm,
+    ) -> Self {
+        let secret = Secret::Ec(EcdsaKeyPair::generate(signing).unwrap(), curve);
+        Self { kid, alg, secret }
+    }
+
     /// With the padding and hash of `alg` where the key has a choice.
     pub fn sign(&self, alg: &str, input: &[u8]) -> Vec<u8> {
         let random = SystemRandom::new();
         match &self.secret {
-            Secret::P256(key) => key.sign(&random, input).unwrap().as_ref().to_vec(),
+            Secret::Ec(key, _) => key.sign(&random, input).unwrap().as_ref().to_vec(),
             Secret::Ed(key) => key.sign(input).as_ref().to_vec(),
             Secret::Rsa(key) => {
                 let encoding: &'static dyn RsaEncoding = match alg {
@@ -76,9 +89,9 @@ impl Key {
                 let (n, e) = rsa_numbers(key.public_key().as_ref());
                 json!({"kty": "RSA", "n": b64(n), "e": b64(e)})
             }
-            Secret::P256(key) => {
-                let point = key.public_key().as_ref();
-                json!({"kty": "EC", "crv": "P-256", "x": b64(&point[1..33]), "y": b64(&point[33..])})
+            Secret::Ec(key, curve) => {
+                let (x, y) = halves(key.public_key().as_ref());
+                json!({"kty": "EC", "crv": curve, "x": b64(x), "y": b64(y)})
             }
             Secret::Ed(key) => {
                 json!({"kty": "OKP", "crv": "Ed25519", "x": b64(key.public_key().as_ref())})
@@ -102,7 +115,7 @@ impl Key {
     pub fn der(&self) -> Vec<u8> {
         match &self.secret {
             Secret::Rsa(key) => key.public_key().as_ref().to_vec(),
-            Secret::P256(key) => key.public_key().as_ref().to_vec(),
+            Secret::Ec(key, _) => key.public_key().as_ref().to_vec(),
             Secret::Ed(key) => key.public_key().as_ref().to_vec(),
         }
     }
@@ -112,9 +125,15 @@ pub fn b64(bytes: &[u8]) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
-/// All four kinds, as [`Key::jwk`] writes them.
+/// All kinds, as [`Key::jwk`] writes them.
 pub fn full_set() -> Value {
-    json!({"keys": [RSA.jwk(), PSS.jwk(), P256.jwk(), ED.jwk()]})
+    let keys = [&RSA, &PSS, &P256, &P384, &P521, &ED];
+    json!({"keys": keys.map(|key| key.jwk())})
+}
+
+/// The coordinates of an uncompressed point (SEC 1 §2.3.3).
+fn halves(point: &[u8]) -> (&[u8], &[u8]) {
+    point[1..].split_at(point.len() / 2)
 }
 
 /// `SEQUENCE { INTEGER n, INTEGER e }` (RFC 8017 §A.1.1), without leading zeros.

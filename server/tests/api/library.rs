@@ -31,7 +31,7 @@ fn tenant(Claims(Tenant { tenant }): Claims<Tenant>) -> String {
 }
 
 fn api(issuer: &TestIssuer) -> TestApi {
-    let rules = Rules::new(&issuer.url, AUDIENCE);
+    let rules = Rules::new(AUDIENCE);
     let keys = KeySource::issuer(&issuer.url).unwrap();
     TestApi::serving(rules, keys, |verifier| {
         Route::new()
@@ -46,7 +46,7 @@ fn api(issuer: &TestIssuer) -> TestApi {
 /// `/read` wants a scope of its own, `/tenant` a claim, `/pay` a strong and recent
 /// sign-in, `/gold` only a strong one and `/now` only a recent one.
 fn demanding_api(issuer: &TestIssuer) -> TestApi {
-    let rules = Rules::new(&issuer.url, AUDIENCE);
+    let rules = Rules::new(AUDIENCE);
     let keys = KeySource::issuer(&issuer.url).unwrap();
     TestApi::serving(rules, keys, |verifier| {
         let guard = RequireAccessToken::new(verifier);

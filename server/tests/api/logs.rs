@@ -9,10 +9,13 @@ use crate::{
     connections_world::Client,
     issuer::{Mood, TestIssuer},
     keys::RSA,
-    process::{Folder, Running, good_now, program},
+    process::{Folder, Running, good_now, program, until},
     token::{AUDIENCE, claims, header, sign},
     world::send,
 };
+
+/// Several tests log at the same level at the same time.
+static COUNT: AtomicU32 = AtomicU32::new(0);
 
 /// The program with its stderr in a file.
 struct Logged {
@@ -22,8 +25,6 @@ struct Logged {
 
 impl Logged {
     fn at(level: &str, issuer: &TestIssuer) -> Self {
-        // Several tests log at the same level at the same time.
-        static COUNT: AtomicU32 = AtomicU32::new(0);
         let count = COUNT.fetch_add(1, Relaxed);
         let folder = Folder::new(&format!("logs-{level}-{count}"));
         let log = std::fs::File::create(folder.0.join("log")).unwrap();
@@ -41,8 +42,20 @@ impl Logged {
         Self { folder, server }
     }
 
-    fn text(&self) -> String {
+    fn written(&self) -> String {
         std::fs::read_to_string(self.folder.0.join("log")).unwrap()
+    }
+
+    /// What is logged up to now. Lines are written in their order, but a moment after
+    /// the answer: so once a last one is there, all are.
+    fn text(&self) -> String {
+        let id = format!("last-{}", COUNT.fetch_add(1, Relaxed));
+        let headers = [("X-Request-Id", id.as_str())];
+        send(self.server.address, "GET", "/last", &headers, "");
+        until("all is written", || self.written().contains(&id));
+        let text = self.written();
+        let others = text.lines().filter(|line| !line.contains(&id));
+        others.map(|line| format!("{line}\n")).collect()
     }
 
     /// The log as what it is: one object a line.
@@ -206,14 +219,17 @@ fn a_path_cannot_write_lines_or_colours() {
     assert!(paths.contains(&Value::from("/a%0ab%1b[31m")), "{paths:?}");
 }
 
+#[cfg(unix)]
 #[test]
 fn without_a_log_there_is_neither_line_nor_id() {
     let issuer = TestIssuer::start();
-    let logged = Logged::at("warn", &issuer);
+    let mut logged = Logged::at("warn", &issuer);
     let headers = [("X-Request-Id", "given")];
     let answer = send(logged.server.address, "GET", "/health/live", &headers, "");
     assert_eq!(answer.header("x-request-id"), None);
-    assert_eq!(logged.text(), "");
+    logged.server.signal("TERM");
+    assert_eq!(logged.server.exit_code(), Some(0));
+    assert_eq!(logged.written(), "");
 }
 
 #[test]

@@ -7,13 +7,23 @@
     reason = "a test ends where something is missing"
 )]
 
+mod algorithms;
 mod answers;
 mod binary;
 mod connections;
 mod connections_world;
+mod dex;
+#[path = "../../../net/tests/doubles/mod.rs"]
+mod doubles;
+mod environment;
 mod grid;
+mod host;
 mod hostile;
+mod idle_timeout;
 mod issuer;
+mod issuer_proxies;
+mod issuer_slow;
+mod issuer_words;
 mod kept_tokens;
 mod keys;
 mod library;
@@ -22,15 +32,22 @@ mod limits_crowd;
 mod limits_descriptors;
 mod limits_unread;
 mod logs;
+mod logs_unread;
 mod metrics;
 mod mistakes;
 mod outage;
 mod process;
+mod refusals;
+mod refused;
 mod rotation;
 mod routes;
+mod second_token;
 mod settings;
+mod settings_encoding;
 mod settings_file;
+mod settings_marks;
 mod shutdown;
+mod signals;
 mod tls;
 mod token;
 mod valid;

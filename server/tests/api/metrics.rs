@@ -82,6 +82,10 @@ fn verdicts_keys_cache_connections_and_durations_are_told() {
     assert_eq!(server.get("/health/live").status, 200);
     let mut kept = Client::connect(server.address);
     assert_eq!(kept.get("/nowhere").status, 404);
+    let mut nowhere = Client::connect(server.address);
+    nowhere.say("GET /private HTTP/1.1\r\n\r\n");
+    assert_eq!(nowhere.reply().status, 400);
+    drop(nowhere);
 
     until("the closed connections are counted out", || {
         let samples = measured.samples();
@@ -111,11 +115,14 @@ fn verdicts_keys_cache_connections_and_durations_are_told() {
     );
     assert_eq!(
         of("http_request_duration_seconds_count{status=\"4xx\"}"),
-        3.0
+        4.0
     );
     let infinite = "http_request_duration_seconds_bucket{status=\"4xx\",le=\"+Inf\"}";
-    assert_eq!(of(infinite), 3.0);
+    assert_eq!(of(infinite), 4.0);
     assert!(of("http_request_duration_seconds_sum{status=\"2xx\"}") > 0.0);
+    assert_eq!(of("refusals_total{reason=\"host\"}"), 1.0);
+    assert_eq!(of("refusals_total{reason=\"head_too_long\"}"), 0.0);
+    assert_eq!(of("log_lines_dropped_total"), 0.0);
     let version = env!("CARGO_PKG_VERSION");
     assert_eq!(of(&format!("build_info{{version=\"{version}\"}}")), 1.0);
 }

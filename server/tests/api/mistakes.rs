@@ -3,7 +3,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use poem::{EndpointExt, Error, Result, handler, http::StatusCode};
+use poem::{EndpointExt, Error, Response, Result, Route, handler, http::StatusCode};
 use vestibule_server::guard::{
     AccessToken, AccessTokenVerifier, KeySource, RequireAccessToken, Rules,
 };
@@ -23,7 +23,7 @@ fn failing(_: AccessToken) -> Result<()> {
 #[test]
 fn an_error_of_the_endpoint_is_caught_outside_the_guard_and_a_refusal_is_none() {
     let issuer = TestIssuer::start();
-    let rules = Rules::new(&issuer.url, AUDIENCE);
+    let rules = Rules::new(AUDIENCE);
     let api = TestApi::serving(rules, KeySource::issuer(&issuer.url).unwrap(), |verifier| {
         failing
             .with(RequireAccessToken::new(verifier))
@@ -32,6 +32,55 @@ fn an_error_of_the_endpoint_is_caught_outside_the_guard_and_a_refusal_is_none() 
     let caught = api.present(&good(&issuer.url, &RSA));
     assert_eq!(caught.body, "caught 409 Conflict");
     assert_eq!(api.present("garbage").status, 401);
+}
+
+#[handler]
+fn spoken(_: AccessToken) -> Result<()> {
+    Err(Error::from_string("the ledger is closed", StatusCode::GONE))
+}
+
+#[handler]
+fn answering(_: AccessToken) -> Result<()> {
+    let answer = Response::builder().status(StatusCode::NOT_FOUND);
+    let answer = answer.header("cache-control", "public, max-age=60");
+    Err(Error::from_response(answer.body("nothing")))
+}
+
+/// RFC 9111 §3.5: an error tells of what the token protects as much as an answer does.
+#[test]
+fn an_error_of_the_endpoint_is_nobody_elses_to_keep() {
+    let issuer = TestIssuer::start();
+    let keys = KeySource::issuer(&issuer.url).unwrap();
+    let api = TestApi::serving(Rules::new(AUDIENCE), keys, |verifier| {
+        let guard = RequireAccessToken::new(verifier);
+        Route::new()
+            .at("/failing", failing.with(guard.clone()))
+            .at("/spoken", spoken.with(guard.clone()))
+            .at("/answering", answering.with(guard))
+    });
+    let value = format!("Bearer {}", good(&issuer.url, &RSA));
+    for (path, status, body) in [
+        ("/failing", 409, ""),
+        ("/spoken", 410, "the ledger is closed"),
+        ("/answering", 404, "nothing"),
+    ] {
+        let answer = api.request("GET", path, &[("Authorization", &value)], "");
+        assert_eq!(answer.status, status, "{path}");
+        assert_eq!(answer.header("cache-control"), Some("no-store"), "{path}");
+        assert!(answer.body.contains(body), "{path}: {}", answer.body);
+    }
+}
+
+#[test]
+fn the_words_of_an_error_reach_whoever_catches_it() {
+    let issuer = TestIssuer::start();
+    let keys = KeySource::issuer(&issuer.url).unwrap();
+    let api = TestApi::serving(Rules::new(AUDIENCE), keys, |verifier| {
+        let guarded = spoken.with(RequireAccessToken::new(verifier));
+        guarded.catch_all_error(|error| async move { format!("caught: {error}") })
+    });
+    let caught = api.present(&good(&issuer.url, &RSA));
+    assert_eq!(caught.body, "caught: the ledger is closed");
 }
 
 #[test]

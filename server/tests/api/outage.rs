@@ -167,7 +167,7 @@ fn an_issuer_that_cannot_be_reached_is_unavailable() {
     let url = format!("http://{}/", closed.local_addr().unwrap());
     drop(closed);
     let keys = KeySource::issuer(&url).unwrap();
-    let api = TestApi::launch(Rules::new(&url, AUDIENCE), keys, None);
+    let api = TestApi::launch(Rules::new(AUDIENCE), keys, None);
     assert_eq!(api.present(&good(&url, &RSA)).status, 503);
 }
 
@@ -229,10 +229,11 @@ fn keys_are_not_fetched_by_plain_http_from_elsewhere() {
 #[test]
 fn a_fixed_address_of_the_keys_needs_no_metadata() {
     let issuer = TestIssuer::start();
-    let keys = KeySource::jwks_uri(&format!("{}jwks", issuer.url)).unwrap();
     let tenant = "https://login.example.com/tenant/v2.0";
-    let api = TestApi::launch(Rules::new(tenant, AUDIENCE), keys, None);
+    let keys = KeySource::jwks_uri(tenant, &format!("{}jwks", issuer.url)).unwrap();
+    let api = TestApi::launch(Rules::new(AUDIENCE), keys, None);
     assert_eq!(api.present(&good(tenant, &RSA)).status, 200);
+    assert_eq!(api.present(&good(&issuer.url, &RSA)).status, 401);
     assert_eq!(issuer.hits(), 1);
 }
 

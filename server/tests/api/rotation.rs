@@ -228,7 +228,7 @@ async fn keys_are_fetched_again_before_they_age_without_any_request() {
     let clock = Arc::new(RuntimeClock(tokio::time::Instant::now()));
     let source = KeySource::issuer(&issuer.url).unwrap();
     let keys = JwksCache::new(source, TrustAnchors::System, clock.clone());
-    let rules = Rules::new(&issuer.url, AUDIENCE);
+    let rules = Rules::new(AUDIENCE);
     let verifier = AccessTokenVerifier::new(rules, keys, clock.clone());
     tokio::spawn(verifier.keep_fresh());
     let until = async |fetches: usize| {

@@ -5,6 +5,7 @@ use vestibule_server::guard::{KeySource, Rules};
 
 use crate::{
     answers::MESSAGE,
+    connections_world::Client,
     issuer::{Mood, TestIssuer},
     keys::RSA,
     token::{AUDIENCE, good},
@@ -42,15 +43,20 @@ fn no_other_spelling_of_the_path_leads_past_the_guard() {
 #[test]
 fn the_metadata_says_who_signs_people_in() {
     let issuer = TestIssuer::start();
-    let mut rules = Rules::new(&issuer.url, AUDIENCE);
+    let mut rules = Rules::new(AUDIENCE);
     rules.required_scopes = vec!["read:message".into()];
     let keys = KeySource::issuer(&issuer.url).unwrap();
     let public_url = "https://api.example.com".parse().unwrap();
     let api = TestApi::launch(rules, keys, Some(&public_url));
-    let headers = [("Host", "evil.example")];
-    let answer = api.request("GET", "/.well-known/oauth-protected-resource", &headers, "");
+    let mut client = Client::connect(api.address);
+    client.say("GET /.well-known/oauth-protected-resource HTTP/1.1\r\nHost: evil.example\r\n\r\n");
+    let answer = client.reply();
     assert_eq!(answer.status, 200);
-    assert_eq!(answer.header("content-type"), Some("application/json"));
+    assert!(
+        answer.head.contains("content-type: application/json\r\n"),
+        "{}",
+        answer.head
+    );
     let document: Value = serde_json::from_str(&answer.body).unwrap();
     let expected = json!({
         "resource": "https://api.example.com",

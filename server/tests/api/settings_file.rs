@@ -34,6 +34,30 @@ fn wrong_files_end_it_with_code_2() {
             vec!["max_connections", "1 to 1000000", "for example"],
         ),
         (
+            b"algorithms = []",
+            vec![
+                "algorithms",
+                "with something in each",
+                "for example algorithms =",
+            ],
+        ),
+        (
+            b"algorithms = [\"\"]",
+            vec!["algorithms", "with something in each"],
+        ),
+        (
+            b"require_scope = []",
+            vec!["require_scope", "with something in each"],
+        ),
+        (
+            b"require_scope = [\"read\", \" \"]",
+            vec!["require_scope", "something"],
+        ),
+        (
+            b"idle_timeout = \"75\"",
+            vec!["idle_timeout", "not a whole number"],
+        ),
+        (
             b"algorithms = [5]",
             vec!["algorithms", "list of texts", "for example algorithms ="],
         ),

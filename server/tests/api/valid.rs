@@ -43,7 +43,7 @@ fn without_an_id_the_one_key_that_fits_is_taken() {
         4
     );
     let bare = signers().map(Key::public);
-    // A bare RSA key fits two algorithms, and so there are two for each.
+    // A bare RSA key fits six algorithms, and so there would be two for each.
     issuer.becomes(Mood::Serve(json!({"keys": [bare[0], bare[2], bare[3]]})));
     api.clock.advance(301);
     let mut grid = tokens::without_id(&issuer.url);

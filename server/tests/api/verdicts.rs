@@ -29,7 +29,7 @@ fn accepted(verifier: &AccessTokenVerifier) -> u64 {
 #[test]
 fn a_request_whose_endpoint_panics_counts_as_accepted() {
     let issuer = TestIssuer::start();
-    let rules = Rules::new(&issuer.url, AUDIENCE);
+    let rules = Rules::new(AUDIENCE);
     let api = TestApi::serving(rules, KeySource::issuer(&issuer.url).unwrap(), |verifier| {
         broken.with(RequireAccessToken::new(verifier))
     });

@@ -75,7 +75,7 @@ impl TestApi {
 
     /// With other rules than the default ones.
     pub fn with(issuer: &TestIssuer, change: impl FnOnce(&mut Rules)) -> Self {
-        let mut rules = Rules::new(&issuer.url, AUDIENCE);
+        let mut rules = Rules::new(AUDIENCE);
         change(&mut rules);
         Self::launch(rules, KeySource::issuer(&issuer.url).unwrap(), None)
     }

@@ -166,6 +166,8 @@ fn the_pod_may_do_nothing_but_serve() {
         "RuntimeDefault"
     );
     assert_eq!(pod["automountServiceAccountToken"], false);
+    // Else the Service of this name would add VESTIBULE_SERVER_PORT and more of the kind.
+    assert_eq!(pod["enableServiceLinks"], false);
     assert_eq!(container["allowPrivilegeEscalation"], false);
     assert_eq!(container["readOnlyRootFilesystem"], true);
     assert_eq!(

@@ -4,6 +4,7 @@ use std::{
     io::{BufRead, BufReader, Read},
     net::TcpListener,
     process::{Command, Output, Stdio},
+    time::Duration,
 };
 
 use vestibule_server::dev_idp::{Fault, Options, serve};
@@ -187,6 +188,36 @@ fn it_prints_one_line_warns_of_nothing_and_ends_on_either_signal_with_0() {
         // P17: no fault is on unless it is asked for.
         assert!(!log.contains("WARN") && !log.contains("fault"), "{log}");
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn nobody_needs_to_read_its_log() {
+    use std::{thread, time::Instant};
+
+    // Each has a line of the fault; a pipe takes 64 KiB.
+    let running = Running::start(&["--fault", "discovery-500"]);
+    for _ in 0..1500 {
+        assert_eq!(running.discovery().status(), 500);
+    }
+    // Its last lines are given a second, and no more.
+    let mut child = running.child;
+    let pid = child.id().to_string();
+    let sent = Command::new("kill").args(["-TERM", &pid]).status();
+    assert!(sent.unwrap().success());
+    let begin = Instant::now();
+    while child.try_wait().unwrap().is_none() {
+        assert!(begin.elapsed().as_secs() < 60, "it does not end");
+        thread::sleep(Duration::from_millis(20));
+    }
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}
+
+#[cfg(unix)]
+#[test]
+fn signals_end_it_as_they_end_the_server() {
+    let (code, _, _) = Running::start(&[]).end("-HUP");
+    assert_eq!(code, Some(0));
 }
 
 #[cfg(unix)]

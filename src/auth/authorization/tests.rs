@@ -109,12 +109,38 @@ fn iss_is_required_where_promised_and_checked_wherever_it_comes() {
     }
 }
 
+fn refused(query: &str) -> (String, Option<String>) {
+    match answer(request(false), query).unwrap_err() {
+        AuthorizationError::Refused { code, said } => {
+            (code, said.map(|said| said.as_str().to_owned()))
+        }
+        other => panic!("{other}"),
+    }
+}
+
 #[test]
 fn a_refusal_keeps_its_code_only_if_it_looks_like_one() {
-    let code = |query: &str| match answer(request(false), query).unwrap_err() {
-        AuthorizationError::Refused { code } => code,
-        other => panic!("{other}"),
-    };
+    let code = |query: &str| refused(query).0;
     assert_eq!(code("error=access_denied&state=STATE"), "access_denied");
     assert_eq!(code("error=%3Cscript%3E&state=STATE"), "unrecognised error");
+}
+
+/// Security catalogue L17.
+#[test]
+fn what_the_provider_says_of_a_refusal_is_kept_cut_and_inert_and_without_secrets() {
+    let said = |description: &str| {
+        refused(&format!(
+            "error=access_denied&state=STATE&error_description={description}"
+        ))
+        .1
+    };
+    let text = |description: &str| said(description).unwrap_or_default();
+    assert_eq!(text("Please+verify+your+email"), "Please verify your email");
+    assert_eq!(text("Bitte%20best%C3%A4tigen"), "Bitte bestätigen");
+    assert_eq!(text("a%0D%0Ab%1B%5B31mc%00d%E2%80%AEe"), "a b[31mcde");
+    assert_eq!(text(&"x".repeat(10_000)).chars().count(), 300);
+    assert_eq!(said(""), None);
+    assert_eq!(said("%0A%20%00"), None);
+    assert_eq!(text("state+STATE+is+wrong"), "state … is wrong");
+    assert_eq!(refused("error=access_denied&state=STATE").1, None);
 }

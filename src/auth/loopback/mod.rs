@@ -5,7 +5,8 @@
 //! carries the right state, and an [`Answering`] that goes on serving the
 //! person's browser until [`Answering::finish`] says how it ended. The browser
 //! is moved off the address with the code at once (303), and sees a result
-//! only after the exchange.
+//! only after the exchange. Where it is moved nobody else can guess: another
+//! program that asks for the result learns nothing and ends nothing.
 //!
 //! What is checked of each request is in `request.rs`, the page in `page.rs`,
 //! the limits of tiny_http in `server.rs`.
@@ -24,7 +25,7 @@ use std::{
 use oauth2::CsrfToken;
 
 use self::{
-    request::{Incoming, Wanted},
+    request::{Incoming, ResultPath, Wanted},
     server::Servers,
 };
 use super::{
@@ -87,6 +88,7 @@ impl RedirectHost {
 /// A bound listener; alive only while a sign-in waits (RFC 8252 §8.3).
 pub struct Loopback {
     authority: String,
+    result: ResultPath,
     servers: Servers,
 }
 
@@ -119,6 +121,7 @@ impl Loopback {
         let port = listeners[0].local_addr().map(|a: SocketAddr| a.port())?;
         Ok(Self {
             authority: format!("{}:{port}", host.as_str()),
+            result: ResultPath::new(),
             servers: Servers::new(listeners)?,
         })
     }
@@ -151,16 +154,18 @@ impl Loopback {
                 continue;
             };
             match incoming.wanted(&self.authority) {
-                Wanted::Callback(query) => {
-                    let callback = Callback::parse(&query).filter(|c| c.answers(state));
-                    if let Some(callback) = callback {
+                Wanted::Callback(query) => match genuine(&query, state) {
+                    Some(callback) => {
                         self.servers.pause();
-                        incoming.see_other(request::RESULT_PATH);
-                        return Ok((callback, self.answer_on(cancel.clone())));
+                        incoming.see_other(&self.result);
+                        let answering = self.answer_on(state.clone(), cancel.clone());
+                        return Ok((callback, answering));
                     }
-                    incoming.refuse(400);
-                }
-                Wanted::Result => incoming.refuse(404),
+                    // Perhaps the person's Cancel, at a provider that leaves `state`
+                    // out of its refusal: what ends the wait is told there.
+                    None => incoming.still_waiting(),
+                },
+                Wanted::Result(_) => incoming.refuse(404),
                 Wanted::Refusal(status) => incoming.refuse(status),
             }
         }
@@ -171,21 +176,26 @@ impl Loopback {
     }
 
     /// Goes on serving in the background while the code is exchanged.
-    fn answer_on(self, cancel: Cancel) -> Answering {
+    fn answer_on(self, state: CsrfToken, cancel: Cancel) -> Answering {
         let outcome = Arc::new((Mutex::new(None), Condvar::new()));
         let shared = outcome.clone();
         let thread = thread::Builder::new()
             .name("result page".to_owned())
-            .spawn(move || self.serve_result(&shared, &cancel));
+            .spawn(move || self.serve_result(&shared, &state, &cancel));
         Answering {
             outcome,
             thread: thread.ok(),
         }
     }
 
-    /// Parks whoever asks for the result until there is one, then a moment
-    /// longer for a browser that is still on its way.
-    fn serve_result(mut self, outcome: &(Mutex<Option<Outcome>>, Condvar), cancel: &Cancel) {
+    /// Parks the browser that asks for the result until there is one, then waits a
+    /// moment longer for one that is still on its way.
+    fn serve_result(
+        mut self,
+        outcome: &(Mutex<Option<Outcome>>, Condvar),
+        state: &CsrfToken,
+        cancel: &Cancel,
+    ) {
         let mut parked = Vec::new();
         let mut end: Option<Instant> = None;
         let mut served = false;
@@ -214,14 +224,23 @@ impl Loopback {
                 continue;
             }
             match incoming.wanted(&self.authority) {
-                Wanted::Result => parked.push(incoming),
-                // A reload or a link scanner: the code was taken already, and
-                // nobody learns more than the page says.
-                Wanted::Callback(_) => incoming.see_other(request::RESULT_PATH),
+                Wanted::Result(asked) if self.result.is(&asked) => parked.push(incoming),
+                Wanted::Result(_) => incoming.refuse(404),
+                // A reload or a link scanner: the code was taken already. Whoever
+                // does not know the state is not shown the way to the result.
+                Wanted::Callback(query) if genuine(&query, state).is_some() => {
+                    incoming.see_other(&self.result);
+                }
+                Wanted::Callback(_) => incoming.refuse(400),
                 Wanted::Refusal(status) => incoming.refuse(status),
             }
         }
     }
+}
+
+/// The callback in `query`, if it answers the request that has `state`.
+fn genuine(query: &str, state: &CsrfToken) -> Option<Callback> {
+    Callback::parse(query).filter(|callback| callback.answers(state))
 }
 
 /// The listener after the callback: serves the result page.

@@ -62,6 +62,17 @@ pub fn result(outcome: Outcome) -> String {
     }
 }
 
+/// The page of a callback that does not belong to the sign-in under way: somebody's
+/// guess, or a refusal without its `state`. Who chose Cancel reads how to end it.
+pub fn still_waiting() -> String {
+    page(
+        "Vestibule is still waiting",
+        "This answer is not for the sign-in under way, so nothing has changed. Go back and sign \
+         in, or end it: choose Cancel in Vestibule's window, or press Ctrl-C in its terminal.",
+        1.0,
+    )
+}
+
 /// The page of a request that is not served.
 pub fn refusal(status_line: &str) -> String {
     let code = &status_line[..3];

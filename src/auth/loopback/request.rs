@@ -6,22 +6,38 @@
 
 use std::io::Write;
 
+use oauth2::CsrfToken;
 use tiny_http::{Method, Request};
 
 use super::{Outcome, page};
 
 /// The path of the redirect URI.
 pub const CALLBACK_PATH: &str = "/callback";
-/// Where the browser is moved, so that the code leaves its address bar.
-pub const RESULT_PATH: &str = "/result";
+/// What the path of each result page begins with.
+const RESULT_PREFIX: &str = "/result/";
+
+/// Where the browser is moved, so that the code leaves its address bar. Known to
+/// that browser alone, and good for this attempt.
+pub struct ResultPath(CsrfToken);
+
+impl ResultPath {
+    pub fn new() -> Self {
+        Self(CsrfToken::new_random_len(16))
+    }
+
+    /// Whether `asked` is its end; compared in constant time.
+    pub fn is(&self, asked: &str) -> bool {
+        self.0 == CsrfToken::new(asked.to_owned())
+    }
+}
 
 /// What a request wants.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Wanted {
     /// The callback path, with this query.
     Callback(String),
-    /// The result page.
-    Result,
+    /// The result page whose path ends like this.
+    Result(String),
     /// Nothing that is served here: this status.
     Refusal(u16),
 }
@@ -44,9 +60,10 @@ impl Incoming {
                 named.next().is_some(),
             )
         };
-        // DNS rebinding: a page of another name that resolves to loopback
-        // (RFC 9110 §7.2). Browsers always send the host of the address.
-        let host_is_ours = header("Host") == (Some(authority), false);
+        let host_is_ours = match header("Host") {
+            (Some(host), false) => is_ours(host, authority),
+            _ => false,
+        };
         // A prefetch must not spend the code.
         let prefetch = ["Sec-Purpose", "Purpose", "X-Moz"].iter().any(|name| {
             header(name)
@@ -61,9 +78,15 @@ impl Incoming {
         self.0.remote_addr().is_some() && self.0.remote_addr() == other.0.remote_addr()
     }
 
-    /// Moves the browser to `path`.
-    pub fn see_other(self, path: &str) {
-        self.answer("303 See Other", &format!("Location: {path}\r\n"), "");
+    /// Moves the browser to the result.
+    pub fn see_other(self, result: &ResultPath) {
+        let location = format!("Location: {RESULT_PREFIX}{}\r\n", result.0.secret());
+        self.answer("303 See Other", &location, "");
+    }
+
+    /// Says that this ended nothing, and what would; nothing of what was asked.
+    pub fn still_waiting(self) {
+        self.answer("400 Bad Request", "", &page::still_waiting());
     }
 
     /// Shows how the sign-in ended.
@@ -108,15 +131,22 @@ impl Incoming {
     }
 }
 
+/// DNS rebinding: a page of another name that resolves to loopback (RFC 9110
+/// §7.2). Browsers always send the host of the address, without a port that is the
+/// scheme's own (RFC 9110 §4.2.1).
+fn is_ours(host: &str, authority: &str) -> bool {
+    host == authority || Some(host) == authority.strip_suffix(":80")
+}
+
 fn judge(method: &Method, target: &str, host_is_ours: bool, prefetch: bool) -> Wanted {
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
     // An absolute target (a proxy request) does not start with a slash.
     if !host_is_ours || !path.starts_with('/') {
         return Wanted::Refusal(400);
     }
-    let wanted = match path {
-        CALLBACK_PATH => Wanted::Callback(query.to_owned()),
-        RESULT_PATH => Wanted::Result,
+    let wanted = match (path, path.strip_prefix(RESULT_PREFIX)) {
+        (CALLBACK_PATH, _) => Wanted::Callback(query.to_owned()),
+        (_, Some(asked)) => Wanted::Result(asked.to_owned()),
         _ => return Wanted::Refusal(404),
     };
     if *method != Method::Get {
@@ -171,6 +201,19 @@ mod tests {
 
     #[test]
     fn another_host_or_an_absolute_target_is_refused() {
+        for host in ["127.0.0.1:80", "127.0.0.1"] {
+            assert!(is_ours(host, "127.0.0.1:80"), "{host}");
+        }
+        assert!(is_ours("[::1]", "[::1]:80"));
+        for (host, authority) in [
+            ("127.0.0.1", "127.0.0.1:8080"),
+            ("127.0.0.1", "127.0.0.1:180"),
+            ("localhost", "127.0.0.1:80"),
+            ("127.0.0.1:", "127.0.0.1:80"),
+            ("", "127.0.0.1:80"),
+        ] {
+            assert!(!is_ours(host, authority), "{host} {authority}");
+        }
         let rebound = judge(&Method::Get, "/callback?code=c", false, false);
         assert_eq!(rebound, Wanted::Refusal(400));
         assert_eq!(get("http://127.0.0.1:1/callback"), Wanted::Refusal(400));

@@ -3,17 +3,18 @@
 //!
 //! The file is one JSON object, item by key; with a key from the system
 //! (systemd credential) an object with the single member `sealed`. It is
-//! replaced as a whole or not at all, and one that is damaged is left alone.
+//! replaced as a whole or not at all, and one that is damaged is left alone. A
+//! symbolic link in its place is followed.
 
 use std::{
     collections::BTreeMap,
-    fs::{self, DirBuilder, File, OpenOptions},
+    fs::{self, File, OpenOptions},
     io::{self, ErrorKind, Read, Write},
     path::{Path, PathBuf},
     time::Duration,
 };
 
-use super::sealed::Sealer;
+use super::{place, sealed::Sealer};
 use crate::auth::{
     error::StoreError,
     lock::SessionLock,
@@ -44,15 +45,17 @@ impl FileStore {
         StoreError::Failed(format!("{}: {what}", self.path.display()))
     }
 
-    fn load(&self) -> Result<Items, StoreError> {
-        let file = match File::open(&self.path) {
+    fn load(&self, place: &Path) -> Result<Items, StoreError> {
+        // Looked at before it is opened: a pipe would hold that up.
+        if place::find(place).map_err(StoreError::Failed)?.is_none() {
+            return Ok(Items::new());
+        }
+        let file = match File::open(place) {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Items::new()),
             file => file.map_err(|error| self.failed(error))?,
         };
-        let metadata = file.metadata().map_err(|error| self.failed(error))?;
-        if open_to_others(&metadata, 0o077) {
-            return Err(self.failed("others can read it; chmod 600 it, or delete it"));
-        }
+        let opened = file.metadata().map_err(|error| self.failed(error))?;
+        place::check_file(place, &opened).map_err(StoreError::Failed)?;
         let mut text = String::new();
         let read = file.take(LARGEST).read_to_string(&mut text);
         read.map_err(|error| self.failed(error))?;
@@ -70,7 +73,7 @@ impl FileStore {
         opened.ok_or_else(|| self.failed("not encrypted with this credential, or damaged"))
     }
 
-    fn save(&self, items: &Items) -> Result<(), StoreError> {
+    fn save(&self, place: &Path, items: &Items) -> Result<(), StoreError> {
         let sealer = self.sealer()?;
         let json = |items: &Items| serde_json::to_string(items).map_err(|e| self.failed(e));
         let mut text = json(items)?;
@@ -80,9 +83,9 @@ impl FileStore {
             text = json(&Items::from([(SEALED.to_owned(), sealed)]))?;
         }
         let written = if items.is_empty() {
-            fs::remove_file(&self.path)
+            fs::remove_file(place)
         } else {
-            replace(&self.path, text.as_bytes())
+            replace(place, text.as_bytes())
         };
         written.map_err(|error| self.failed(error))
     }
@@ -92,21 +95,23 @@ impl FileStore {
         sealer.transpose().map_err(StoreError::Failed)
     }
 
-    /// Loads, changes and saves, one process at a time.
+    /// Loads, changes and saves, one process at a time. Lock and new file are
+    /// beside the file that a link leads to, so that whoever comes to it by
+    /// another way waits as well, and the link stays.
     fn change(&self, change: impl FnOnce(&mut Items)) -> Result<(), StoreError> {
-        let folder = self.path.parent().unwrap_or(Path::new("."));
-        private_folder(folder).map_err(|error| self.failed(error))?;
-        let lock = beside(&self.path, ".lock");
+        let place = place::resolve(&self.path).map_err(StoreError::Failed)?;
+        place::make_folder(&place, &self.path).map_err(StoreError::Failed)?;
+        let lock = beside(&place, ".lock");
         let _lock = SessionLock::acquire_within(&lock, &Cancel::default(), PATIENCE)
             .map_err(|_| self.failed("another process keeps it locked"))?;
-        let before = self.load()?;
+        let before = self.load(&place)?;
         let mut items = before.clone();
         change(&mut items);
         // A delete that finds nothing writes nothing.
         if items == before && items.is_empty() {
             return Ok(());
         }
-        self.save(&items)
+        self.save(&place, &items)
     }
 }
 
@@ -116,7 +121,8 @@ impl TokenStore for FileStore {
     }
 
     fn read(&self, key: &str) -> Result<Option<String>, StoreError> {
-        Ok(self.load()?.remove(key))
+        let place = place::resolve(&self.path).map_err(StoreError::Failed)?;
+        Ok(self.load(&place)?.remove(key))
     }
 
     fn write(&self, key: &str, item: &str) -> Result<(), StoreError> {
@@ -126,39 +132,6 @@ impl TokenStore for FileStore {
     fn delete(&self, key: &str) -> Result<(), StoreError> {
         self.change(|items| drop(items.remove(key)))
     }
-}
-
-/// Makes `folder` for its owner alone, if it is not there.
-///
-/// # Errors
-/// It cannot be made, or others may write in it.
-pub fn private_folder(folder: &Path) -> io::Result<()> {
-    let mut builder = DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)?;
-    if open_to_others(&fs::metadata(folder)?, 0o022) {
-        return Err(io::Error::other(
-            "others may write in its folder; chmod 700 that",
-        ));
-    }
-    Ok(())
-}
-
-/// Whether group or others have one of these rights. In a folder with the
-/// sticky bit a right to write does not reach other people's files.
-#[cfg(unix)]
-fn open_to_others(metadata: &fs::Metadata, rights: u32) -> bool {
-    let mode = std::os::unix::fs::MetadataExt::mode(metadata);
-    let sticky = metadata.is_dir() && mode & 0o1000 != 0;
-    mode & rights != 0 && !sticky
-}
-
-/// Elsewhere files inherit the rights of the user's profile.
-#[cfg(not(unix))]
-fn open_to_others(_metadata: &fs::Metadata, _rights: u32) -> bool {
-    false
 }
 
 /// Writes the whole file beside `path` and puts it in its place, so that a
@@ -178,7 +151,7 @@ fn replace(path: &Path, text: &[u8]) -> io::Result<()> {
     file.sync_all()?;
     fs::rename(&new, path)?;
     #[cfg(unix)]
-    File::open(path.parent().unwrap_or(Path::new(".")))?.sync_all()?;
+    File::open(place::folder_of(path))?.sync_all()?;
     Ok(())
 }
 

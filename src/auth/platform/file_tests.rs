@@ -6,6 +6,10 @@ use std::thread;
 
 use super::*;
 
+#[cfg(unix)]
+#[path = "place_tests.rs"]
+mod place_tests;
+
 /// A folder that goes with the test.
 struct Folder(PathBuf);
 
@@ -152,5 +156,5 @@ fn writers_at_the_same_time_lose_nothing_of_each_other() {
             });
         }
     });
-    assert_eq!(folder.store().load().unwrap().len(), 20);
+    assert_eq!(folder.store().load(&folder.file()).unwrap().len(), 20);
 }

@@ -2,24 +2,24 @@
 //!
 //! TLS is rustls with aws-lc-rs, named explicitly: a library installs no
 //! process-wide provider. The trust store is the system's, loaded at the first
-//! https request, or one file that replaces it. Proxies are those of the
-//! environment (`HTTPS_PROXY`, `ALL_PROXY`, `NO_PROXY`); neither loopback nor
-//! a picture goes through one: for pictures a proxy would resolve the name and
-//! so get around the rule about private addresses.
+//! https request, or one file that replaces it. What goes through a proxy is
+//! decided by [`Proxies`]. A picture never does: a proxy would resolve its name
+//! and so get around the rule about private addresses. Where one is set for the
+//! picture's host, the picture is not fetched.
 
-use std::{io, path::Path, sync::Arc, time::Duration};
+use std::{path::Path, sync::Arc, time::Duration};
 
-use rustls::{AlertDescription, CertificateError, Error as TlsError, PeerIncompatible};
 use ureq::{
-    Agent, AsSendBody, Body, Error, Proxy,
+    Agent, AsSendBody, Body, Error,
+    http::Uri,
     tls::{Certificate, PemItem, RootCerts, TlsConfig, parse_pem},
-    unversioned::transport::DefaultConnector,
 };
-use url::{Host, Url};
+use url::Url;
+use vestibule_net::{ACCEPT_ENCODING, CodingError, Proxies, Proxy, agent, decoded};
 
-use super::public::{CheckedResolver, Refused};
+use super::{public::CheckedResolver, words};
 use crate::auth::{
-    error::{TransportError, TransportErrorKind as Kind, bounded},
+    error::{TransportError, TransportErrorKind as Kind},
     ports::{Http, Limits, Request, Response},
     provider::{host_and_port, is_https_or_loopback},
 };
@@ -37,36 +37,38 @@ const IDLE: Duration = Duration::from_secs(2);
 /// https request.
 pub struct HttpClient {
     direct: Agent,
-    /// For all that is neither loopback nor a picture.
-    remote: Agent,
+    /// Its configuration names the proxy.
+    through_proxy: Agent,
+    proxies: Proxies,
 }
 
 impl HttpClient {
     /// A client that trusts what the system trusts, or only the certificates
-    /// of `ca_file` (PEM).
+    /// of `ca_file` (PEM), and goes through `proxies`.
     ///
     /// # Errors
     /// A sentence when `ca_file` cannot be read or has no certificate.
-    pub fn new(ca_file: Option<&Path>) -> Result<Self, String> {
+    pub fn new(ca_file: Option<&Path>, proxies: Proxies) -> Result<Self, String> {
         let roots = match ca_file {
             Some(path) => roots_of(path)?,
             None => RootCerts::PlatformVerifier,
         };
-        Ok(Self::with(roots, Proxy::try_from_env(), WHOLE))
+        Ok(Self::with(roots, proxies, WHOLE))
     }
 
-    fn with(roots: RootCerts, proxy: Option<Proxy>, whole: Duration) -> Self {
+    fn with(roots: RootCerts, proxies: Proxies, whole: Duration) -> Self {
         let tls = TlsConfig::builder()
             .root_certs(roots)
             .unversioned_rustls_crypto_provider(Arc::new(
                 rustls::crypto::aws_lc_rs::default_provider(),
             ))
             .build();
-        let agent = |proxy: Option<Proxy>| {
+        let build = |proxy: Option<&Proxy>| {
             let config = Agent::config_builder()
                 .tls_config(tls.clone())
-                .proxy(proxy)
+                .proxy(proxy.map(Proxy::for_ureq))
                 .user_agent(USER_AGENT)
+                .accept_encoding(ACCEPT_ENCODING)
                 // RFC 9700 §4.12: a redirect would carry a code or token on.
                 .max_redirects(0)
                 .max_redirects_will_error(false)
@@ -77,37 +79,48 @@ impl HttpClient {
                 .max_idle_connections_per_host(1)
                 .max_idle_age(IDLE)
                 .build();
-            let connector = DefaultConnector::default();
-            Agent::with_parts(config, connector, CheckedResolver::default())
+            agent(config, CheckedResolver::default())
         };
-        let direct = agent(None);
-        let remote = match proxy {
-            Some(proxy) => agent(Some(proxy)),
+        let direct = build(None);
+        let through_proxy = match proxies.usable() {
+            Some(proxy) => build(Some(proxy)),
             None => direct.clone(),
         };
-        Self { direct, remote }
-    }
-
-    fn agent(&self, url: &Url, limits: Limits) -> &Agent {
-        if limits.public_only || is_loopback(url) {
-            &self.direct
-        } else {
-            &self.remote
+        Self {
+            direct,
+            through_proxy,
+            proxies,
         }
     }
 
-    fn run(&self, url: &Url, request: Request, limits: Limits) -> Result<Response, Error> {
-        let agent = self.agent(url, limits);
+    fn run(&self, url: &Url, request: Request, limits: Limits) -> Result<Response, Kind> {
+        // As it was checked: an address can be spelt in odd ways.
+        let uri: Uri = url.as_str().parse().map_err(|_| Kind::Forbidden)?;
+        let route = self.proxies.route(&uri);
+        let (agent, proxy) = match route.map_err(|error| Kind::Proxy(error.to_string()))? {
+            Some(proxy) if limits.public_only => {
+                return Err(Kind::Proxy(format!(
+                    "pictures are not fetched through {proxy}, which would not check their address"
+                )));
+            }
+            Some(proxy) => (&self.through_proxy, Some(proxy)),
+            None => (&self.direct, None),
+        };
+        let failed = |error| words::kind_of(error, proxy, &uri);
         let (head, body) = request.into_parts();
         // With a body, however empty, a GET would carry a Content-Length.
         let answer = if body.is_empty() && head.method.is_safe() {
             start(agent, http::Request::from_parts(head, ()), limits)
         } else {
             start(agent, http::Request::from_parts(head, body), limits)
-        }?;
-        let (head, body) = answer.into_parts();
-        let body = body.into_with_config().limit(limits.body).read_to_vec()?;
-        let mut response = Response::new(body);
+        };
+        let (mut head, body) = answer.map_err(failed)?.into_parts();
+        let body = body.into_with_config().limit(limits.body).read_to_vec();
+        let body = decoded(&mut head.headers, body.map_err(failed)?, limits.body);
+        let mut response = Response::new(body.map_err(|error| match error {
+            CodingError::TooLarge => Kind::TooLarge,
+            other => Kind::Unreachable(other.to_string()),
+        })?);
         *response.status_mut() = head.status;
         *response.headers_mut() = head.headers;
         Ok(response)
@@ -127,7 +140,7 @@ impl Http for HttpClient {
             }
         });
         let result = match allowed {
-            Some(url) => self.run(&url, request, limits).map_err(kind_of),
+            Some(url) => self.run(&url, request, limits),
             None => Err(Kind::Forbidden),
         };
         result.map_err(|kind| TransportError { host, kind })
@@ -149,15 +162,6 @@ fn start(
     }
 }
 
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(Host::Ipv6(ip)) => ip.is_loopback(),
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        None => false,
-    }
-}
-
 fn roots_of(path: &Path) -> Result<RootCerts, String> {
     let name = path.display();
     let pem = std::fs::read(path).map_err(|error| format!("{name} cannot be read: {error}"))?;
@@ -175,55 +179,6 @@ fn roots_of(path: &Path) -> Result<RootCerts, String> {
         ));
     }
     Ok(certificates.into())
-}
-
-/// What happened, without any address in it.
-fn kind_of(error: Error) -> Kind {
-    match error {
-        Error::BodyExceedsLimit(_) | Error::LargeResponseHeader(..) => Kind::TooLarge,
-        Error::Other(other) if other.is::<Refused>() => Kind::Forbidden,
-        Error::RequireHttpsOnly(_) => Kind::Forbidden,
-        Error::Rustls(error) => tls_kind(&error),
-        Error::Io(error) => match error.get_ref().and_then(|e| e.downcast_ref::<TlsError>()) {
-            Some(error) => tls_kind(error),
-            None => unreachable(&io_words(&error)),
-        },
-        Error::Timeout(_) => unreachable("no answer within the time limit"),
-        Error::BadUri(_) => unreachable("not an address"),
-        Error::Protocol(_) => unreachable("the answer is not HTTP"),
-        Error::ConnectProxyFailed(_) => unreachable("the proxy refused"),
-        other => unreachable(&other.to_string()),
-    }
-}
-
-fn tls_kind(error: &TlsError) -> Kind {
-    let words = match error {
-        TlsError::InvalidCertificate(certificate) => match certificate {
-            CertificateError::UnknownIssuer => "its issuer is not trusted here".to_owned(),
-            other => other.to_string(),
-        },
-        // What the system's verifier says when it finds no roots at all.
-        TlsError::General(text) if text.contains("CA certificates") => text.clone(),
-        // RFC 8996: older versions are not spoken. The server either chose one
-        // or refused the newer ones.
-        TlsError::PeerIncompatible(PeerIncompatible::ServerDoesNotSupportTls12Or13)
-        | TlsError::AlertReceived(AlertDescription::ProtocolVersion) => {
-            return unreachable("the server speaks no TLS 1.2 or newer");
-        }
-        other => return unreachable(&other.to_string()),
-    };
-    Kind::Certificate(bounded(&words, 200))
-}
-
-fn io_words(error: &io::Error) -> String {
-    match error.kind() {
-        io::ErrorKind::UnexpectedEof => "the server closed the connection".to_owned(),
-        _ => error.to_string(),
-    }
-}
-
-fn unreachable(words: &str) -> Kind {
-    Kind::Unreachable(bounded(words, 200))
 }
 
 #[cfg(test)]

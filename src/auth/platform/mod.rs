@@ -6,14 +6,18 @@ pub mod clock;
 pub mod file;
 pub mod http;
 pub mod keychain;
+mod place;
 mod public;
 mod sealed;
+mod words;
 
 pub use browser::SystemBrowser;
 pub use clock::SystemClock;
 pub use file::FileStore;
 pub use http::HttpClient;
 pub use keychain::{Keychain, KeychainLimits};
+/// What the proxy variables of an environment say.
+pub use vestibule_net::Proxies;
 
 use super::{error::StoreError, ports::TokenStore};
 

@@ -37,6 +37,7 @@ pub fn long_failure(notice: Notice) -> Failure {
     Failure {
         notice,
         details: no_spaces(400),
+        said: Some(no_spaces(300)),
     }
 }
 

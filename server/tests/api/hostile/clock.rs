@@ -42,7 +42,7 @@ impl Api {
     fn with_leeway(seconds: u64) -> Self {
         let issuer = TestIssuer::start();
         let clock = Arc::new(SetClock(Mutex::new(NOW as f64)));
-        let mut rules = Rules::new(&issuer.url, AUDIENCE);
+        let mut rules = Rules::new(AUDIENCE);
         rules.leeway = Duration::from_secs(seconds);
         let source = KeySource::issuer(&issuer.url).unwrap();
         let keys = JwksCache::new(source, TrustAnchors::System, clock.clone());

@@ -23,12 +23,7 @@ pub const TOPICS: [Topic; 4] = [
     },
     Topic {
         name: "base64url that nobody writes",
-        cause: |cause| {
-            matches!(
-                cause,
-                Refusal::Header | Refusal::Payload | Refusal::Signature
-            )
-        },
+        cause: |cause| matches!(cause, Refusal::NotCompact),
         grid: not_canonical,
     },
     Topic {

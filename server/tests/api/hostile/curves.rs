@@ -1,21 +1,33 @@
 //! Signatures on curves whose numbers are out of range, or written in another way.
 
+use std::sync::LazyLock;
+
 use num_bigint::BigUint;
 
 use crate::{
     grid::{Grid, Topic},
     hostile::signature::{genuine, wrong},
     issuer::TestIssuer,
-    keys::{ED, OTHER, P256, RSA, b64},
+    keys::{ED, Key, OTHER, P256, P384, P521, RSA, b64},
     token::{claims, header, parts, sign},
     world::TestApi,
 };
 
-pub const TOPICS: [Topic; 2] = [
+pub const TOPICS: [Topic; 4] = [
     Topic {
-        name: "ECDSA in other numbers and encodings",
+        name: "ECDSA on P-256 in other numbers and encodings",
         cause: wrong,
-        grid: ecdsa,
+        grid: |issuer| ecdsa(issuer, &ON_P256),
+    },
+    Topic {
+        name: "ECDSA on P-384 in other numbers and encodings",
+        cause: wrong,
+        grid: |issuer| ecdsa(issuer, &ON_P384),
+    },
+    Topic {
+        name: "ECDSA on P-521 in other numbers and encodings",
+        cause: wrong,
+        grid: |issuer| ecdsa(issuer, &ON_P521),
     },
     Topic {
         name: "Ed25519 out of range",
@@ -29,19 +41,56 @@ fn number(hex: &str) -> BigUint {
     BigUint::parse_bytes(hex.as_bytes(), 16).unwrap()
 }
 
-/// How many points the curve P-256 has.
-const P256_ORDER: &str = "ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551";
+/// A curve (FIPS 186-4 §D.1.2): its key, how many bytes a number has, how many points
+/// there are, and the prime that its coordinates are below.
+struct Curve {
+    key: &'static LazyLock<Key>,
+    length: usize,
+    order: &'static str,
+    prime: &'static str,
+}
 
-/// RFC 7518 §3.4: r and s, 32 bytes each, both from 1 to n − 1.
-fn ecdsa(issuer: &str) -> Grid {
-    let n = number(P256_ORDER);
-    let p = number("ffffffff00000001000000000000000000000000ffffffffffffffffffffffff");
-    let (input, genuine) = genuine(issuer, &P256);
-    let (r, s) = genuine.split_at(32);
+const ON_P256: Curve = Curve {
+    key: &P256,
+    length: 32,
+    order: "ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551",
+    prime: "ffffffff00000001000000000000000000000000ffffffffffffffffffffffff",
+};
+const ON_P384: Curve = Curve {
+    key: &P384,
+    length: 48,
+    order: concat!(
+        "ffffffffffffffffffffffffffffffffffffffffffffffff",
+        "c7634d81f4372ddf581a0db248b0a77aecec196accc52973"
+    ),
+    prime: concat!(
+        "fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffe",
+        "ffffffff0000000000000000ffffffff"
+    ),
+};
+const ON_P521: Curve = Curve {
+    key: &P521,
+    length: 66,
+    order: concat!(
+        "01fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffa",
+        "51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e91386409"
+    ),
+    prime: concat!(
+        "01ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
+        "ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff"
+    ),
+};
+
+/// RFC 7518 §3.4: r and s in full length, both from 1 to n − 1.
+fn ecdsa(issuer: &str, curve: &Curve) -> Grid {
+    let (key, length) = (curve.key, curve.length);
+    let (n, p) = (number(curve.order), number(curve.prime));
+    let (input, genuine) = genuine(issuer, key);
+    let (r, s) = genuine.split_at(length);
     let (r, s) = (BigUint::from_bytes_be(r), BigUint::from_bytes_be(s));
     let zero = BigUint::ZERO;
     let one = BigUint::from(1_u8);
-    let most = number(&"ff".repeat(32));
+    let most = number(&"ff".repeat(length));
     let specials = [
         ("0", zero.clone()),
         ("1", one.clone()),
@@ -54,7 +103,7 @@ fn ecdsa(issuer: &str) -> Grid {
         ("p", p.clone()),
         ("p+1", &p + &one),
         ("p-n", &p - &n),
-        ("2^256-1", most),
+        ("all ones", most),
     ];
     let mut pairs = Vec::new();
     for (name, special) in &specials {
@@ -74,8 +123,8 @@ fn ecdsa(issuer: &str) -> Grid {
     pairs.push(("r is s".to_owned(), s.clone(), s.clone()));
     let mut grid: Grid = pairs
         .into_iter()
-        .map(|(name, r, s)| (name, [fixed(&r, 32), fixed(&s, 32)].concat()))
-        .chain(encodings(&r, &s, &n))
+        .map(|(name, r, s)| (name, [fixed(&r, length), fixed(&s, length)].concat()))
+        .chain(encodings(&r, &s, &n, length))
         .map(|(name, signature)| (name, format!("{input}.{}", b64(&signature))))
         .collect();
     // Of the same claims, but by nobody's key, and of other claims.
@@ -87,7 +136,7 @@ fn ecdsa(issuer: &str) -> Grid {
         "RSA in place of ECDSA".to_owned(),
         format!("{input}.{}", b64(&RSA.sign("RS256", input.as_bytes()))),
     ));
-    let other = sign(&header(&P256), &claims(issuer).set("jti", "\"2\""), &P256);
+    let other = sign(&header(key), &claims(issuer).set("jti", "\"2\""), key);
     grid.push((
         "of other claims".to_owned(),
         format!("{input}.{}", parts(&other)[2]),
@@ -105,54 +154,57 @@ fn fixed(number: &BigUint, length: usize) -> Vec<u8> {
 }
 
 /// The right numbers, in every form but the one that RFC 7518 asks for.
-fn encodings(r: &BigUint, s: &BigUint, n: &BigUint) -> Vec<(String, Vec<u8>)> {
+fn encodings(r: &BigUint, s: &BigUint, n: &BigUint, length: usize) -> Vec<(String, Vec<u8>)> {
     let joined = |length: usize| [fixed(r, length), fixed(s, length)].concat();
     let integer = |number: &BigUint| {
-        let bytes = fixed(number, 33);
+        let bytes = number.to_bytes_be();
         // One zero in front where the first bit is set, none elsewhere.
-        let bytes = &bytes[usize::from(bytes[1] < 0x80)..];
-        [&[2, bytes.len() as u8], bytes].concat()
+        let zero = &[0][usize::from(bytes[0] < 0x80)..];
+        [&[2, (zero.len() + bytes.len()) as u8], zero, &bytes].concat()
     };
-    let (first, second) = (integer(r), integer(s));
-    let inside = [first.clone(), second.clone()].concat();
-    let der = [&[0x30, inside.len() as u8], inside.as_slice()].concat();
-    let little = |number: &BigUint| fixed(number, 32).into_iter().rev().collect::<Vec<_>>();
-    [
+    let inside = [integer(r), integer(s)].concat();
+    let size = match inside.len() {
+        short @ ..0x80 => vec![short as u8],
+        long => vec![0x81, long as u8],
+    };
+    let der = [vec![0x30], size, inside].concat();
+    let little = |number: &BigUint| fixed(number, length).into_iter().rev().collect::<Vec<_>>();
+    let mut all = vec![
         ("DER", der.clone()),
         ("DER and a zero", [der.clone(), vec![0]].concat()),
-        (
-            "DER with a long length",
-            [&[0x30, 0x81], &der[1..]].concat(),
-        ),
         (
             "DER in an octet string",
             [&[4, der.len() as u8], der.as_slice()].concat(),
         ),
-        ("33 bytes each", joined(33)),
-        ("48 bytes each", joined(48)),
-        ("64 bytes each", joined(64)),
-        ("66 bytes each", joined(66)),
         (
             "zeros behind r",
-            [fixed(r, 32), vec![0], fixed(s, 32)].concat(),
+            [fixed(r, length), vec![0], fixed(s, length)].concat(),
         ),
-        ("zeros behind s", [joined(32), vec![0; 2]].concat()),
-        ("a marker in front", [vec![4], joined(32)].concat()),
+        ("zeros behind s", [joined(length), vec![0; 2]].concat()),
+        ("a marker in front", [vec![4], joined(length)].concat()),
         ("little end first", [little(r), little(s)].concat()),
-        ("r alone", fixed(r, 32)),
-        ("s alone", fixed(s, 32)),
+        ("r alone", fixed(r, length)),
+        ("s alone", fixed(s, length)),
         (
-            "r+n in 33 bytes",
-            [fixed(&(r + n), 33), fixed(s, 33)].concat(),
+            "r+n in one byte more",
+            [fixed(&(r + n), length + 1), fixed(s, length + 1)].concat(),
         ),
         (
-            "s+n in 33 bytes",
-            [fixed(r, 33), fixed(&(s + n), 33)].concat(),
+            "s+n in one byte more",
+            [fixed(r, length + 1), fixed(&(s + n), length + 1)].concat(),
         ),
         ("in decimal", format!("{r},{s}").into_bytes()),
-    ]
-    .map(|(name, bytes)| (name.to_owned(), bytes))
-    .to_vec()
+    ];
+    // One byte more, and the lengths of the other curves.
+    for other in [length + 1, 32, 48, 64, 66] {
+        let fits = r.bits().max(s.bits()) <= 8 * other as u64;
+        if other != length && fits {
+            all.push(("another length", joined(other)));
+        }
+    }
+    all.into_iter()
+        .map(|(name, bytes)| (format!("{name}, {} bytes", bytes.len()), bytes))
+        .collect()
 }
 
 /// RFC 8032 §5.1.7: s below L, and R as a point is written.
@@ -218,11 +270,13 @@ fn ed25519(issuer: &str) -> Grid {
 fn both_halves_of_an_ecdsa_signature_are_accepted() {
     let issuer = TestIssuer::start();
     let api = TestApi::start(&issuer);
-    let (input, genuine) = genuine(&issuer.url, &P256);
-    let (r, s) = genuine.split_at(32);
-    let other = number(P256_ORDER) - BigUint::from_bytes_be(s);
-    for s in [s.to_vec(), fixed(&other, 32)] {
-        let token = format!("{input}.{}", b64(&[r, &s].concat()));
-        assert_eq!(api.present(&token).status, 200);
+    for curve in [ON_P256, ON_P384, ON_P521] {
+        let (input, genuine) = genuine(&issuer.url, curve.key);
+        let (r, s) = genuine.split_at(curve.length);
+        let other = number(curve.order) - BigUint::from_bytes_be(s);
+        for s in [s.to_vec(), fixed(&other, curve.length)] {
+            let token = format!("{input}.{}", b64(&[r, &s].concat()));
+            assert_eq!(api.present(&token).status, 200, "{}", curve.key.kid);
+        }
     }
 }

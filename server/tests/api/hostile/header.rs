@@ -42,7 +42,7 @@ const OTHER_TYPES: &str = r#""" "id+jwt" "logout+jwt" "dpop+jwt" "secevent+jwt" 
     "at+jwt\u0000" "\u0000at+jwt" "at+jwt\n" "\tat+jwt" "JWT\u0000" "JWTT" "JW" "at-jwt"
     "bearer" "ａt+jwt" "at+jw\u0131" 5 0 null true false [] {} ["at+jwt"] ["JWT"] {"typ":"at+jwt"}"#;
 const OTHER_ALGORITHMS: &str = r#""none" "None" "NONE" "nOnE" "" null 5 0 true [] {} ["RS256"]
-    {"alg":"RS256"} "RS384" "RS512" "PS384" "PS512" "ES384" "ES512" "ES256K" "Ed25519" "Ed448"
+    {"alg":"RS256"} "RS128" "RS1024" "PS1" "ES521" "ES224" "ES256K" "Ed25519" "Ed448"
     "HS256" "HS384" "HS512" "RS1" "dir" "RSA1_5" "RSA-OAEP" "RSA-OAEP-256" "A128KW" "A256GCMKW"
     "ECDH-ES" "ECDH-ES+A128KW" "PBES2-HS256+A128KW" "A256GCM" "ML-DSA-44" "ESB256" "RS256,none"
     "RS256\u0000" "\u0000RS256" "RS256\n" "\tRS256" "R\u0020S256" "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256""#;

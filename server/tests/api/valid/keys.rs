@@ -26,6 +26,9 @@ fn publications(key: &Key) -> Vec<Value> {
         json!({"kid": kid, "x5c": [5], "x5t": 7, "x5u": {}, "x5t#S256": null}),
         json!({"kid": kid, "iat": 1, "exp": 1, "nbf": 9_999_999_999_u64, "revoked": null}),
         json!({"kid": kid, "k": "AAAA", "oth": [], "ext": true, "🔑": "🔑"}),
+        // As Microsoft's JsonWebKey writes them, and Go what was left empty.
+        json!({"kid": kid, "key_ops": [], "oth": [], "x5c": []}),
+        json!({"kid": kid, "alg": "", "use": "", "d": "", "p": null, "x5t": ""}),
         json!({"kid": kid, "more": {"deep": [[[{}]]]}}),
     ]
 }
@@ -135,24 +138,4 @@ fn keys_are_found_however_they_are_published() {
         refused.join("\n")
     );
     assert!(count > 100, "{count}");
-}
-
-/// RFC 7517 §4.4: without `alg`, the type of the key is what it is for.
-#[test]
-fn an_rsa_key_without_an_algorithm_verifies_both() {
-    let jwk = RSA.jwk_with(&json!({"kid": "rsa"}));
-    let issuer = TestIssuer::in_mood(Mood::Serve(json!({"keys": [jwk]})));
-    let api = TestApi::start(&issuer);
-    for (alg, status) in [
-        ("RS256", 200),
-        ("PS256", 200),
-        ("RS512", 401),
-        ("PS384", 401),
-        ("ES256", 401),
-    ] {
-        let head = header(&RSA).set("alg", quoted(alg)).text();
-        let payload = claims(&issuer.url).text();
-        let token = crate::token::sign_as(alg, head.as_bytes(), payload.as_bytes(), &RSA);
-        assert_eq!(api.present(&token).status, status, "{alg}");
-    }
 }

@@ -1,0 +1,138 @@
+//! What the provider is asked for by GET: its documents, and userinfo
+//! (OpenID Connect Discovery §4, OpenID Connect Core §5.3).
+
+use oauth2::AccessToken;
+use url::Url;
+
+use super::{
+    client::{Client, Provider},
+    error::{DiscoveryError, Error, MemberError, MemberFault},
+    headers::{redirect_target, retry_after, told},
+    jwks::Jwks,
+    members::Members,
+    ports::{Limits, Response},
+    profile::PersonClaims,
+    provider::{ProviderMetadata, issuer_of},
+};
+
+/// Most bytes of a discovery document, key set or userinfo answer.
+const DOCUMENT_LIMIT: u64 = 256 * 1024;
+
+impl Client {
+    /// What userinfo says of `subject`. A refused or odd userinfo is no
+    /// refused sign-in: providers refuse tokens there that are bound to an API.
+    pub(super) fn userinfo(
+        &self,
+        provider: &Provider,
+        access_token: &AccessToken,
+        subject: &str,
+    ) -> PersonClaims {
+        let Some(endpoint) = &provider.metadata.userinfo_endpoint else {
+            return PersonClaims::default();
+        };
+        let request = http::Request::get(endpoint.as_str())
+            .header("accept", "application/json")
+            // RFC 6750 §2.1: in the header only.
+            .header("authorization", format!("Bearer {}", access_token.secret()))
+            .body(Vec::new());
+        let Ok(request) = request else {
+            return PersonClaims::default();
+        };
+        match self.ports.http.send(request, Limits::body(DOCUMENT_LIMIT)) {
+            Ok(response) if response.status().is_success() => {
+                return person(response.body(), subject).unwrap_or_default();
+            }
+            Ok(response) => log::info!("userinfo answered {}: not used", response.status()),
+            Err(error) => log::info!("userinfo: {error}"),
+        }
+        PersonClaims::default()
+    }
+
+    /// The discovery document of the issuer (OpenID Connect Discovery §4).
+    pub(super) fn metadata(&self) -> Result<ProviderMetadata, Error> {
+        let issuer = &self.settings.issuer;
+        let document = self.document("the discovery document", &issuer.discovery_url());
+        let document = document.map_err(|error| match error {
+            // An issuer that moved is a setting to change; any other redirect may be
+            // that of a gateway.
+            Error::Discovery(DiscoveryError::Redirect { to, .. }) => moved(to),
+            error => error,
+        })?;
+        Ok(ProviderMetadata::parse(issuer, &document)?)
+    }
+
+    /// The provider's key set (RFC 7517 §5).
+    pub(super) fn keys(&self, provider: &Provider) -> Result<Jwks, Error> {
+        let what = "the key set";
+        let document = self.document(what, provider.metadata.jwks_uri.as_str())?;
+        let members = Members::parse(what, &document).ok_or(DiscoveryError::NotJson { what })?;
+        let fault = match members.value("keys") {
+            None => MemberFault::Missing,
+            Some(_) => MemberFault::WrongType,
+        };
+        let member = MemberError {
+            name: "keys",
+            fault,
+        };
+        let keys = Jwks::parse(&document);
+        Ok(keys.ok_or(DiscoveryError::Member { what, member })?)
+    }
+
+    /// The body of a document of the provider.
+    pub(super) fn document(&self, what: &'static str, url: &str) -> Result<Vec<u8>, Error> {
+        let request = http::Request::get(url)
+            .header("accept", "application/json")
+            .body(Vec::new())
+            .map_err(|_| DiscoveryError::Endpoint(what))?;
+        let response = self
+            .ports
+            .http
+            .send(request, Limits::body(DOCUMENT_LIMIT))?;
+        if response.status().is_success() {
+            return Ok(response.into_body());
+        }
+        Err(self.no_document(what, url, &response).into())
+    }
+
+    fn no_document(&self, what: &'static str, url: &str, response: &Response) -> DiscoveryError {
+        let asked = Url::parse(url).ok();
+        match asked.and_then(|asked| redirect_target(response, &asked)) {
+            Some(to) => DiscoveryError::Redirect {
+                what,
+                to: told(&to),
+            },
+            None => DiscoveryError::Status {
+                what,
+                status: response.status().as_u16(),
+                retry_after: retry_after(response, self.ports.clock.now()),
+            },
+        }
+    }
+}
+
+fn moved(to: String) -> Error {
+    let error = match issuer_of(&to) {
+        Some(issuer) => DiscoveryError::IssuerMoved {
+            to: issuer.to_owned(),
+        },
+        None => DiscoveryError::Redirect {
+            what: "the discovery document",
+            to,
+        },
+    };
+    error.into()
+}
+
+fn person(answer: &[u8], subject: &str) -> Option<PersonClaims> {
+    let Some(members) = Members::parse("userinfo", answer) else {
+        log::info!("userinfo is no JSON: not used");
+        return None;
+    };
+    match members.text("sub") {
+        // OpenID Connect Core §5.3.2: the same person, or nothing of it.
+        Ok(sub) if sub == subject => return Some(PersonClaims::read(&members)),
+        Ok(_) => log::warn!("userinfo is about somebody else: not used"),
+        Err(error) => log::info!("userinfo: {error}: not used"),
+    }
+    None
+}

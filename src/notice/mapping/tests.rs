@@ -1,0 +1,81 @@
+use super::*;
+use crate::auth::error::{MemberError, MemberFault};
+
+fn of(error: impl Into<Error>) -> Notice {
+    Failure::of_sign_in(&error.into(), SystemTime::UNIX_EPOCH).notice
+}
+
+fn denied(code: &str) -> Error {
+    let code = code.to_owned();
+    AuthorizationError::Refused { code, said: None }.into()
+}
+
+#[test]
+fn a_wrong_clock_is_told_with_both_times() {
+    let issued_at = 1_795_548_000;
+    let expected = Notice::WrongClock {
+        device_time: "1970-01-01 00:00".to_owned(),
+        server_time: "2026-11-24 19:20".to_owned(),
+    };
+    assert_eq!(of(IdTokenError::IssuedAt { issued_at }), expected);
+    assert_eq!(of(IdTokenError::Expired { issued_at }), expected);
+    assert_eq!(of(IdTokenError::Old), Notice::IdToken(IdTokenFault::Old));
+}
+
+#[test]
+fn only_a_refusal_by_the_person_is_told_as_one() {
+    assert_eq!(of(denied("access_denied")), Notice::AccessDenied);
+    assert_eq!(of(denied("consent_required")), Notice::AccessDenied);
+    assert_eq!(of(denied("server_error")), Notice::ProviderTrouble);
+    assert_eq!(of(denied("invalid_scope")), Notice::ProviderRefused);
+}
+
+/// "This answer did not come from HOST" is said of issuer, signature and state alone.
+#[test]
+fn only_what_somebody_else_may_have_made_is_told_as_untrusted() {
+    let exp = MemberError {
+        name: "exp",
+        fault: MemberFault::Missing,
+    };
+    let rs1 = || "RS1".to_owned();
+    for (error, fault) in [
+        (
+            IdTokenError::Algorithm(rs1()),
+            IdTokenFault::Algorithm(rs1()),
+        ),
+        (IdTokenError::AtHash, IdTokenFault::AtHash),
+        (IdTokenError::Audience, IdTokenFault::Audience),
+        (IdTokenError::AuthorizedParty, IdTokenFault::Audience),
+        (
+            IdTokenError::Claim(exp),
+            IdTokenFault::Malformed(Some("exp".to_owned())),
+        ),
+        (IdTokenError::Encrypted, IdTokenFault::Encrypted),
+        (
+            IdTokenError::Malformed("header"),
+            IdTokenFault::Malformed(None),
+        ),
+        (IdTokenError::Nonce, IdTokenFault::Nonce),
+        (IdTokenError::Subject, IdTokenFault::Subject),
+        (IdTokenError::UnknownKey, IdTokenFault::UnknownKey),
+    ] {
+        assert_eq!(of(error), Notice::IdToken(fault));
+    }
+    for error in [
+        Error::IdToken(IdTokenError::Issuer),
+        Error::IdToken(IdTokenError::Signature),
+        Error::Authorization(AuthorizationError::StateMismatch),
+        Error::Authorization(AuthorizationError::IssuerMismatch),
+    ] {
+        assert_eq!(of(error), Notice::UntrustedAnswer);
+    }
+}
+
+#[test]
+fn details_name_each_cause_once_on_one_bounded_line() {
+    let error = Error::Loopback(LoopbackError::NoPort("8765".repeat(200)));
+    let details = Failure::of_sign_in(&error, SystemTime::UNIX_EPOCH).details;
+    assert!(details.starts_with("redirect listener: none of the ports is free: 8765"));
+    assert_eq!(details.chars().count(), DETAILS_LIMIT);
+    assert_eq!(details.matches("redirect listener").count(), 1);
+}

@@ -1,0 +1,89 @@
+//! What can be wrong when a session is renewed and used.
+
+use serde_json::{Value, json};
+
+use super::{Case, GOOD, assert_told, case, message_says, refusal, sign_in, start};
+use crate::{
+    double::{DISCOVERY, Double, Reply},
+    store::Folder,
+};
+
+#[test]
+fn a_session_survives_what_is_wrong_at_a_refresh_and_each_flaw_is_named() {
+    const CASES: [Case; 10] = [
+        case(
+            |d| d.at(DISCOVERY, Reply::page()),
+            6,
+            "a page came where an answer of HOST should be",
+        ),
+        case(
+            |d| d.at("/token", Reply::page()),
+            6,
+            "a page came where an answer of HOST should be",
+        ),
+        case(
+            |d| d.at("/token", refusal("invalid_client", "No secret")),
+            5,
+            "\nHOST says: No secret\n",
+        ),
+        case(
+            |d| d.edit("/token", |j| j["token_type"] = Value::Null),
+            5,
+            "token_type is missing",
+        ),
+        case(
+            |d| d.edit("/token", |j| j["id_token"] = json!("a.b.c")),
+            5,
+            "the ID token of HOST is malformed",
+        ),
+        case(
+            |d| {
+                d.claims(|c| {
+                    c["iat"] = json!(1_000_000_000);
+                    c["exp"] = json!(1_000_000_300);
+                });
+            },
+            5,
+            "HOST brought an old ID token instead of a new one",
+        ),
+        case(
+            |d| d.claims(|c| c["sub"] = json!("grace")),
+            5,
+            "HOST answered about somebody else",
+        ),
+        case(
+            |d| d.at("/api", Reply::page()),
+            6,
+            "a page came where the message of HOST should be: check api_url",
+        ),
+        case(
+            |d| d.at("/api", Reply::redirect("https://new.example/private")),
+            5,
+            "HOST redirects to https://new.example/private: set api_url to that",
+        ),
+        case(
+            |d| d.at("/api", Reply::new("404 Not Found", "", "")),
+            5,
+            "HOST answered with status 404, as no message server does",
+        ),
+    ];
+    for case in &CASES {
+        message_says(case);
+    }
+}
+
+#[test]
+fn a_session_that_the_provider_ended_is_told_with_its_words() {
+    let double = Double::start();
+    let folder = Folder::new(&format!("ended-{}", double.port()));
+    assert_eq!(sign_in(&double, &folder, GOOD).code, Some(0));
+    double.at(
+        "/token",
+        refusal("invalid_grant", "Revoked by an administrator"),
+    );
+    let ended = start(&double, &folder, &["message"]).finish();
+    let says = "the session ended: the provider no longer accepts it; run vestibule login";
+    assert_told(&ended, &double, 4, says);
+    let says = "\nHOST says: Revoked by an administrator\n";
+    assert_told(&ended, &double, 4, says);
+}
