@@ -44,7 +44,7 @@ fn states() -> Vec<(&'static str, State)> {
     let no_message = Message::Failed(failure(Notice::ApiUnreachable));
     let ended = State::SessionEnded {
         user: ada(),
-        notice: Notice::SessionGone,
+        failure: failure(Notice::SessionGone),
     };
     vec![
         ("starting", State::Starting),

@@ -80,7 +80,7 @@ pub fn states() -> Vec<State> {
         busy(3600),
         State::SessionEnded {
             user: user(),
-            notice: Notice::SessionGone,
+            failure: failure(Notice::SessionGone),
         },
     ]
 }
