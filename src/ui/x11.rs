@@ -12,12 +12,9 @@ use std::{
 use x11rb::{
     connection::Connection as _,
     errors::{ReplyError, ReplyOrIdError},
-    protocol::{
-        Event,
-        xproto::{
-            Atom, AtomEnum, ClientMessageEvent, ConnectionExt as _, CreateWindowAux, EventMask,
-            Screen, Window, WindowClass,
-        },
+    protocol::xproto::{
+        Atom, AtomEnum, ClientMessageEvent, ConnectionExt as _, CreateWindowAux, EventMask, Screen,
+        Window, WindowClass,
     },
     rust_connection::RustConnection,
 };
@@ -136,18 +133,11 @@ impl Display {
         let window = self.ask_for_frame()?;
         let until = Instant::now() + PATIENCE;
         while Instant::now() < until {
-            match self.connection.poll_for_event()? {
-                Some(Event::PropertyNotify(change))
-                    if change.atom == self.atoms._NET_FRAME_EXTENTS =>
-                {
-                    let sides = self.numbers(window, self.atoms._NET_FRAME_EXTENTS)?;
-                    if let [left, right, top, bottom] = sides[..] {
-                        return Ok((left.saturating_add(right), top.saturating_add(bottom)));
-                    }
-                }
-                Some(_) => {}
-                None => thread::sleep(Duration::from_millis(1)),
+            let sides = self.numbers(window, self.atoms._NET_FRAME_EXTENTS)?;
+            if let [left, right, top, bottom] = sides[..] {
+                return Ok((left.saturating_add(right), top.saturating_add(bottom)));
             }
+            thread::sleep(Duration::from_millis(1));
         }
         Ok((0, 0))
     }
@@ -155,11 +145,11 @@ impl Display {
     fn ask_for_frame(&self) -> std::result::Result<Window, ReplyOrIdError> {
         let root = self.screen().root;
         let window = self.connection.generate_id()?;
-        let changes = CreateWindowAux::new().event_mask(EventMask::PROPERTY_CHANGE);
+        let plain = CreateWindowAux::new();
         let (depth, visual) = (x11rb::COPY_DEPTH_FROM_PARENT, x11rb::COPY_FROM_PARENT);
         let class = WindowClass::INPUT_OUTPUT;
         self.connection
-            .create_window(depth, window, root, 0, 0, 1, 1, 0, class, visual, &changes)?;
+            .create_window(depth, window, root, 0, 0, 1, 1, 0, class, visual, &plain)?;
         let question = self.atoms._NET_REQUEST_FRAME_EXTENTS;
         let message = ClientMessageEvent::new(32, window, question, [0; 5]);
         let managers = EventMask::SUBSTRUCTURE_REDIRECT | EventMask::SUBSTRUCTURE_NOTIFY;
