@@ -67,7 +67,7 @@ pub enum State {
         /// Who was signed in.
         user: User,
         /// Why.
-        notice: Notice,
+        failure: Failure,
     },
     /// The session is being forgotten here and revoked.
     SigningOut,

@@ -5,12 +5,19 @@
 //! then [`Window::run`] on the main thread until the window is closed.
 
 mod display;
+mod first_size;
 mod picture;
 mod render;
+mod room;
+#[cfg(all(target_os = "linux", feature = "wayland"))]
+mod wayland;
+#[cfg(target_os = "linux")]
+mod x11;
 
 use slint::{ComponentHandle, Global};
 
 use crate::state::{Command, State};
+use first_size::FirstSize;
 use generated::SessionAdapter;
 
 pub use generated::AppWindow;
@@ -29,8 +36,13 @@ mod generated {
     slint::include_modules!();
 }
 
-/// Name of the desktop file, the window class and the Wayland app id.
+/// Name of the desktop file, the window's class on X11 and the Wayland app id.
+#[cfg(target_os = "linux")]
 const APP_ID: &str = "dev.vestibule.Vestibule";
+/// The window's instance name on X11, by which a person's resources and rules
+/// mean this program (ICCCM §4.1.2.5).
+#[cfg(target_os = "linux")]
+const INSTANCE: &str = "vestibule";
 
 /// Light or dark.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -74,9 +86,12 @@ impl Window {
     /// [`NoWindow`] when there is no display or no font.
     pub fn new(look: &Look) -> Result<Self, NoWindow> {
         display::guarded(|| {
+            let first_size = FirstSize::default();
+            let of = first_size.0.clone();
+            display::connect(first_size)?;
             let window = create(look)?;
-            // There is a platform to tell only now; before show is in time.
-            slint::set_xdg_app_id(APP_ID)?;
+            // It was empty: nobody else has it.
+            let _ = of.set(window.as_weak());
             Ok(Self(window))
         })
     }

@@ -73,13 +73,28 @@ pub enum AuthorizationError {
     StateMismatch,
 }
 
+impl Error {
+    /// What the provider says of its refusal, if this is one.
+    pub fn said(&self) -> Option<&ProviderWords> {
+        match self {
+            Self::Authorization(AuthorizationError::Refused { said, .. })
+            | Self::Ended(Ended::Expired { said })
+            | Self::Token(TokenError::Refused { said, .. }) => said.as_ref(),
+            _ => None,
+        }
+    }
+}
+
 /// How a session came to its end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Ended {
     /// Another window or terminal signed out, or signed in somebody else.
     Elsewhere,
     /// `invalid_grant`: the provider no longer accepts it.
-    Expired,
+    Expired {
+        /// What the provider says of it.
+        said: Option<ProviderWords>,
+    },
     /// The provider refused without saying why; what is kept stays kept until
     /// a new sign-in replaces it.
     Refused,
@@ -89,7 +104,7 @@ impl fmt::Display for Ended {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Elsewhere => "signed out in another window",
-            Self::Expired => "the provider no longer accepts it",
+            Self::Expired { .. } => "the provider no longer accepts it",
             Self::Refused => "the provider refused it without a reason",
         })
     }

@@ -128,9 +128,9 @@ impl Client {
     ) -> Result<(RefreshToken, TokenAnswer), Error> {
         let endpoint = self.token_endpoint(provider);
         let first = self.newest_refresh_token(session, over_processes)?;
-        let refused = match endpoint.refresh(&first) {
+        let (refused, mut said) = match endpoint.refresh(&first) {
             Ok(answer) => return Ok((first, answer)),
-            Err(error) if is_invalid_grant(&error) => first,
+            Err(error) if is_invalid_grant(&error) => (first, error.said().cloned()),
             Err(error) => return Err(refused_without_reason(error)),
         };
         // Where the lock does not reach (another machine on a shared home),
@@ -139,12 +139,12 @@ impl Client {
         if second != refused {
             match endpoint.refresh(&second) {
                 Ok(answer) => return Ok((second, answer)),
-                Err(error) if is_invalid_grant(&error) => {}
+                Err(error) if is_invalid_grant(&error) => said = error.said().cloned(),
                 Err(error) => return Err(refused_without_reason(error)),
             }
         }
         self.delete_if_kept(&second);
-        Err(Error::Ended(Ended::Expired))
+        Err(Error::Ended(Ended::Expired { said }))
     }
 
     /// What the store has, since another process may have rotated it; what is
@@ -156,7 +156,7 @@ impl Client {
     ) -> Result<RefreshToken, Error> {
         let in_memory = || {
             let token = lock(&session.0.tokens).refresh.clone();
-            token.ok_or(Error::Ended(Ended::Expired))
+            token.ok_or(Error::Ended(Ended::Expired { said: None }))
         };
         let then = lock(&session.0.tokens).generation;
         let now = over_processes.generation();

@@ -128,15 +128,7 @@ pub(super) fn prompt(text: &str) -> Result<String, String> {
 pub(super) fn ports(text: &str) -> Result<Vec<u16>, String> {
     let ports = text.split(',').map(|port| port.trim().parse());
     let ports: Result<Vec<u16>, _> = ports.collect();
-    let ports =
-        ports.map_err(|_| "ports are numbers from 0 to 65535, separated by commas".to_owned())?;
-    // RFC 9110 §4.2.1: the default port of http. Browsers leave it out, so the
-    // answer would come to another address than the one that was registered.
-    if ports.contains(&80) {
-        let words = "port 80 cannot be used, since browsers leave it out of the address";
-        return Err(format!("{words}; use another"));
-    }
-    Ok(ports)
+    ports.map_err(|_| "ports are numbers from 0 to 65535, separated by commas".to_owned())
 }
 
 pub(super) fn redirect_host(text: &str) -> Result<RedirectHost, String> {

@@ -27,7 +27,7 @@ impl Failure {
         Self {
             notice: notice_of(error, now),
             details: details(error),
-            said: said(error),
+            said: error.said().map(|said| said.as_str().to_owned()),
         }
     }
 
@@ -63,7 +63,7 @@ fn notice_of(error: &Error, now: SystemTime) -> Notice {
         Error::Discovery(error) => of_discovery(error),
         Error::Token(error) => of_token(error),
         Error::Ended(Ended::Elsewhere) => Notice::SessionGone,
-        Error::Ended(Ended::Expired | Ended::Refused) => Notice::SessionExpired,
+        Error::Ended(Ended::Expired { .. } | Ended::Refused) => Notice::SessionExpired,
         Error::IdToken(error) => of_id_token(error, now),
         Error::Loopback(LoopbackError::NoPort(ports)) => Notice::NoRedirectPort {
             ports: ports.clone(),
@@ -187,16 +187,6 @@ fn connection(error: &TransportError, now: SystemTime) -> Option<Notice> {
         TransportErrorKind::Proxy(_) => Some(Notice::Proxy { host }),
         _ => None,
     }
-}
-
-/// What the provider says of its refusal.
-fn said(error: &Error) -> Option<String> {
-    let said = match error {
-        Error::Authorization(AuthorizationError::Refused { said, .. })
-        | Error::Token(TokenError::Refused { said, .. }) => said.as_ref()?,
-        _ => return None,
-    };
-    Some(said.as_str().to_owned())
 }
 
 impl NotKept {

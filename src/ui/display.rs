@@ -1,7 +1,7 @@
-//! Sentences instead of panics where there is no display or no font.
+//! The display: connected to with the names of the window, and sentences
+//! instead of panics where there is none or no font.
 //!
-//! No backend is chosen here: the software renderer is the only one that is
-//! linked, and SLINT_BACKEND keeps its meaning.
+//! winit is the only backend that is linked, whatever SLINT_BACKEND asks for.
 
 use std::{
     panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind, resume_unwind, set_hook, take_hook},
@@ -9,7 +9,25 @@ use std::{
     thread,
 };
 
+use i_slint_backend_winit::{Backend, CustomApplicationHandler};
+
 use super::NoWindow;
+
+/// Connects to the display; `handler` is told first what the event loop is told.
+pub(super) fn connect(
+    handler: impl CustomApplicationHandler + 'static,
+) -> Result<(), slint::PlatformError> {
+    let winit = Backend::builder().with_custom_application_handler(Box::new(handler));
+    #[cfg(target_os = "linux")]
+    let winit = winit.with_window_attributes_hook(|attributes| {
+        // Wayland takes the class as its app id. Slint's own way to set it
+        // leaves the instance empty.
+        use i_slint_backend_winit::winit::platform::x11::WindowAttributesExtX11 as _;
+        attributes.with_name(super::APP_ID, super::INSTANCE)
+    });
+    slint::platform::set_platform(Box::new(winit.build()?))
+        .map_err(slint::PlatformError::SetPlatformError)
+}
 
 /// Runs `work`; an error of the platform means no display. Slint's font layer
 /// panics where a system has no font at all: that panic becomes a value and

@@ -22,7 +22,7 @@ pub fn render(window: &AppWindow, state: &State) {
     let adapter = SessionAdapter::get(window);
     adapter.set_notice(notice_of(state).map(data).unwrap_or_default());
     let failure = match state {
-        State::Failed { failure } => Some(failure),
+        State::Failed { failure } | State::SessionEnded { failure, .. } => Some(failure),
         _ => None,
     };
     adapter.set_details(details(failure));
@@ -77,8 +77,7 @@ fn notice_of(state: &State) -> Option<&Notice> {
         State::Offline { notice, .. }
         | State::SignedIn { notice, .. }
         | State::SignedOut { notice, .. } => notice.as_ref(),
-        State::Failed { failure } => Some(&failure.notice),
-        State::SessionEnded { notice, .. } => Some(notice),
+        State::Failed { failure } | State::SessionEnded { failure, .. } => Some(&failure.notice),
         State::Starting | State::AwaitingBrowser { .. } | State::Finishing | State::SigningOut => {
             None
         }

@@ -173,8 +173,8 @@ impl Worker {
     }
 
     fn ended(&mut self, user: User, error: &Error) {
-        let notice = Failure::of_sign_in(error, SystemTime::now()).notice;
-        self.show(State::SessionEnded { user, notice });
+        let failure = Failure::of_sign_in(error, SystemTime::now());
+        self.show(State::SessionEnded { user, failure });
     }
 
     fn failed(&mut self, error: &Error, resume_failed: bool) {

@@ -137,7 +137,10 @@ fn settings_that_can_never_be_right_end_with_the_value_and_exit_code_2() {
             ["--issuer", &quoted],
             "it has quotes around it: take them off",
         ),
-        (["--redirect-ports", "80"], "port 80 cannot be used"),
+        (
+            ["--redirect-ports", "65536"],
+            "ports are numbers from 0 to 65535",
+        ),
     ] {
         let ended = run(&world, &folder, &[&["login"][..], &words].concat());
         assert_eq!(ended.code, Some(2), "{}", ended.stderr);

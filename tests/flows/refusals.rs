@@ -161,7 +161,10 @@ fn invalid_grant_ends_the_session_and_deletes_it() {
     world.store.write(&world.key(), &item.to_string()).unwrap();
     let client = world.client();
     let error = use_session(&client, &kept(&client)).unwrap_err();
-    assert!(matches!(error, Error::Ended(Ended::Expired)), "{error}");
+    assert!(
+        matches!(error, Error::Ended(Ended::Expired { .. })),
+        "{error}"
+    );
     assert!(!error.is_transient());
     assert_eq!(world.kept(), None);
 }
@@ -219,7 +222,10 @@ fn the_loser_of_a_race_does_not_delete_what_the_winner_stored() {
     });
     let client = world.client();
     let error = use_session(&client, &kept(&client)).unwrap_err();
-    assert!(matches!(error, Error::Ended(Ended::Expired)), "{error}");
+    assert!(
+        matches!(error, Error::Ended(Ended::Expired { .. })),
+        "{error}"
+    );
     assert_eq!(
         calls.load(Ordering::SeqCst),
         2,

@@ -77,6 +77,15 @@ impl Accessible {
         assert!(matches!(pressed, Ok(true)), "{button}: {pressed:?}");
     }
 
+    /// Where an element is in its window, in pixels: left, top, width, height.
+    pub fn place(&self, element: &Element) -> [i32; 4] {
+        const IN_THE_WINDOW: u32 = 1;
+        let place: bus::Result<(i32, i32, i32, i32)> =
+            self.bus
+                .call(&element.object, COMPONENT, "GetExtents", &(IN_THE_WINDOW,));
+        place.expect("its place").into()
+    }
+
     /// All that a screen reader would say, in reading order.
     pub fn names(&self) -> Vec<String> {
         let names = self.elements().into_iter().map(|element| element.name);
@@ -144,4 +153,5 @@ impl Accessible {
 }
 
 const ACCESSIBLE: &str = "org.a11y.atspi.Accessible";
+const COMPONENT: &str = "org.a11y.atspi.Component";
 const ACTION: &str = "org.a11y.atspi.Action";

@@ -24,9 +24,23 @@ pub struct Desktop {
     folder: Folder,
 }
 
+/// Who manages the windows, and what of the screen is kept from them.
+#[derive(Debug, Clone, Copy)]
+pub enum Manager {
+    /// Nobody, as in a kiosk.
+    Nobody,
+    /// openbox, with panels that take so much of the top and of the left.
+    Openbox { top: u32, left: u32 },
+}
+
 impl Desktop {
     /// A display of 1280×1024 with a window manager, and a session bus without a keychain.
     pub fn start() -> Self {
+        Self::with_screen((1280, 1024), Manager::Openbox { top: 0, left: 0 })
+    }
+
+    /// The same with another screen.
+    pub fn with_screen(screen: (u32, u32), manager: Manager) -> Self {
         let folder = Folder::new();
         let mut desktop = Self {
             helpers: Vec::new(),
@@ -34,9 +48,11 @@ impl Desktop {
             accessibility_bus: String::new(),
             folder,
         };
-        desktop.start_display();
+        desktop.start_display(screen);
         desktop.start_session_bus();
-        desktop.start_window_manager();
+        if let Manager::Openbox { top, left } = manager {
+            desktop.start_window_manager(top, left);
+        }
         desktop
     }
 
@@ -78,10 +94,11 @@ impl Desktop {
         &self.accessibility_bus
     }
 
-    fn start_display(&mut self) {
+    fn start_display(&mut self, (width, height): (u32, u32)) {
         let mut xvfb = self.helper("Xvfb", |command| {
             // A free display, chosen by the server and told on its output.
-            command.args(["-displayfd", "1", "-screen", "0", "1280x1024x24"]);
+            command.args(["-displayfd", "1", "-screen", "0"]);
+            command.arg(format!("{width}x{height}x24"));
             command.args(["-nolisten", "tcp", "-noreset"]);
             command.stdout(Stdio::piped());
         });
@@ -112,9 +129,18 @@ impl Desktop {
         self.environment.insert("DBUS_SESSION_BUS_ADDRESS", address);
     }
 
-    fn start_window_manager(&mut self) {
+    fn start_window_manager(&mut self, top: u32, left: u32) {
+        let config = self.folder().join("openbox.xml");
+        let margins = format!(
+            r#"<openbox_config xmlns="http://openbox.org/3.4/rc">
+  <margins><top>{top}</top><left>{left}</left><right>0</right><bottom>0</bottom></margins>
+</openbox_config>
+"#
+        );
+        fs::write(&config, margins).unwrap();
         let openbox = self.helper("openbox", |command| {
             command.arg("--sm-disable").stdout(Stdio::null());
+            command.arg("--config-file").arg(&config);
         });
         wait_for(
             || {

@@ -22,6 +22,7 @@ mod keychain;
 mod pins;
 mod program;
 mod scene;
+mod screens;
 mod services;
 mod socks;
 mod story;

@@ -6,6 +6,15 @@ use std::path::Path;
 use crate::desktop::{Desktop, run};
 use crate::wait_for;
 
+/// A rectangle of the screen, in its pixels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    pub left: i32,
+    pub top: i32,
+    pub width: u32,
+    pub height: u32,
+}
+
 /// A window without its frame.
 pub struct Window<'desktop> {
     desktop: &'desktop Desktop,
@@ -56,6 +65,44 @@ impl<'desktop> Window<'desktop> {
             },
             || format!("the window does not take the size {w}×{h}"),
         );
+    }
+
+    /// Where it is on the screen, without its frame.
+    pub fn place(&self) -> Place {
+        let output = run(self.desktop.command("xwininfo").args(["-id", &self.id]));
+        let told = String::from_utf8(output.stdout).unwrap();
+        let figure = |key: &str| {
+            let row = told.lines().find_map(|row| row.trim().strip_prefix(key));
+            let row = row.unwrap_or_else(|| panic!("no {key} in {told}"));
+            row.trim().parse::<i32>().unwrap()
+        };
+        Place {
+            left: figure("Absolute upper-left X:"),
+            top: figure("Absolute upper-left Y:"),
+            width: figure("Width:").cast_unsigned(),
+            height: figure("Height:").cast_unsigned(),
+        }
+    }
+
+    /// What its frame adds to it: left, right, top, bottom.
+    pub fn frame(&self) -> [u32; 4] {
+        let told = self.property("_NET_FRAME_EXTENTS");
+        let sides = told
+            .split(", ")
+            .map(str::parse)
+            .collect::<Result<Vec<_>, _>>();
+        sides
+            .ok()
+            .and_then(|sides| sides.try_into().ok())
+            .unwrap_or_default()
+    }
+
+    /// A property as xprop shows its value; empty if there is none.
+    pub fn property(&self, name: &str) -> String {
+        let output = run(self.desktop.command("xprop").args(["-id", &self.id, name]));
+        let told = String::from_utf8(output.stdout).unwrap();
+        let value = told.split_once(" = ").map(|(_, value)| value.trim());
+        value.unwrap_or_default().to_owned()
     }
 
     /// Takes a picture of it.

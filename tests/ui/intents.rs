@@ -14,7 +14,7 @@ use crate::world::{World, ada, awaiting, failed, failure, offline, signed_in, si
 fn ended() -> State {
     State::SessionEnded {
         user: ada(),
-        notice: Notice::SessionExpired,
+        failure: failure(Notice::SessionExpired),
     }
 }
 

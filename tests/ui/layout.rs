@@ -46,7 +46,7 @@ fn states(user: &User) -> Vec<State> {
         busy(3600),
         State::SessionEnded {
             user,
-            notice: Notice::SessionGone,
+            failure: failure(Notice::SessionGone),
         },
     ]
 }

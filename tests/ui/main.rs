@@ -6,6 +6,7 @@ mod every_notice;
 mod intents;
 mod layout;
 mod notices;
+mod reach;
 mod screenshots;
 mod words;
 mod world;

@@ -1,4 +1,4 @@
-//! Pictures of every state, at three sizes, light and dark. They are kept
+//! Pictures of every state, at five sizes, light and dark. They are kept
 //! only when VESTIBULE_SCREENSHOTS names a folder; those in `docs/screens`
 //! come from
 //! `VESTIBULE_SCREENSHOTS=docs/screens cargo test --features ui-tests --test ui`.
@@ -25,7 +25,7 @@ use crate::world::{
 
 type Snapshot = slint::SharedPixelBuffer<slint::Rgba8Pixel>;
 
-const SMALL: [(u32, u32); 2] = [(480, 320), (480, 800)];
+const SMALL: [(u32, u32); 4] = [(320, 240), (480, 320), (480, 800), (800, 480)];
 
 fn states() -> Vec<(&'static str, State)> {
     let message = Message::Received("Only authenticated users can read this message.".into());
@@ -44,7 +44,7 @@ fn states() -> Vec<(&'static str, State)> {
     let no_message = Message::Failed(failure(Notice::ApiUnreachable));
     let ended = State::SessionEnded {
         user: ada(),
-        notice: Notice::SessionGone,
+        failure: failure(Notice::SessionGone),
     };
     vec![
         ("starting", State::Starting),
@@ -66,12 +66,12 @@ fn states() -> Vec<(&'static str, State)> {
 }
 
 #[test]
-fn every_state_is_painted_at_three_sizes_in_light() {
+fn every_state_is_painted_at_five_sizes_in_light() {
     paint(Theme::Light, "light");
 }
 
 #[test]
-fn every_state_is_painted_at_three_sizes_in_dark() {
+fn every_state_is_painted_at_five_sizes_in_dark() {
     paint(Theme::Dark, "dark");
 }
 

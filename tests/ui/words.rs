@@ -122,7 +122,7 @@ fn a_session_that_ended_keeps_the_name_and_asks_who_signs_in() {
     let notice = Notice::SessionExpired;
     world.show(&State::SessionEnded {
         user: ada(),
-        notice,
+        failure: failure(notice),
     });
     assert!(world.says("Please sign in again"));
     assert!(world.says("Your session ended."));
@@ -182,7 +182,11 @@ fn what_the_provider_says_stands_under_details_as_its_words() {
         State::Failed {
             failure: failure.clone(),
         },
-        signed_in(None, Message::Failed(failure)),
+        signed_in(None, Message::Failed(failure.clone())),
+        State::SessionEnded {
+            user: ada(),
+            failure,
+        },
     ];
     for state in place {
         world.show(&state);

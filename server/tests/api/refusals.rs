@@ -134,6 +134,9 @@ fn too_many_connections_count_by_who_has_to_go() {
     });
     let mut idle = served.connect();
     assert_eq!(idle.get("/hello").status, 200);
+    until("it is between two requests", || {
+        served.monitor.connections().idle == 1
+    });
     let mut busy = served.connect();
     busy.say("GET /wait HTTP/1.1\r\nHost: api\r\n\r\n");
     idle.sees_the_end();

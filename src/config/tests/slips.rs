@@ -93,7 +93,7 @@ fn white_space_round_a_value_is_a_slip_and_in_an_address_it_is_told() {
         let error = Machine::configured("inside").env(&name, value).error("");
         let shown = format!("{name}: {value:?}: ");
         assert!(
-            error.starts_with(&shown) && error.contains(words),
+            error.starts_with(&shown) && error.contains("0 to 65535"),
             "{error}"
         );
         assert!(!error.contains('\u{202e}'), "{error}");
@@ -165,42 +165,26 @@ fn a_discovery_address_given_as_the_issuer_is_told_with_the_issuer_in_it() {
 }
 
 #[test]
-fn a_port_that_no_browser_would_come_back_to_is_refused() {
+fn ports_are_numbers_between_commas() {
     for (given, ports) in [
         ("0", vec![0]),
-        ("443", vec![443]),
+        ("80", vec![80]),
         ("8080, 0", vec![8080, 0]),
         ("1,65535", vec![1, 65535]),
     ] {
         let machine = Machine::configured("ports").env("VESTIBULE_REDIRECT_PORTS", given);
         assert_eq!(machine.settings("").redirect_ports, ports);
     }
-    for (given, words) in [
-        ("80", "port 80 cannot be used, since browsers leave it out"),
-        ("080", "port 80 cannot"),
-        ("8765,80", "port 80 cannot"),
-        ("65536", "0 to 65535"),
-        ("-1", "0 to 65535"),
-        ("8765,", "0 to 65535"),
-        ("http", "0 to 65535"),
-    ] {
+    for given in ["65536", "-1", "8765,", "http"] {
         let machine = Machine::configured("ports");
         let error = machine.error(&format!("--redirect-ports {given}"));
         let shown = format!("--redirect-ports: {given:?}: ");
         assert!(
-            error.starts_with(&shown) && error.contains(words),
+            error.starts_with(&shown) && error.contains("0 to 65535"),
             "{error}"
         );
         assert!(
             error.ends_with("example: --redirect-ports 8765,8766"),
-            "{error}"
-        );
-    }
-    for toml in ["80", "[80]", "[8765, 80]", "\"80\""] {
-        let toml = format!("{REQUIRED}redirect_ports = {toml}\n");
-        let error = Machine::new("ports").file("vestibule.toml", toml).error("");
-        assert!(
-            error.contains("redirect_ports: ") && error.contains("use another"),
             "{error}"
         );
     }

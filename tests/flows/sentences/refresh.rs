@@ -2,8 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::{Case, case, message_says, refusal};
-use crate::double::{DISCOVERY, Reply};
+use super::{Case, GOOD, assert_told, case, message_says, refusal, sign_in, start};
+use crate::{
+    double::{DISCOVERY, Double, Reply},
+    store::Folder,
+};
 
 #[test]
 fn a_session_survives_what_is_wrong_at_a_refresh_and_each_flaw_is_named() {
@@ -67,4 +70,20 @@ fn a_session_survives_what_is_wrong_at_a_refresh_and_each_flaw_is_named() {
     for case in &CASES {
         message_says(case);
     }
+}
+
+#[test]
+fn a_session_that_the_provider_ended_is_told_with_its_words() {
+    let double = Double::start();
+    let folder = Folder::new(&format!("ended-{}", double.port()));
+    assert_eq!(sign_in(&double, &folder, GOOD).code, Some(0));
+    double.at(
+        "/token",
+        refusal("invalid_grant", "Revoked by an administrator"),
+    );
+    let ended = start(&double, &folder, &["message"]).finish();
+    let says = "the session ended: the provider no longer accepts it; run vestibule login";
+    assert_told(&ended, &double, 4, says);
+    let says = "\nHOST says: Revoked by an administrator\n";
+    assert_told(&ended, &double, 4, says);
 }

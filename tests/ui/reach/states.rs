@@ -1,0 +1,86 @@
+//! Every state at its worst: long names, long words, words without spaces.
+
+use vestibule::{
+    notice::{Failure, NotKept, Notice},
+    state::{Message, State, User},
+};
+
+use crate::world::{awaiting, busy, failed, failure, offline, signed_out};
+
+/// The sizes that are promised, the smallest with a window manager's frame, and
+/// the smallest two with pixels that count double.
+pub const SIZES: [(f32, f32); 8] = [
+    (320.0, 240.0),
+    (318.0, 215.0),
+    (480.0, 320.0),
+    (480.0, 800.0),
+    (800.0, 480.0),
+    (1024.0, 600.0),
+    (240.0, 160.0),
+    (160.0, 120.0),
+];
+
+/// Without a place to break a line.
+fn no_spaces(length: usize) -> String {
+    "0123456789abcdef".chars().cycle().take(length).collect()
+}
+
+fn user() -> User {
+    User {
+        name: "Wolfeschlegelsteinhausenbergerdorffwelchevoralternwarengewissenhaft Senior".into(),
+        email: Some(format!("{}@sso.example.org", "a".repeat(64))),
+        picture: None,
+    }
+}
+
+pub fn long_failure(notice: Notice) -> Failure {
+    Failure {
+        notice,
+        details: no_spaces(400),
+        said: Some(no_spaces(300)),
+    }
+}
+
+fn signed_in(notice: Option<Notice>, message: Message) -> State {
+    State::SignedIn {
+        user: user(),
+        notice,
+        message,
+        missing_scopes: vec!["read:message".into(), no_spaces(80)],
+    }
+}
+
+pub fn states() -> Vec<State> {
+    vec![
+        State::Starting,
+        signed_out(None),
+        signed_out(Some(Notice::SignedOut)),
+        signed_out(Some(Notice::RevocationFailed)),
+        awaiting(false),
+        awaiting(true),
+        State::Finishing,
+        State::SigningOut,
+        signed_in(None, Message::Absent),
+        signed_in(
+            Some(Notice::NotKept(NotKept::NoKeychain)),
+            Message::Received(no_spaces(300)),
+        ),
+        signed_in(
+            Some(Notice::NotKept(NotKept::Locked)),
+            Message::Failed(long_failure(Notice::ApiTrouble)),
+        ),
+        signed_in(None, Message::Failed(failure(Notice::ApiUnreachable))),
+        failed(Notice::AccessDenied),
+        State::Failed {
+            failure: long_failure(Notice::IssuerMismatch {
+                given: no_spaces(200),
+            }),
+        },
+        offline(Some(user())),
+        busy(3600),
+        State::SessionEnded {
+            user: user(),
+            failure: failure(Notice::SessionGone),
+        },
+    ]
+}
