@@ -21,14 +21,14 @@ const SIMPLE: &str = "scopes = \"openid profile email\"";
 #[test]
 fn what_a_provider_refuses_on_its_own_page_is_what_readme_has_settings_for() {
     let unregistered = "the redirect URI is not registered";
-    let cases: [(fn() -> Shape, &[&str], &str); 4] = [
-        (named::auth0, &[AUDIENCE], unregistered),
-        (named::okta, &[], unregistered),
-        (named::entra_id, &[], unregistered),
-        (named::google, &[CONSENT, SECRET], "invalid_scope"),
+    let cases: [(Shape, &[&str], &str); 4] = [
+        (named::auth0(), &[AUDIENCE], unregistered),
+        (named::okta(), &[], unregistered),
+        (named::entra_id(), &[], unregistered),
+        (named::google(), &[CONSENT, SECRET], "invalid_scope"),
     ];
     for (shape, settings, page) in cases {
-        let desk = Desk::new(shape(), settings, Rules::new(API));
+        let desk = Desk::new(shape, settings, Rules::new(API));
         assert_eq!(
             desk.login().err().as_deref(),
             Some(page),
