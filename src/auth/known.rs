@@ -231,13 +231,16 @@ impl Client {
     }
 }
 
-/// The verdict of `keys`; `None` if there are none, or none of them fits.
+/// The verdict of `keys`, or what is wrong whatever the keys are; `None` if none fits.
+/// An algorithm without public keys is told as such, not as the lack of them: who signs
+/// with one may publish none.
 fn fitting(
     token: &str,
     keys: Option<Known<Jwks>>,
     expected: &Expected<'_>,
 ) -> Option<Result<IdTokenClaims, IdTokenError>> {
-    match id_token::verify(token, &keys?.value, expected) {
+    let keys = keys.map_or_else(Jwks::default, |known| known.value);
+    match id_token::verify(token, &keys, expected) {
         Err(IdTokenError::UnknownKey | IdTokenError::Signature) => None,
         verdict => Some(verdict),
     }

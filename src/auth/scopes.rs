@@ -12,6 +12,16 @@ use super::{client::Client, profile::Profile, session::Session, session::lock};
 /// themselves: an ID token came, a refresh token came or its absence is told.
 const SELF_EVIDENT: [&str; 2] = ["openid", "offline_access"];
 
+/// Those of OpenID Connect (Core §5.4, §11).
+const STANDARD: [&str; 6] = [
+    "openid",
+    "profile",
+    "email",
+    "address",
+    "phone",
+    "offline_access",
+];
+
 impl Client {
     /// The scopes that were asked for and, as far as the provider says, not
     /// granted to this session; as they were asked for.
@@ -27,12 +37,16 @@ impl Client {
 fn missing(asked: &[String], granted: &[String], profile: &Profile) -> Vec<String> {
     // Some separate them with commas.
     let granted: Vec<&str> = granted.iter().flat_map(|word| word.split(',')).collect();
+    let is_granted = |asked: &str| granted.iter().any(|granted| is_same(granted, asked));
+    // Else the answer speaks of the API alone, as Entra ID's does.
+    let speaks_of_the_person = STANDARD.iter().any(|scope| is_granted(scope));
     let is_there = |asked: &str| {
         SELF_EVIDENT.contains(&asked)
+            || (!speaks_of_the_person && STANDARD.contains(&asked))
             // OpenID Connect Core §5.4: what they are for has come.
             || (asked == "profile" && profile.name.is_some())
             || (asked == "email" && profile.email.is_some())
-            || granted.iter().any(|granted| is_same(granted, asked))
+            || is_granted(asked)
     };
     let missing = asked.iter().filter(|asked| !is_there(asked));
     missing.cloned().collect()
@@ -70,14 +84,16 @@ mod tests {
         let nobody = Profile::default();
         for (scope, expected) in [
             (json!("openid profile email"), "read:message"),
-            (json!("other"), "profile email read:message"),
+            (json!("openid other"), "profile email read:message"),
+            (json!("other"), "read:message"),
+            (json!("api://API/read:message"), ""),
             (json!("READ:MESSAGE  email"), "profile"),
             (json!(["email", "read:message", 7]), "profile"),
             (json!("email,profile,read:message"), ""),
             (json!("https://api.example/read:message email"), "profile"),
             (json!("x.userinfo.email x.userinfo.profile"), "read:message"),
             (
-                json!("xemail profiles read:messages"),
+                json!("openid xemail profiles read:messages"),
                 "profile email read:message",
             ),
         ] {
@@ -92,7 +108,8 @@ mod tests {
             email: Some("ada@example.org".to_owned()),
             picture: None,
         };
-        assert_eq!(missing_of(&json!("api://x/read"), &ada), "read:message");
+        let scope = json!("openid api://x/read");
+        assert_eq!(missing_of(&scope, &ada), "read:message");
     }
 
     #[test]

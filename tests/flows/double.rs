@@ -78,18 +78,9 @@ pub struct Double {
 
 impl Double {
     pub fn start() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
         let edits: Arc<Mutex<Edits>> = Arc::default();
-        let (issuer, shared) = (url.clone(), edits.clone());
-        thread::spawn(move || {
-            for stream in listener.incoming() {
-                let stream = stream.unwrap();
-                let path = read_path(&stream);
-                let reply = shared.lock().unwrap().reply(&issuer, &path);
-                send(stream, &reply);
-            }
-        });
+        let shared = edits.clone();
+        let url = serve(move |issuer, asked| shared.lock().unwrap().reply(issuer, &asked.path));
         Self { url, edits }
     }
 
@@ -205,19 +196,49 @@ fn key() -> Value {
     json!({ "kty": "OKP", "crv": "Ed25519", "kid": "ed", "x": x })
 }
 
-/// The path of a request that is then read to its end.
-fn read_path(stream: &TcpStream) -> String {
-    let mut reader = BufReader::new(stream);
-    let (mut head, mut length) = (String::new(), 0);
-    while !head.ends_with("\r\n\r\n") && reader.read_line(&mut head).unwrap_or(0) > 0 {
-        let line = head.lines().last().unwrap_or_default().to_ascii_lowercase();
-        if let Some(value) = line.strip_prefix("content-length:") {
-            length = value.trim().parse().unwrap();
+/// A request that was read to its end.
+pub struct Asked {
+    pub path: String,
+    pub authorization: Option<String>,
+    pub form: HashMap<String, String>,
+}
+
+impl Asked {
+    fn read(stream: &TcpStream) -> Self {
+        let mut reader = BufReader::new(stream);
+        let mut head = String::new();
+        while !head.ends_with("\r\n\r\n") && reader.read_line(&mut head).unwrap_or(0) > 0 {}
+        let header = |name: &str| {
+            let pairs = head.lines().filter_map(|line| line.split_once(':'));
+            let mut named = pairs.filter(|(key, _)| key.eq_ignore_ascii_case(name));
+            named.next().map(|(_, value)| value.trim().to_owned())
+        };
+        let length = header("content-length").map_or(0, |length| length.parse().unwrap());
+        let mut body = vec![0; length];
+        let _ = reader.read_exact(&mut body);
+        let path = head.split_whitespace().nth(1).unwrap_or_default();
+        Self {
+            path: path.split('?').next().unwrap_or_default().to_owned(),
+            authorization: header("authorization"),
+            form: url::form_urlencoded::parse(&body).into_owned().collect(),
         }
     }
-    let _ = reader.read_exact(&mut vec![0; length]);
-    let path = head.split_whitespace().nth(1).unwrap_or_default();
-    path.split('?').next().unwrap_or_default().to_owned()
+}
+
+/// Answers on a port of its own as long as the test process lives; gives the address,
+/// as `answer` gets it.
+pub fn serve(mut answer: impl FnMut(&str, &Asked) -> Reply + Send + 'static) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let own = url.clone();
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            let stream = stream.unwrap();
+            let reply = answer(&own, &Asked::read(&stream));
+            send(stream, &reply);
+        }
+    });
+    url
 }
 
 fn send(mut stream: TcpStream, reply: &Reply) {

@@ -30,6 +30,7 @@ mod people;
 #[cfg(feature = "gui")]
 mod picture;
 mod program;
+mod providers;
 mod proxies;
 mod proxies_program;
 mod raw;

@@ -77,7 +77,7 @@ impl World {
         RUNTIME.spawn(dev_idp::serve(listener, options, std::future::pending()));
         let diary = Diary::default();
         Self {
-            api: start_api(&issuer),
+            api: start_api(&issuer, Rules::new(AUDIENCE)),
             browser: Arc::new(TestBrowser::new(Visit::As("ada"))),
             clock: Arc::default(),
             faults,
@@ -228,13 +228,14 @@ pub fn noting() -> (Progress, Arc<Mutex<Vec<Step>>>) {
     (progress, steps)
 }
 
-fn start_api(issuer: &str) -> Url {
+/// The real API, for tokens of `issuer`.
+pub fn start_api(issuer: &str, rules: Rules) -> Url {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = format!("http://{}/private", listener.local_addr().unwrap());
     let clock = Arc::new(SystemClock::default());
     let source = KeySource::issuer(issuer).unwrap();
     let keys = JwksCache::new(source, TrustAnchors::System, clock.clone());
-    let verifier = AccessTokenVerifier::new(Rules::new(AUDIENCE), keys, clock);
+    let verifier = AccessTokenVerifier::new(rules, keys, clock);
     let app = vestibule_server::app(Arc::new(verifier), None);
     RUNTIME.spawn(async { vestibule_server::serve(listener, app, std::future::pending()).await });
     Url::parse(&address).unwrap()
