@@ -127,11 +127,11 @@ fn a_session_that_the_provider_ended_is_told_with_the_name_and_signed_in_anew() 
         .http
         .at("/token", |_, _| status(400, r#"{"error":"invalid_grant"}"#));
     let app = App::start(&world);
-    let State::SessionEnded { user, notice } = app.until("SessionEnded") else {
+    let State::SessionEnded { user, failure } = app.until("SessionEnded") else {
         unreachable!()
     };
     assert_eq!(user.name, "Ada Lovelace");
-    assert_eq!(notice, Notice::SessionExpired);
+    assert_eq!(failure.notice, Notice::SessionExpired);
     assert_eq!(world.kept(), None);
     world.http.clear("/token");
     app.send(Command::SignIn);
