@@ -26,7 +26,7 @@ pub(super) fn room(monitors: &[Area], desktop: Option<Desktop>) -> Option<(u32, 
         Some(Desktop { work_area, frame }) => inside(shared(monitor, work_area), frame),
         None => (monitor.width, monitor.height),
     });
-    // Without the extension RandR there are no monitors, and still a desktop.
+    // With no output switched on there is no monitor, and still a desktop.
     let whole = || desktop.map(|desktop| inside(desktop.work_area, desktop.frame));
     rooms
         .reduce(|a, b| (a.0.min(b.0), a.1.min(b.1)))
