@@ -200,12 +200,15 @@ fn what_a_screen_may_know_holds_no_secret() {
         // A word about a token, not one.
         lines.retain(|(_, line)| {
             let words = [
-                "NoRefreshToken",
+                "IdTokenFault::Nonce",
+                "IdTokenTrouble::Nonce",
                 "IdTokenFault",
                 "IdTokenTrouble",
                 "Notice::IdToken",
+                "NoticeKind::IdToken",
+                "NoRefreshToken",
             ];
-            let words = words.into_iter().chain(["NoticeKind::IdToken"]);
+            let words = words.into_iter();
             let line = words.fold(line.clone(), |line, word| line.replace(word, ""));
             secrets.iter().any(|secret| line.contains(secret))
         });

@@ -7,7 +7,7 @@ use oauth2::RedirectUrl;
 use super::{
     authorization::{Ask, AuthorizationRequest, Callback},
     client::{Client, InHand},
-    error::{Error, IdTokenError, LoopbackError, MemberError, MemberFault},
+    error::{Error, IdTokenError, LoopbackError, MemberError, MemberFault, StoreError},
     lock::SessionLock,
     loopback::{Loopback, Outcome},
     ports::Cancel,
@@ -101,7 +101,7 @@ impl Client {
         let mut brought = AtLarge::default();
         let session = self
             .finish(request, callback, how.must_keep, &mut brought)
-            .and_then(|session| self.keep_new(session, progress, cancel));
+            .and_then(|session| self.keep_new(session, how.must_keep, progress, cancel));
         answering.finish(match session {
             Ok(_) => Outcome::SignedIn,
             Err(_) => Outcome::NotSignedIn,
@@ -179,6 +179,7 @@ impl Client {
     fn keep_new(
         &self,
         session: Session,
+        must_keep: bool,
         progress: &Progress,
         cancel: &Cancel,
     ) -> Result<Session, Error> {
@@ -196,9 +197,15 @@ impl Client {
         self.keep(&session)?;
         let over_processes = behind.as_ref().map(|b| &b.lock).or(held.as_ref());
         lock(&session.0.tokens).generation = over_processes.and_then(SessionLock::advance);
-        // The session that could not be kept is replaced.
-        if !matches!(session.kept(), Kept::Failed(_)) {
-            *behind = None;
+        match session.kept() {
+            // One that did not answer may have written it all the same: its token must
+            // live on then.
+            Kept::Failed(error) if must_keep && error != StoreError::NoAnswer => {
+                return Err(error.into());
+            }
+            Kept::Failed(_) => {}
+            // The session that could not be kept is replaced.
+            _ => *behind = None,
         }
         Ok(session)
     }

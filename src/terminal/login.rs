@@ -46,7 +46,10 @@ impl Terminal {
         };
         let progress = self.progress(no_browser);
         let session = self.client.sign_in(&how, &progress, &self.cancel);
-        let session = session.map_err(|e| self.auth(&e))?;
+        let session = session.map_err(|error| match &error {
+            Error::Store(error) => not_kept(error),
+            error => self.auth(error),
+        })?;
         self.warn_of_scopes(&session);
         match session.kept() {
             Kept::Yes | Kept::NotYet => print(&session.display_name()),

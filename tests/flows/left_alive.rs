@@ -7,6 +7,7 @@ use serde_json::json;
 use vestibule::{
     auth::{
         Error,
+        error::StoreError,
         ports::Cancel,
         sign_in::{Progress, SignIn, Step},
     },
@@ -84,6 +85,30 @@ fn a_sign_in_that_must_be_kept_and_cannot_revokes_its_access_token() {
     });
     assert!(matches!(refused, Err(Error::NoRefreshToken)));
     assert_eq!(revoked(&world).1, "access_token");
+}
+
+/// It would live on in no place but the provider's.
+#[test]
+fn a_sign_in_that_must_be_kept_and_whose_store_refuses_revokes_its_refresh_token() {
+    let world = World::new();
+    let how = SignIn {
+        must_keep: true,
+        ..SignIn::default()
+    };
+    for (error, is_revoked) in [
+        (StoreError::Locked, true),
+        (StoreError::Failed("full".to_owned()), true),
+        // It may have been written all the same.
+        (StoreError::NoAnswer, false),
+    ] {
+        world.store.fail_writes(Some(error.clone()));
+        let revocations = world.http.count("/revoke");
+        let ended = world.client().sign_in(&how, &silent(), &Cancel::default());
+        world.browser.pages();
+        assert_eq!(ended.is_err(), is_revoked, "{error}");
+        let more = world.http.count("/revoke") - revocations;
+        assert_eq!(more, usize::from(is_revoked), "{error}");
+    }
 }
 
 #[test]
