@@ -68,8 +68,12 @@ pub fn decode(file: &[u8]) -> Option<Picture> {
     // A camera writes as it is held, and says in EXIF where up is.
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
     let image = DynamicImage::from_decoder(decoder).ok()?;
-    // Small first: a square from the middle is the same before and after.
-    let mut image = image.resize_to_fill(SIDE, SIDE, FilterType::CatmullRom);
+    // The square first: to scale a strip would take memory beyond all limits. From the
+    // middle it is the same before and after it is turned.
+    let side = image.width().min(image.height());
+    let (left, top) = ((image.width() - side) / 2, (image.height() - side) / 2);
+    let image = image.crop_imm(left, top, side, side);
+    let mut image = image.resize_exact(SIDE, SIDE, FilterType::CatmullRom);
     image.apply_orientation(orientation);
     Some(round(&image))
 }

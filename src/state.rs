@@ -56,7 +56,7 @@ pub enum State {
     /// S7: a session is kept, but the provider could not be reached or has a problem.
     Offline {
         /// What is told, if it is more than that nobody could be reached.
-        notice: Option<Notice>,
+        failure: Option<Failure>,
         /// Who is kept, when that is known.
         user: Option<User>,
         /// When the window asks again by itself.

@@ -89,3 +89,16 @@ fn what_is_no_gzip_and_what_was_not_asked_for_is_named() {
         assert!(error.to_string().contains(coding), "{error}");
     }
 }
+
+#[test]
+fn an_object_that_is_not_compressed_is_read_whatever_the_header_says() {
+    for coding in ["gzip", "br", "utf-8", "none", "gzip, gzip"] {
+        for plain in ["{}", " \n{\"refresh_token\":\"r\"}"] {
+            assert_eq!(
+                undo(coding, plain.as_bytes(), 1000),
+                Ok(plain.into()),
+                "{coding}"
+            );
+        }
+    }
+}

@@ -2,12 +2,13 @@
 //! (OpenID Connect Discovery §4, OpenID Connect Core §5.3).
 
 use oauth2::AccessToken;
+use serde_json::Value;
 use url::Url;
 
 use super::{
     client::{Client, Provider},
-    error::{DiscoveryError, Error, MemberError, MemberFault},
-    headers::{redirect_target, retry_after, told},
+    error::{DiscoveryError, Document, Error, MemberError, MemberFault},
+    headers::{is_page, redirect_target, retry_after, told},
     jwks::Jwks,
     members::Members,
     ports::{Limits, Response},
@@ -51,7 +52,7 @@ impl Client {
     /// The discovery document of the issuer (OpenID Connect Discovery §4).
     pub(super) fn metadata(&self) -> Result<ProviderMetadata, Error> {
         let issuer = &self.settings.issuer;
-        let document = self.document("the discovery document", &issuer.discovery_url());
+        let document = self.document(Document::Discovery, &issuer.discovery_url());
         let document = document.map_err(|error| match error {
             // An issuer that moved is a setting to change; any other redirect may be
             // that of a gateway.
@@ -63,27 +64,28 @@ impl Client {
 
     /// The provider's key set (RFC 7517 §5).
     pub(super) fn keys(&self, provider: &Provider) -> Result<Jwks, Error> {
-        let what = "the key set";
+        let what = Document::KeySet;
         let document = self.document(what, provider.metadata.jwks_uri.as_str())?;
-        let members = Members::parse(what, &document).ok_or(DiscoveryError::NotJson { what })?;
+        let members = Members::parse(what.name(), &document);
+        let members = members.ok_or(DiscoveryError::NotJson { what })?;
         let fault = match members.value("keys") {
-            None => MemberFault::Missing,
+            Some(Value::Array(keys)) => return Ok(Jwks::read(keys)),
             Some(_) => MemberFault::WrongType,
+            None => MemberFault::Missing,
         };
         let member = MemberError {
             name: "keys",
             fault,
         };
-        let keys = Jwks::parse(&document);
-        Ok(keys.ok_or(DiscoveryError::Member { what, member })?)
+        Err(DiscoveryError::Member { what, member }.into())
     }
 
     /// The body of a document of the provider.
-    pub(super) fn document(&self, what: &'static str, url: &str) -> Result<Vec<u8>, Error> {
+    pub(super) fn document(&self, what: Document, url: &str) -> Result<Vec<u8>, Error> {
         let request = http::Request::get(url)
             .header("accept", "application/json")
             .body(Vec::new())
-            .map_err(|_| DiscoveryError::Endpoint(what))?;
+            .map_err(|_| DiscoveryError::Endpoint(what.name()))?;
         let response = self
             .ports
             .http
@@ -94,13 +96,17 @@ impl Client {
         Err(self.no_document(what, url, &response).into())
     }
 
-    fn no_document(&self, what: &'static str, url: &str, response: &Response) -> DiscoveryError {
+    fn no_document(&self, what: Document, url: &str, response: &Response) -> DiscoveryError {
         let asked = Url::parse(url).ok();
         match asked.and_then(|asked| redirect_target(response, &asked)) {
             Some(to) => DiscoveryError::Redirect {
                 what,
                 to: told(&to),
             },
+            // Who has no document here says so with 404 or 410, and may do so in a page.
+            None if is_page(response) && matches!(response.status().as_u16(), 401 | 403 | 451) => {
+                DiscoveryError::NotJson { what }
+            }
             None => DiscoveryError::Status {
                 what,
                 status: response.status().as_u16(),
@@ -116,7 +122,7 @@ fn moved(to: String) -> Error {
             to: issuer.to_owned(),
         },
         None => DiscoveryError::Redirect {
-            what: "the discovery document",
+            what: Document::Discovery,
             to,
         },
     };

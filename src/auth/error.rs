@@ -9,7 +9,7 @@ mod answers;
 use std::fmt;
 
 pub use answers::{
-    DiscoveryError, IdTokenError, MemberError, MemberFault, ProviderWords, TokenError,
+    DiscoveryError, Document, IdTokenError, MemberError, MemberFault, ProviderWords, TokenError,
 };
 
 /// Why an operation of the auth module did not succeed.

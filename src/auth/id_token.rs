@@ -113,19 +113,19 @@ pub fn verify(
 /// that must be discarded before anything of it is kept.
 pub fn unverified_subject(token: &str) -> Option<String> {
     let payload = payload(token).ok()?;
-    let claims = Members::parse("the ID token", &payload)?;
+    let claims = Members::parse_strictly("the ID token", &payload)?;
     claims.optional_text("sub").map(str::to_owned)
 }
 
 /// Core §3.1.3.7 (6–8), RFC 8725 §3.1.
 fn verify_signature(token: &str, keys: &Jwks) -> Result<Algorithm, IdTokenError> {
-    // RFC 7516 §9: five parts are an encrypted token.
-    if token.bytes().filter(|b| *b == b'.').count() == 4 {
-        return Err(IdTokenError::Encrypted);
+    let (message, signature) = match token.bytes().filter(|b| *b == b'.').count() {
+        2 => token.rsplit_once('.'),
+        // RFC 7516 §9: five parts are an encrypted token.
+        4 => return Err(IdTokenError::Encrypted),
+        _ => None,
     }
-    let (message, signature) = token
-        .rsplit_once('.')
-        .ok_or(IdTokenError::Malformed("parts"))?;
+    .ok_or(IdTokenError::Malformed("parts"))?;
     let header = read_header(message)?;
     // RFC 7515 §4.1.11: an extension that must be understood is not.
     if header.crit.is_some() {
@@ -133,8 +133,8 @@ fn verify_signature(token: &str, keys: &Jwks) -> Result<Algorithm, IdTokenError>
     }
     let algorithm = Algorithm::from_name(&header.alg)
         .ok_or_else(|| IdTokenError::Algorithm(bounded(&header.alg, 40)))?;
-    // What is not base64url fits no key.
-    let signature = URL_SAFE_NO_PAD.decode(signature).unwrap_or_default();
+    let signature = URL_SAFE_NO_PAD.decode(signature);
+    let signature = signature.map_err(|_| IdTokenError::Malformed("signature"))?;
     let mut any = false;
     for key in keys.candidates(header.kid.as_deref(), algorithm) {
         any = true;

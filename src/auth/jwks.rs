@@ -23,20 +23,19 @@ pub struct Jwks {
 }
 
 impl Jwks {
-    /// Reads a key set; `None` if it is not one. What is passed over is told in the log.
-    pub fn parse(document: &[u8]) -> Option<Self> {
-        let (keys, passed_over) = Self::read(document)?;
+    /// The usable ones of `keys`. What is passed over is told in the log.
+    pub fn read(keys: &[Value]) -> Self {
+        let (keys, passed_over) = Self::sorted(keys);
         for line in passed_over {
             log::info!("{line}");
         }
-        Some(keys)
+        keys
     }
 
     /// The set, and a line about each key that was passed over.
-    fn read(document: &[u8]) -> Option<(Self, Vec<String>)> {
-        let document: Value = serde_json::from_slice(document).ok()?;
+    fn sorted(values: &[Value]) -> (Self, Vec<String>) {
         let (mut keys, mut passed_over, mut untold) = (Vec::new(), Vec::new(), 0);
-        for value in document.get("keys")?.as_array()? {
+        for value in values {
             match Key::read(value) {
                 Ok(key) => keys.push(key),
                 Err(_) if passed_over.len() == TOLD => untold += 1,
@@ -49,7 +48,7 @@ impl Jwks {
         if untold > 0 {
             passed_over.push(format!("passed over {untold} more of the provider's keys"));
         }
-        Some((Self { keys }, passed_over))
+        (Self { keys }, passed_over)
     }
 
     /// The keys that may verify a token with this header: those with its

@@ -7,7 +7,7 @@ use serde::{
     Deserialize, Deserializer,
     de::{Error, MapAccess, Visitor},
 };
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, value::RawValue};
 
 use super::{
     error::{MemberError, MemberFault},
@@ -36,6 +36,22 @@ impl Members {
     pub(super) fn parse_strictly(what: &'static str, bytes: &[u8]) -> Option<Self> {
         let Distinct(members) = serde_json::from_slice(&with_whole_characters(bytes)).ok()?;
         Some(Self { what, members })
+    }
+
+    /// The members that can be read of what is no JSON as a whole: text around the
+    /// object, an end that is missing, letters of another encoding, a number that is
+    /// none. For the one member that must not be lost.
+    pub(super) fn salvage(what: &'static str, bytes: &[u8]) -> Self {
+        let mut members = Map::new();
+        // A line end within a text is no JSON either.
+        let text = String::from_utf8_lossy(bytes).replace(|c: char| c.is_control(), " ");
+        if let Some(start) = text.find('{') {
+            let text = with_whole_characters(&text.as_bytes()[start..]);
+            let mut from = serde_json::Deserializer::from_slice(&text);
+            // What has been read when it fails counts.
+            let _ = from.deserialize_map(Salvage(&mut members));
+        }
+        Self { what, members }
     }
 
     /// The value, if there is one; null says nothing.
@@ -71,7 +87,7 @@ impl Members {
     ) -> Option<T> {
         let read = read(self.value(name)?);
         if read.is_none() {
-            log::info!("{}: {name} is of a wrong type: not used", self.what);
+            log::info!("{}: {name} cannot be used, and counts as absent", self.what);
         }
         read
     }
@@ -80,6 +96,26 @@ impl Members {
     pub(super) fn optional_texts(&self, name: &'static str) -> Option<Vec<&str>> {
         let list = self.optional(name, Value::as_array)?;
         Some(list.iter().filter_map(Value::as_str).collect())
+    }
+}
+
+struct Salvage<'a>(&'a mut Map<String, Value>);
+
+impl<'de> Visitor<'de> for Salvage<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut from: A) -> Result<(), A::Error> {
+        while let Some(name) = from.next_key::<String>()? {
+            let value: Box<RawValue> = from.next_value()?;
+            if let Ok(value) = serde_json::from_str(value.get()) {
+                self.0.insert(name, value);
+            }
+        }
+        Ok(())
     }
 }
 
@@ -136,6 +172,34 @@ mod tests {
             let members = Members::parse("a document", json.as_bytes()).unwrap();
             assert_eq!(members.text("a").map_err(|e| e.fault), needed, "{json}");
             assert_eq!(members.optional_text("a"), optional, "{json}");
+        }
+    }
+
+    #[test]
+    fn of_what_is_no_json_the_members_that_can_be_read_are_salvaged() {
+        for text in [
+            r#"{"a":"x","b":1e999}"#,
+            r#"{"b":1e999,"a":"x"}"#,
+            "{\"b\":\"two\nlines\",\"a\":\"x\"}",
+            "PHP Notice: undefined\n{\"a\":\"x\"}",
+            "{\"a\":\"x\"}\0\0",
+            r#"{"a":"x"}{"a":"y"}"#,
+            r#"{"a":"x","b":"cut o"#,
+            r#"{"a":"x","b":{"c":"#,
+            r#"{"a":"x",,}"#,
+        ] {
+            assert!(
+                Members::parse("an answer", text.as_bytes()).is_none(),
+                "{text}"
+            );
+            let members = Members::salvage("an answer", text.as_bytes());
+            assert_eq!(members.optional_text("a"), Some("x"), "{text}");
+        }
+        let latin = Members::salvage("an answer", b"{\"name\":\"Ren\xe9\",\"a\":\"x\"}");
+        assert_eq!(latin.optional_text("a"), Some("x"));
+        for text in ["", "<html>", "{", "a=x"] {
+            let members = Members::salvage("an answer", text.as_bytes());
+            assert_eq!(members.optional_text("a"), None, "{text}");
         }
     }
 

@@ -8,7 +8,7 @@ use serde_json::Value;
 use url::{Host, Url};
 
 use super::{
-    error::{DiscoveryError, bounded},
+    error::{DiscoveryError, Document, bounded},
     members::Members,
 };
 
@@ -167,8 +167,9 @@ impl ProviderMetadata {
     /// issuer on loopback, http on loopback), PKCE without S256, or no such
     /// document.
     pub fn parse(issuer: &Issuer, document: &[u8]) -> Result<Self, DiscoveryError> {
-        let what = "the discovery document";
-        let document = Members::parse(what, document).ok_or(DiscoveryError::NotJson { what })?;
+        let what = Document::Discovery;
+        let document =
+            Members::parse(what.name(), document).ok_or(DiscoveryError::NotJson { what })?;
         let text = |name| {
             let text = document.text(name);
             text.map_err(|member| DiscoveryError::Member { what, member })

@@ -19,7 +19,7 @@ use url::form_urlencoded;
 use super::{
     authorization::{AuthorizationGrant, Nonce},
     error::{Error, ProviderWords, TokenError, error_code},
-    headers::{answered_at, redirect_target, retry_after, told},
+    headers::{answered_at, is_page, redirect_target, retry_after, told},
     members::Members,
     ports::{Clock, Http, Limits, Request, Response},
     provider::{Endpoint, ProviderMetadata},
@@ -170,9 +170,18 @@ impl TokenEndpoint<'_> {
             let refusal = members.as_ref().and_then(refusal);
             return Err(refusal.unwrap_or_else(|| self.failure(&response)).into());
         }
-        let members = members.ok_or(TokenError::NotJson)?;
+        let (members, refusal) = match members {
+            Some(members) => {
+                let refusal = refusal(&members);
+                (members, refusal)
+            }
+            None => {
+                let salvaged = Members::salvage("the token answer", response.body());
+                (salvaged, Some(TokenError::NotJson))
+            }
+        };
         let answered = answered_at(&response);
-        let answer = TokenAnswer::read(&members, refusal(&members), self.clock.now(), answered)?;
+        let answer = TokenAnswer::read(&members, refusal, self.clock.now(), answered)?;
         Ok(answer)
     }
 
@@ -184,12 +193,18 @@ impl TokenEndpoint<'_> {
         secrets: &[&str],
     ) -> Option<TokenError> {
         let code = error_code(members.optional_text("error")?);
-        let secret = self
-            .client
-            .secret
-            .as_ref()
-            .map(|secret| secret.secret().as_str());
-        let secrets: Vec<_> = secrets.iter().copied().chain(secret).collect();
+        // Those of the request and of the client, and what came beside the refusal.
+        let own = self.client.secret.as_ref();
+        let own = own.map(|secret| secret.secret().as_str());
+        let brought = ["access_token", "id_token", "refresh_token"];
+        let brought = brought.map(|name| members.optional_text(name));
+        let secrets = secrets
+            .iter()
+            .copied()
+            .map(Some)
+            .chain([own])
+            .chain(brought);
+        let secrets: Vec<_> = secrets.flatten().collect();
         let said = members.optional_text("error_description");
         let said = said.and_then(|said| ProviderWords::new(said, &secrets));
         ProviderWords::log(said.as_ref());
@@ -205,6 +220,10 @@ impl TokenEndpoint<'_> {
     fn failure(&self, response: &Response) -> TokenError {
         if let Some(to) = redirect_target(response, &self.provider.token_endpoint) {
             return TokenError::Redirect { to: told(&to) };
+        }
+        // Whatever a page for people says, no token endpoint says it.
+        if is_page(response) && !is_transient_status(response.status().as_u16()) {
+            return TokenError::NotJson;
         }
         TokenError::Status {
             status: response.status().as_u16(),

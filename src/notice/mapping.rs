@@ -9,8 +9,8 @@ use crate::{
     api,
     auth::{
         error::{
-            AuthorizationError, DiscoveryError, Ended, Error, IdTokenError, LoopbackError,
-            StoreError, TokenError, TransportError, TransportErrorKind,
+            AuthorizationError, DiscoveryError, Document, Ended, Error, IdTokenError,
+            LoopbackError, StoreError, TokenError, TransportError, TransportErrorKind,
         },
         retry::is_transient_status,
         session::Kept,
@@ -109,7 +109,10 @@ fn of_discovery(error: &DiscoveryError) -> Notice {
         DiscoveryError::Status { status, .. } if is_transient_status(*status) => {
             Notice::ProviderTrouble
         }
-        DiscoveryError::Status { .. } => Notice::NotAnIssuer,
+        DiscoveryError::Status { what, .. } => match what {
+            Document::Discovery => Notice::NotAnIssuer,
+            Document::KeySet => unusable_document("jwks_uri"),
+        },
         DiscoveryError::Member { member, .. } if member.name == "issuer" => Notice::NotAnIssuer,
         DiscoveryError::Endpoint(member) => unusable_document(member),
         DiscoveryError::Member { member, .. } => unusable_document(member.name),

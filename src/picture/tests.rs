@@ -190,3 +190,11 @@ fn what_is_no_picture_or_an_enormous_one_is_none() {
         assert!(decode(file).is_none());
     }
 }
+
+/// To scale first would make four thousand times as much of it.
+#[test]
+fn a_strip_is_cut_before_it_is_scaled() {
+    for (width, height) in [(4096, 1), (1, 4096)] {
+        assert_eq!(decode(&png(width, height)).unwrap().size, SIDE);
+    }
+}

@@ -117,13 +117,13 @@ pub fn sentence(notice: &Notice, hosts: Hosts<'_>) -> String {
             "the session ended: the provider no longer accepts it; run vestibule login".into()
         }
         Notice::SessionGone => {
-            "the session ended: somebody signed out in another window; run vestibule login".into()
+            "the session ended: somebody signed out, or in as somebody else, in another window or terminal; run vestibule login".into()
         }
         Notice::SignedOut => "you are signed out on this device".into(),
         Notice::StillKept(why) => format!(
-            "the session could not be removed from where it is kept: {}; unlock it and run \
-             vestibule logout again",
-            cause(*why)
+            "the session could not be removed from where it is kept: {}; {}: vestibule logout",
+            cause(*why),
+            remedy(*why)
         ),
         Notice::TookTooLong => {
             "nobody finished in the browser in time; start again, you have 5 minutes".into()
@@ -137,7 +137,7 @@ pub fn sentence(notice: &Notice, hosts: Hosts<'_>) -> String {
              check issuer, or tell the administrator of {provider}"
         ),
         Notice::UntrustedAnswer => format!(
-            "this answer did not come from {provider}, nothing was stored; if it happens again, \
+            "this answer did not come from {provider}, and nothing of it is used; if it happens again, \
              tell your administrator"
         ),
         Notice::WrongClock {
@@ -158,11 +158,11 @@ fn id_token(fault: &IdTokenFault, provider: &str) -> String {
              tokens of this client to RS256, ES256 or another algorithm with public keys there"
         ),
         IdTokenFault::AtHash => format!(
-            "the ID token of {provider} belongs to another access token; nothing was stored; \
+            "the ID token of {provider} belongs to another access token; nothing of it is used; \
              {administrator}"
         ),
         IdTokenFault::Audience => format!(
-            "the ID token of {provider} is for another client; nothing was stored; check client_id, \
+            "the ID token of {provider} is for another client; nothing of it is used; check client_id, \
              or {administrator}"
         ),
         IdTokenFault::Encrypted => format!(
@@ -177,7 +177,7 @@ fn id_token(fault: &IdTokenFault, provider: &str) -> String {
             format!("the ID token of {provider} is malformed; {administrator}")
         }
         IdTokenFault::Nonce => format!(
-            "the ID token of {provider} belongs to another sign-in; nothing was stored; start again, \
+            "the ID token of {provider} belongs to another sign-in; nothing of it is used; start again, \
              and if it stays, {administrator}"
         ),
         IdTokenFault::Old => format!(
@@ -185,7 +185,7 @@ fn id_token(fault: &IdTokenFault, provider: &str) -> String {
              {administrator}"
         ),
         IdTokenFault::Subject => format!(
-            "{provider} answered about somebody else; nothing was stored; sign in again with vestibule \
+            "{provider} answered about somebody else; nothing of it is used; sign in again with vestibule \
              login --switch"
         ),
         IdTokenFault::UnknownKey => format!(
@@ -210,6 +210,11 @@ fn not_kept(why: NotKept) -> String {
         NotKept::Failed => {
             "the session cannot be kept: the keychain or file refused it; mend that, or use another \
              --store"
+                .into()
+        }
+        NotKept::Locked => {
+            "the session cannot be kept: the keychain is locked; unlock it and try again, or use \
+             --store file to keep it in a file"
                 .into()
         }
         why => format!(

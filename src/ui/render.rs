@@ -23,6 +23,7 @@ pub fn render(window: &AppWindow, state: &State) {
     adapter.set_notice(notice_of(state).map(data).unwrap_or_default());
     let failure = match state {
         State::Failed { failure } | State::SessionEnded { failure, .. } => Some(failure),
+        State::Offline { failure, .. } => failure.as_ref(),
         _ => None,
     };
     adapter.set_details(details(failure));
@@ -74,9 +75,8 @@ fn phase(state: &State) -> Phase {
 
 fn notice_of(state: &State) -> Option<&Notice> {
     match state {
-        State::Offline { notice, .. }
-        | State::SignedIn { notice, .. }
-        | State::SignedOut { notice, .. } => notice.as_ref(),
+        State::Offline { failure, .. } => failure.as_ref().map(|failure| &failure.notice),
+        State::SignedIn { notice, .. } | State::SignedOut { notice, .. } => notice.as_ref(),
         State::Failed { failure } | State::SessionEnded { failure, .. } => Some(&failure.notice),
         State::Starting | State::AwaitingBrowser { .. } | State::Finishing | State::SigningOut => {
             None

@@ -132,9 +132,10 @@ impl Worker {
             error if error.is_transient() && !certificate => {
                 log::warn!("{error}");
                 self.failures += 1;
-                let notice = Failure::of_sign_in(error, SystemTime::now()).notice;
+                let failure = Failure::of_sign_in(error, SystemTime::now());
+                let is_silence = failure.notice == Notice::ProviderUnreachable;
                 self.show(State::Offline {
-                    notice: Some(notice).filter(|n| *n != Notice::ProviderUnreachable),
+                    failure: (!is_silence).then_some(failure),
                     user: Some(user),
                     retry_at: retry_at(self.failures, error.retry_after()),
                 });

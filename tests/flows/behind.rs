@@ -287,10 +287,10 @@ fn a_window_whose_session_another_program_renews_says_so_and_goes_on_by_itself()
     let requests = world.http.count("/token");
     let client = world.client_with(|s| s.lock_file = Some(lock));
     let app = App::of(&world, client);
-    let State::Offline { notice, .. } = app.until("Offline") else {
+    let State::Offline { failure, .. } = app.until("Offline") else {
         unreachable!()
     };
-    assert_eq!(notice, Some(Notice::SessionBusy));
+    assert_eq!(failure.unwrap().notice, Notice::SessionBusy);
     assert_eq!(world.http.count("/token"), requests);
     drop(held);
     app.send(Command::Resume);

@@ -12,7 +12,7 @@ use crate::{
 
 /// What becomes of the refresh itself; the session survives in any case.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Refresh {
+pub enum Refresh {
     Succeeds,
     Fails,
 }
@@ -20,7 +20,12 @@ use Refresh::{Fails, Succeeds};
 
 /// The flaw is met by a process that was just started; then the provider is itself
 /// again. It ends the family at the second use of a token.
-fn survives(flaw: &str, expected: Refresh, begin: impl FnOnce(&World), end: impl FnOnce(&World)) {
+pub fn survives(
+    flaw: &str,
+    expected: Refresh,
+    begin: impl FnOnce(&World),
+    end: impl FnOnce(&World),
+) {
     let world = World::new();
     sign_in(&world.client()).unwrap();
     let before = world.kept_token();

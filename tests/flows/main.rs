@@ -14,6 +14,7 @@ mod doubles;
 mod flawed;
 #[cfg(target_os = "linux")]
 mod flood;
+mod garbled;
 mod hostile_bodies;
 mod hostile_callback;
 mod hostile_provider;

@@ -37,12 +37,12 @@ fn offline(world: &World, path: &str, answer: impl Fn() -> Answer + Send + Sync 
 
 fn waits(app: &App) -> Duration {
     let State::Offline {
-        notice, retry_at, ..
+        failure, retry_at, ..
     } = app.until("Offline")
     else {
         unreachable!()
     };
-    assert_eq!(notice, Some(Notice::ProviderTrouble));
+    assert_eq!(failure.unwrap().notice, Notice::ProviderTrouble);
     retry_at.saturating_duration_since(Instant::now())
 }
 

@@ -98,10 +98,10 @@ fn an_unreachable_provider_at_the_start_is_offline_with_the_name_and_resume_help
     world.browser.set(Visit::Never);
     world.http.at(DISCOVERY, |_, _| dropped());
     let app = App::start(&world);
-    let State::Offline { notice, user, .. } = app.until("Offline") else {
+    let State::Offline { failure, user, .. } = app.until("Offline") else {
         unreachable!()
     };
-    assert_eq!(notice, None);
+    assert_eq!(failure, None);
     assert_eq!(user.unwrap().name, "Ada Lovelace");
     world.http.clear(DISCOVERY);
     app.send(Command::Resume);

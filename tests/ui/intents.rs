@@ -198,7 +198,7 @@ fn copy_link_says_so_for_two_seconds() {
 fn offline_asks_again_by_itself_once_when_the_time_has_come() {
     let world = World::new();
     world.show(&State::Offline {
-        notice: None,
+        failure: None,
         user: None,
         retry_at: Instant::now(),
     });
@@ -214,7 +214,7 @@ fn offline_says_that_it_asks_from_the_press_of_try_now_until_the_next_state() {
     let world = World::new();
     let retry_at = Instant::now();
     world.show(&State::Offline {
-        notice: None,
+        failure: None,
         user: None,
         retry_at,
     });
@@ -235,7 +235,7 @@ fn offline_says_that_it_asks_when_the_time_has_come() {
     let world = World::new();
     let retry_at = Instant::now();
     world.show(&State::Offline {
-        notice: None,
+        failure: None,
         user: None,
         retry_at,
     });

@@ -212,11 +212,23 @@ fn offline_says_what_is_in_the_way_if_it_is_more_than_silence() {
         (Notice::Page, "Something is between this device and"),
     ] {
         let mut state = offline(None);
-        if let State::Offline { notice: told, .. } = &mut state {
-            *told = Some(notice);
+        if let State::Offline { failure: told, .. } = &mut state {
+            *told = Some(Failure {
+                details: "sso.example.org: HTTPS_PROXY cannot be used".to_owned(),
+                said: Some("Please wait.".to_owned()),
+                ..failure(notice)
+            });
         }
         world.show(&state);
         assert!(world.says(words), "{:?}", world.labels());
+        world.press_button("Details");
+        assert!(
+            world.says("HTTPS_PROXY cannot be used"),
+            "{:?}",
+            world.labels()
+        );
+        assert!(world.says("sso.example.org says: Please wait."));
+        world.press_button("Hide details");
         assert!(!world.says("You are offline") && !world.says("could not be reached"));
         assert!(world.says("Trying again in 8 s."));
     }

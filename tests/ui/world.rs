@@ -214,7 +214,7 @@ pub fn signed_out(notice: Option<Notice>) -> State {
 /// The provider asked to be left alone for so long.
 pub fn busy(seconds: u64) -> State {
     State::Offline {
-        notice: Some(Notice::ProviderTrouble),
+        failure: Some(failure(Notice::ProviderTrouble)),
         user: Some(ada()),
         retry_at: Instant::now() + Duration::from_millis(1000 * seconds - 500),
     }
@@ -222,7 +222,7 @@ pub fn busy(seconds: u64) -> State {
 
 pub fn offline(user: Option<User>) -> State {
     State::Offline {
-        notice: None,
+        failure: None,
         user,
         retry_at: Instant::now() + Duration::from_millis(7_500),
     }

@@ -142,5 +142,7 @@ fn what_the_provider_says_of_a_refusal_is_kept_cut_and_inert_and_without_secrets
     assert_eq!(said(""), None);
     assert_eq!(said("%0A%20%00"), None);
     assert_eq!(text("state+STATE+is+wrong"), "state … is wrong");
+    // Also where something invisible stands within.
+    assert_eq!(text("STATE%E2%80%8B"), "…");
     assert_eq!(refused("error=access_denied&state=STATE").1, None);
 }

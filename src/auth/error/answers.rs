@@ -3,6 +3,8 @@
 
 use std::{fmt, time::Duration};
 
+use url::form_urlencoded::byte_serialize;
+
 use crate::auth::text::one_line;
 
 /// Longest text of the provider that is shown, in characters.
@@ -24,7 +26,8 @@ impl ProviderWords {
         let mut text = one_line(text, ANSWER_LIMIT);
         // What is so short says nothing, and would take words apart.
         for secret in secrets.iter().filter(|secret| secret.len() >= 8) {
-            text = text.replace(secret, "…");
+            let encoded: String = byte_serialize(secret.as_bytes()).collect();
+            text = text.replace(secret, "…").replace(&encoded, "…");
         }
         let text = one_line(&text, WORDS_LIMIT);
         (!text.is_empty()).then_some(Self(text))
@@ -73,6 +76,31 @@ impl fmt::Display for MemberFault {
     }
 }
 
+/// A document of the provider.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Document {
+    /// What it says of itself (OpenID Connect Discovery §4).
+    Discovery,
+    /// Its keys (RFC 7517 §5).
+    KeySet,
+}
+
+impl Document {
+    /// In a sentence.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Discovery => "the discovery document",
+            Self::KeySet => "the key set",
+        }
+    }
+}
+
+impl fmt::Display for Document {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
 /// What is wrong with a document of the provider.
 #[derive(Debug, thiserror::Error)]
 pub enum DiscoveryError {
@@ -96,7 +124,7 @@ pub enum DiscoveryError {
     #[error("{what}: {member}")]
     Member {
         /// Which document.
-        what: &'static str,
+        what: Document,
         /// Which member.
         member: MemberError,
     },
@@ -107,13 +135,13 @@ pub enum DiscoveryError {
     #[error("{what} is no JSON")]
     NotJson {
         /// Which document.
-        what: &'static str,
+        what: Document,
     },
     /// It is said to be somewhere else (RFC 9700 §4.12: not followed).
     #[error("{what} redirects to {to}")]
     Redirect {
         /// Which document.
-        what: &'static str,
+        what: Document,
         /// Where to, bounded.
         to: String,
     },
@@ -121,7 +149,7 @@ pub enum DiscoveryError {
     #[error("{what} answered with status {status}")]
     Status {
         /// Which document.
-        what: &'static str,
+        what: Document,
         /// The HTTP status.
         status: u16,
         /// How long the provider asked to be left alone.
@@ -237,4 +265,26 @@ pub enum TokenError {
     /// Discovery names a revocation endpoint that cannot be used.
     #[error("revocation_endpoint is not an https address")]
     UnusableRevocation,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_words_of_a_provider_have_no_secret_in_any_spelling() {
+        let secrets = ["4/0Ab+cdefgh=", "short", "refresh-token-1"];
+        for (given, shown) in [
+            ("code 4/0Ab+cdefgh= is spent", "code … is spent"),
+            ("code 4%2F0Ab%2Bcdefgh%3D is spent", "code … is spent"),
+            ("refresh-\u{200b}token-1 is unknown", "… is unknown"),
+            ("too short", "too short"),
+        ] {
+            let words = ProviderWords::new(given, &secrets).unwrap();
+            assert_eq!(words.as_str(), shown);
+        }
+        let long = format!("{}refresh-token-1", "x".repeat(295));
+        let words = ProviderWords::new(&long, &secrets).unwrap();
+        assert!(!words.as_str().contains("refr"));
+    }
 }

@@ -70,6 +70,11 @@ impl TokenAnswer {
             answered_at,
         };
         match answer.verdict {
+            // No token answer at all: not a flaw of one, but somebody's failure.
+            Err(TokenError::Member(MemberError {
+                name: "access_token",
+                fault: MemberFault::Missing,
+            })) if answer.refresh_token.is_none() => Err(TokenError::NoAccessToken),
             Err(flaw) if answer.refresh_token.is_none() => Err(flaw),
             _ => Ok(answer),
         }
@@ -106,12 +111,7 @@ impl TokenAnswer {
 }
 
 fn usable(members: &Members, now: SystemTime) -> Result<Usable, TokenError> {
-    let access_token = members
-        .text("access_token")
-        .map_err(|error| match error.fault {
-            MemberFault::Missing => TokenError::NoAccessToken,
-            _ => TokenError::Member(error),
-        })?;
+    let access_token = members.text("access_token").map_err(TokenError::Member)?;
     // RFC 6749 §A.12: printable ASCII; else it fits no header.
     if !access_token.bytes().all(|b| (b' '..=b'~').contains(&b)) {
         return Err(unusable("access_token"));

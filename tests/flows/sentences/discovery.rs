@@ -7,7 +7,7 @@ use crate::double::{DISCOVERY, Double, Reply};
 
 #[test]
 fn each_flaw_of_discovery_is_named_with_its_remedy() {
-    const CASES: [Case; 11] = [
+    const CASES: [Case; 12] = [
         case(
             |d| d.at(DISCOVERY, Reply::new("404 Not Found", "", "")),
             2,
@@ -66,6 +66,15 @@ fn each_flaw_of_discovery_is_named_with_its_remedy() {
             |d| d.at(DISCOVERY, Reply::page()),
             6,
             "a page came where an answer of HOST should be: a gateway may be in between",
+        ),
+        case(
+            |d| {
+                let page = Reply::page();
+                let blocked = Reply::new("403 Forbidden", &page.headers, &page.body);
+                d.at(DISCOVERY, blocked);
+            },
+            6,
+            "a page came where an answer of HOST should be",
         ),
         case(
             |d| d.at(DISCOVERY, Reply::new("200 OK", "", "OK")),

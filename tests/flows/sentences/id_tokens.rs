@@ -7,7 +7,7 @@ use crate::double::Reply;
 
 #[test]
 fn each_flaw_of_an_id_token_is_named_for_what_it_is() {
-    const CASES: [Case; 16] = [
+    const CASES: [Case; 20] = [
         case(
             |d| d.edit("/token", |j| j["id_token"] = json!("a.b.c.d.e")),
             5,
@@ -17,6 +17,26 @@ fn each_flaw_of_an_id_token_is_named_for_what_it_is() {
             |d| d.edit("/token", |j| j["id_token"] = json!("a.b.c")),
             5,
             "the ID token of HOST is malformed; tell",
+        ),
+        case(
+            |d| d.edit("/token", |j| signature(j, |_| "!!!".to_owned())),
+            5,
+            "the ID token of HOST is malformed; tell",
+        ),
+        case(
+            |d| d.edit("/token", |j| signature(j, |s| format!("{s}=="))),
+            5,
+            "the ID token of HOST is malformed; tell",
+        ),
+        case(
+            |d| d.edit("/token", |j| signature(j, |s| format!("{s}.x"))),
+            5,
+            "the ID token of HOST is malformed; tell",
+        ),
+        case(
+            |d| d.at("/jwks", Reply::new("404 Not Found", "", "")),
+            2,
+            "what HOST publishes about itself cannot be used: jwks_uri is missing or wrong",
         ),
         case(
             |d| d.header(|h| h["alg"] = json!("HS256")),
@@ -100,8 +120,14 @@ fn each_flaw_of_an_id_token_is_named_for_what_it_is() {
 }
 
 fn broken_signature(answer: &mut Value) {
+    signature(answer, |signature| {
+        let first = if signature.starts_with('A') { 'B' } else { 'A' };
+        format!("{first}{}", &signature[1..])
+    });
+}
+
+fn signature(answer: &mut Value, edit: fn(&str) -> String) {
     let token = answer["id_token"].as_str().unwrap();
     let (input, signature) = token.rsplit_once('.').unwrap();
-    let reversed: String = signature.chars().rev().collect();
-    answer["id_token"] = json!(format!("{input}.{reversed}"));
+    answer["id_token"] = json!(format!("{input}.{}", edit(signature)));
 }

@@ -124,5 +124,5 @@ pub fn all() -> Jwks {
 }
 
 pub fn set(keys: &Value) -> Jwks {
-    Jwks::parse(json!({ "keys": keys }).to_string().as_bytes()).unwrap()
+    Jwks::read(keys.as_array().unwrap())
 }
