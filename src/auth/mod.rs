@@ -80,6 +80,7 @@ pub(crate) mod headers;
 pub mod id_token;
 mod json;
 pub mod jwks;
+mod keep;
 mod known;
 pub mod lock;
 pub mod loopback;

@@ -72,27 +72,26 @@ impl Client {
     }
 
     fn refresh(&self, session: &Session, cancel: &Cancel) -> Result<AccessToken, Error> {
-        let over_processes = self.lock_to_refresh(session, cancel)?;
-        let provider = self.provider();
+        // May take long, so before anything is held.
+        let provider = self.provider()?;
         // Counted before the last look at `cancel`: whoever cancels and then
         // finds the count at zero knows that no token is being rotated.
         let in_hand = InHand::new(self);
-        let rotated = provider.and_then(|provider| {
-            if cancel.is_cancelled() {
-                return Err(Error::Cancelled);
-            }
-            let set = self.rotate(session, &provider, &over_processes)?;
-            Ok((provider, set))
-        });
-        let has_ended = matches!(rotated, Err(Error::Ended(_))) || *lock(&session.0.ended);
-        if session.was_kept() && matches!(session.kept(), Kept::Failed(_)) && !has_ended {
-            self.fall_behind(session, over_processes);
+        let over_processes = self.lock_to_refresh(session, cancel)?;
+        let rotated = if cancel.is_cancelled() {
+            Err(Error::Cancelled)
         } else {
-            drop(over_processes);
-        }
+            self.rotate(session, &provider, &over_processes)
+        };
+        // A refusal without a reason may be a gateway's: what memory alone has stays.
+        let has_ended = *lock(&session.0.ended)
+            || matches!(
+                rotated,
+                Err(Error::Ended(Ended::Expired { .. } | Ended::Elsewhere))
+            );
+        self.settle_behind(session, over_processes, has_ended);
         drop(in_hand);
-        let (provider, set) = rotated?;
-        self.adopt(session, &provider, set)
+        self.adopt(session, &provider, rotated?)
     }
 
     /// Exchanges the refresh token, and keeps what came in its place.
@@ -112,6 +111,7 @@ impl Client {
         }
         answer.judged_after(|rotated| {
             self.keep_rotated(session, &used, rotated)?;
+            // Whether it was written or not: what others have in memory is used up.
             if let Some(number) = over_processes.advance() {
                 lock(&session.0.tokens).generation = Some(number);
             }
@@ -177,6 +177,7 @@ impl Client {
                     // the sign-in here says nothing of it.
                     tokens.nonce = None;
                 }
+                tokens.stored = vec![kept.refresh_token.clone()];
                 Ok(kept.refresh_token)
             }
             _ if may_be_newer => in_memory(),

@@ -36,7 +36,7 @@ use crate::{
 
 /// A client whose session was refreshed while the store failed with `error`, and its
 /// good access token.
-fn behind(world: &World, error: StoreError) -> (Arc<Client>, Session, AccessToken) {
+pub fn behind(world: &World, error: StoreError) -> (Arc<Client>, Session, AccessToken) {
     let (client, cancel) = (world.client(), Cancel::default());
     let session = sign_in(&client).unwrap();
     let rejected = client.access_token(&session, &cancel).unwrap();
