@@ -135,8 +135,11 @@ pub enum IdTokenFault {
     Algorithm(String),
     /// It belongs to another access token (`at_hash`).
     AtHash,
-    /// It is for another client (`aud`, `azp`).
+    /// It is for another client (`aud`).
     Audience,
+    /// It is for several, and does not say that this client is the one that uses
+    /// it (`azp`).
+    AuthorizedParty,
     /// It is encrypted.
     Encrypted,
     /// It is no token, or this claim in it cannot be used.

@@ -165,6 +165,10 @@ fn id_token(fault: &IdTokenFault, provider: &str) -> String {
             "the ID token of {provider} is for another client; nothing of it is used; check client_id, \
              or {administrator}"
         ),
+        IdTokenFault::AuthorizedParty => format!(
+            "the ID token of {provider} is for several clients, and azp in it does not name this one; \
+             {administrator}"
+        ),
         IdTokenFault::Encrypted => format!(
             "the ID token of {provider} is encrypted, which this program cannot read: switch that off \
              for this client there"

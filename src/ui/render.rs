@@ -233,6 +233,7 @@ fn id_token(fault: &IdTokenFault) -> IdTokenTrouble {
         IdTokenFault::Algorithm(_) => IdTokenTrouble::Algorithm,
         IdTokenFault::AtHash => IdTokenTrouble::AtHash,
         IdTokenFault::Audience => IdTokenTrouble::Audience,
+        IdTokenFault::AuthorizedParty => IdTokenTrouble::AuthorizedParty,
         IdTokenFault::Encrypted => IdTokenTrouble::Encrypted,
         IdTokenFault::Malformed(_) => IdTokenTrouble::Malformed,
         IdTokenFault::Nonce => IdTokenTrouble::Nonce,

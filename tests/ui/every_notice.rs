@@ -251,6 +251,10 @@ fn id_token_notices() -> Vec<(Notice, &'static str, &'static str)> {
         ),
         (IdTokenFault::AtHash, "Its parts do not belong together."),
         (IdTokenFault::Audience, "It is meant for another app."),
+        (
+            IdTokenFault::AuthorizedParty,
+            "It is meant for several apps and does not name this one.",
+        ),
         (IdTokenFault::Encrypted, "It is encrypted"),
         (
             IdTokenFault::Malformed(Some("exp".to_owned())),

@@ -164,6 +164,10 @@ fn start(
 
 fn roots_of(path: &Path) -> Result<RootCerts, String> {
     let name = path.display();
+    // A pipe or a device has no end that could be waited for.
+    if std::fs::metadata(path).is_ok_and(|found| !found.is_file()) {
+        return Err(format!("{name} is no file"));
+    }
     let pem = std::fs::read(path).map_err(|error| format!("{name} cannot be read: {error}"))?;
     let mut certificates: Vec<Certificate<'static>> = Vec::new();
     for item in parse_pem(&pem) {

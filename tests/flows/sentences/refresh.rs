@@ -39,8 +39,8 @@ fn a_session_survives_what_is_wrong_at_a_refresh_and_each_flaw_is_named() {
         case(
             |d| {
                 d.claims(|c| {
-                    c["iat"] = json!(1_000_000_000);
-                    c["exp"] = json!(1_000_000_300);
+                    c["iat"] = json!(1_500_000_000);
+                    c["exp"] = json!(1_500_000_300);
                 });
             },
             5,
