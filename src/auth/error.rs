@@ -157,6 +157,9 @@ pub enum TransportErrorKind {
     /// The certificate is not trusted, not for this host or not valid now.
     #[error("certificate: {0}")]
     Certificate(String),
+    /// The answer is compressed in a way that was not asked for, or damaged.
+    #[error("{0}")]
+    Coding(String),
     /// The address is not allowed: not https, or a private one for a picture.
     #[error("this address is not allowed")]
     Forbidden,

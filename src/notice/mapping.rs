@@ -44,7 +44,7 @@ impl Failure {
             api::Error::Status(status) if is_transient_status(*status) => Notice::ApiTrouble,
             api::Error::Status(status) => Notice::ApiUnexpected { status: *status },
             api::Error::Transport(error) => match error.kind {
-                TransportErrorKind::TooLarge => Notice::ApiPage,
+                TransportErrorKind::TooLarge | TransportErrorKind::Coding(_) => Notice::ApiPage,
                 _ => connection(error, now).unwrap_or(Notice::ApiUnreachable),
             },
         };
@@ -78,6 +78,7 @@ fn notice_of(error: &Error, now: SystemTime) -> Notice {
         Error::Transport(error) => match error.kind {
             // No answer of a provider is so large; a page may be.
             TransportErrorKind::TooLarge => Notice::Page,
+            TransportErrorKind::Coding(_) => unusable_answer("Content-Encoding"),
             _ => connection(error, now).unwrap_or(Notice::ProviderUnreachable),
         },
     }

@@ -119,7 +119,7 @@ impl HttpClient {
         let body = decoded(&mut head.headers, body.map_err(failed)?, limits.body);
         let mut response = Response::new(body.map_err(|error| match error {
             CodingError::TooLarge => Kind::TooLarge,
-            other => Kind::Unreachable(other.to_string()),
+            other => Kind::Coding(other.to_string()),
         })?);
         *response.status_mut() = head.status;
         *response.headers_mut() = head.headers;
