@@ -30,6 +30,8 @@ const LOCKED_PAUSE: Duration = Duration::from_secs(10);
 /// A session whose newest refresh token is in memory alone.
 pub(super) struct Behind {
     session: Session,
+    /// Whether what is kept is used up, so that others must wait.
+    excludes: bool,
     /// `None` where others need not wait, and while a refresh has it.
     pub lock: Option<SessionLock>,
     tried: SystemTime,
@@ -144,46 +146,46 @@ impl Client {
             // A sign-in meanwhile has replaced this session.
             return;
         }
-        *behind = match session.kept() {
-            Kept::Failed(error) if !has_ended => self.late(session, &error, Some(held)),
-            _ => None,
-        };
+        let excludes = behind.take().is_some_and(|b| b.excludes);
+        if !has_ended && let Kept::Failed(error) = session.kept() {
+            *behind = self.late(session, &error, excludes, Some(held));
+        }
     }
 
     /// A session that is not kept because of `error`, if it is to be tried again before
     /// the next refresh. One that was never kept is where the person can help: another
     /// cause is theirs to mend, and a keychain that did not answer may have it.
-    pub(super) fn late(
+    fn late(
         &self,
         session: &Session,
         error: &StoreError,
+        excludes: bool,
         held: Option<SessionLock>,
     ) -> Option<Behind> {
         let is_rotated = session.was_kept();
+        let excludes = excludes || is_rotated;
         (is_rotated || *error == StoreError::Locked).then(|| Behind {
             session: session.clone(),
-            lock: held.filter(|_| is_rotated),
+            excludes,
+            lock: held.filter(|_| excludes),
             tried: self.ports.clock.now(),
         })
     }
 
-    /// A sign-in replaces what is behind, and may itself be late. Gives what nobody uses
-    /// any more.
+    /// A sign-in replaces what is behind, and may itself be late; others go on waiting
+    /// then. Gives what nobody uses any more.
     pub(super) fn supersede(&self, behind: &mut Option<Behind>, new: &Session) -> AtLarge {
-        let earlier = behind.take();
-        if let Kept::Failed(error) = new.kept() {
-            *behind = self.late(new, &error, None);
-        }
         let mut replaced = AtLarge::default();
-        if let Some(earlier) = earlier {
+        let (mut excludes, mut held) = (false, None);
+        if let Some(earlier) = behind.take() {
+            (excludes, held) = (earlier.excludes, earlier.lock);
             let token = earlier.session.end();
             // Of the same person, the new one might end with it: many providers revoke
             // all that was granted.
             replaced.refresh_token = token.filter(|_| earlier.session.sub() != new.sub());
-            if let Some(behind) = behind {
-                // What is kept is used up as long as the new one is not.
-                behind.lock = earlier.lock;
-            }
+        }
+        if let Kept::Failed(error) = new.kept() {
+            *behind = self.late(new, &error, excludes, held);
         }
         replaced
     }

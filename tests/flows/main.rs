@@ -6,6 +6,8 @@
 mod api;
 mod behind;
 mod browser;
+#[cfg(target_os = "linux")]
+mod busy;
 mod clock;
 mod discovery;
 mod double;

@@ -1,11 +1,12 @@
 //! A new sign-in while an earlier session, or the new one itself, cannot be kept.
 
-use std::thread;
+use std::{thread, time::Duration};
 
 use vestibule::{
     auth::{
         client::Client,
         error::StoreError,
+        lock::SessionLock,
         ports::Cancel,
         session::{Kept, Session},
         sign_in::{Progress, SignIn, Step},
@@ -49,6 +50,10 @@ fn a_sign_in_that_cannot_be_kept_either_is_not_held_back_by_the_session_it_repla
     // Nobody will ever use the rotated token of the replaced one.
     eventually("it is revoked", || world.http.count("/revoke") == 1);
     use_session(&client, &new).unwrap();
+    // What is kept is used up: others still wait.
+    let soon = Duration::from_millis(60);
+    let waited = SessionLock::acquire_within(&lock, &Cancel::default(), soon);
+    assert!(waited.is_err(), "the lock was let go");
     world.store.fail_writes(None);
     client.catch_up();
     assert_eq!(new.kept(), Kept::Yes);
