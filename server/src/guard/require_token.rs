@@ -19,10 +19,12 @@ use super::{
 /// Lets requests with a good access token through, and answers all others. A refusal is
 /// an answer, not an error; an error of the endpoint goes on to whoever catches it
 /// outside, as an error with the same status and words, but not of the same type: whoever
-/// catches it by that does so inside.
+/// catches it by that does so inside. One that carries data (`Error::set_data`) goes on as
+/// the answer that it makes, with the data: poem lets nobody hand those to another error.
 ///
-/// What the endpoint answers is sent with `Cache-Control: no-store`, its errors too. A preflight request
-/// has no token (Fetch §4.8), so poem's `Cors` belongs around this middleware.
+/// What the endpoint answers is sent with `Cache-Control: no-store`, its errors too. A
+/// preflight request has no token (Fetch §4.8), so poem's `Cors` belongs around this
+/// middleware.
 #[derive(Clone)]
 pub struct RequireAccessToken {
     verifier: Arc<AccessTokenVerifier>,
@@ -122,14 +124,22 @@ impl<E: Endpoint> Endpoint for Guarded<E> {
         };
         match self.endpoint.call(request).await {
             Ok(answer) => Ok(not_stored(answer.into_response())),
-            Err(error) => {
-                let words = error.to_string();
-                let mut error = Error::from_response(not_stored(error.into_response()));
-                error.set_error_message(words);
-                Err(error)
-            }
+            Err(error) => not_stored_error(error),
         }
     }
+}
+
+/// An error's answer cannot be changed but by making it. poem drops the extensions of an
+/// answer that is made an error again, and so one that has some stays an answer.
+fn not_stored_error(error: Error) -> Result<Response> {
+    let words = error.to_string();
+    let answer = not_stored(error.into_response());
+    if !answer.extensions().is_empty() {
+        return Ok(answer);
+    }
+    let mut error = Error::from_response(answer);
+    error.set_error_message(words);
+    Err(error)
 }
 
 /// RFC 9111 §3.5: what a token protects is nobody else's to keep.
