@@ -115,7 +115,8 @@ impl Schedule {
     }
 
     /// `max_age`: for how long the issuer lets the answer be kept. A longer time than
-    /// ours is not used: a withdrawn key must end within five minutes.
+    /// ours is not used, nor one below a minute: a withdrawn key ends within five minutes
+    /// as long as the issuer answers in time.
     pub(super) fn succeeded(&mut self, now: Duration, max_age: Option<Duration>) {
         self.under_way = None;
         self.unknown_key_at = self.joined_at.take().or(self.unknown_key_at);

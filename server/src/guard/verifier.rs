@@ -211,8 +211,12 @@ impl AccessTokenVerifier {
     /// Whether `auth_time` is at most so long ago, the leeway allowed for both ways.
     pub(super) fn is_within(&self, max_age: Duration, auth_time: f64) -> bool {
         let leeway = self.rules.leeway.as_secs_f64();
-        let age = self.clock.unix_time() - auth_time;
-        (-leeway..=max_age.as_secs_f64() + leeway).contains(&age)
+        (-leeway..=max_age.as_secs_f64() + leeway).contains(&self.age(auth_time))
+    }
+
+    /// Seconds since then.
+    pub(super) fn age(&self, auth_time: f64) -> f64 {
+        self.clock.unix_time() - auth_time
     }
 
     pub(super) fn verdicts(&self) -> &Verdicts {
