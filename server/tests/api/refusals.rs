@@ -135,6 +135,7 @@ fn a_client_that_stays_after_its_refusal_and_makes_room_is_no_second_one_either(
     let mut client = served.connect();
     client.say("nonsense\r\n\r\n");
     assert_eq!(client.reply().status, 400);
+    until("it is counted", || refused(&served, "malformed") == 1);
     assert_eq!(served.connect().get("/hello").status, 200);
     only(&served, "malformed");
 }
