@@ -201,5 +201,5 @@ pub fn help() -> String {
             SIGTERM, Ctrl-C and SIGHUP let running requests finish, 30 s at most; a second\n\
             Ctrl-C or SIGTERM ends it at once.\n\n\
             Exit codes: 0 stopped as asked, 1 failed (port in use), 2 wrong settings, 130\n\
-            ended at once by Ctrl-C (143 by SIGTERM).\n"
+            ended at once by a second Ctrl-C.\n"
 }
