@@ -39,6 +39,7 @@ mod outage;
 mod process;
 mod refusals;
 mod refused;
+mod refused_library;
 mod rotation;
 mod routes;
 mod second_token;
