@@ -33,10 +33,10 @@ fn who_waits_for_a_session_that_another_program_renews_says_so_and_stays_signed_
     let message = terminal(&["message"]);
     let client = world.client_with(|s| s.lock_file = Some(lock));
     let app = App::of(&world, client);
-    let State::Offline { notice, .. } = app.until("Offline") else {
+    let State::Offline { failure, .. } = app.until("Offline") else {
         unreachable!()
     };
-    assert_eq!(notice, Some(Notice::SessionBusy));
+    assert_eq!(failure.unwrap().notice, Notice::SessionBusy);
     assert_eq!(world.http.count("/token"), requests);
     let message = message.finish();
     assert_eq!(message.code, Some(1), "{}", message.stderr);
