@@ -99,6 +99,8 @@ pub enum Notice {
     SessionExpired,
     /// The session ended: somebody signed out in another window or terminal.
     SessionGone,
+    /// The session ended: the provider does not renew it and wants a new sign-in.
+    SessionRefused,
     /// Signed out on this device, all as asked.
     SignedOut,
     /// The session could not be removed from where it is kept: it may be

@@ -248,14 +248,28 @@ impl Client {
     }
 }
 
-/// A 4xx without an OAuth error asks for a new sign-in, but is no proof that
-/// the token is dead: nothing is deleted.
+/// What a person has to do at the provider (OpenID Connect Core §3.1.2.6; Entra ID
+/// answers so where a second factor is due).
+const INTERACTION: [&str; 4] = [
+    "account_selection_required",
+    "consent_required",
+    "interaction_required",
+    "login_required",
+];
+
+/// A 4xx without an OAuth error asks for a new sign-in, and so does a refusal that says
+/// so; neither is a proof that the token is dead: nothing is deleted.
 fn refused_without_reason(error: Error) -> Error {
     match error {
         Error::Token(TokenError::Status { status, .. })
             if (400..500).contains(&status) && !is_transient_status(status) =>
         {
-            Error::Ended(Ended::Refused)
+            Error::Ended(Ended::Refused { said: None })
+        }
+        Error::Token(TokenError::Refused { code, said, .. })
+            if INTERACTION.contains(&code.as_str()) =>
+        {
+            Error::Ended(Ended::Refused { said })
         }
         other => other,
     }

@@ -63,7 +63,8 @@ fn notice_of(error: &Error, now: SystemTime) -> Notice {
         Error::Discovery(error) => of_discovery(error),
         Error::Token(error) => of_token(error),
         Error::Ended(Ended::Elsewhere) => Notice::SessionGone,
-        Error::Ended(Ended::Expired { .. } | Ended::Refused) => Notice::SessionExpired,
+        Error::Ended(Ended::Expired { .. }) => Notice::SessionExpired,
+        Error::Ended(Ended::Refused { .. }) => Notice::SessionRefused,
         Error::IdToken(error) => of_id_token(error, now),
         Error::Loopback(LoopbackError::NoPort(ports)) => Notice::NoRedirectPort {
             ports: ports.clone(),

@@ -119,6 +119,10 @@ pub fn sentence(notice: &Notice, hosts: Hosts<'_>) -> String {
         Notice::SessionGone => {
             "the session ended: somebody signed out, or in as somebody else, in another window or terminal; run vestibule login".into()
         }
+        Notice::SessionRefused => format!(
+            "the session ended: {provider} does not renew it and wants you to sign in again; run \
+             vestibule login"
+        ),
         Notice::SignedOut => "you are signed out on this device".into(),
         Notice::StillKept(why) => format!(
             "the session could not be removed from where it is kept: {}; {}: vestibule logout",

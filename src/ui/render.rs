@@ -218,6 +218,7 @@ fn kind(notice: &Notice) -> NoticeKind {
         Notice::SessionBusy => NoticeKind::SessionBusy,
         Notice::SessionExpired => NoticeKind::SessionExpired,
         Notice::SessionGone => NoticeKind::SessionGone,
+        Notice::SessionRefused => NoticeKind::SessionRefused,
         Notice::SignedOut => NoticeKind::SignedOut,
         Notice::StillKept(_) => NoticeKind::StillKept,
         Notice::TookTooLong => NoticeKind::TookTooLong,

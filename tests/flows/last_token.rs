@@ -30,7 +30,7 @@ fn a_refusal_without_a_reason_loses_no_token_that_memory_alone_has() {
         world.store.fail_writes(Some(StoreError::Locked));
         world.http.at("/token", move |_, _| status(code, body));
         let refused = client.another_access_token(&session, &access, &Cancel::default());
-        let is_refused = matches!(refused, Err(Error::Ended(Ended::Refused)));
+        let is_refused = matches!(refused, Err(Error::Ended(Ended::Refused { .. })));
         assert!(is_refused, "{code} {body}");
         drop(session);
         assert_eq!(client.behind(), Some(StoreError::Locked), "{code} {body}");

@@ -212,6 +212,11 @@ pub fn every_notice() -> Vec<(Notice, &'static str, &'static str)> {
             "Please sign in again",
             "Your session ended. Somebody signed out in another window or terminal.",
         ),
+        (
+            Notice::SessionRefused,
+            "Please sign in again",
+            "sso.example.org wants you to sign in again.",
+        ),
         (Notice::SignedOut, "You are signed out on this device.", ""),
         (
             Notice::StillKept(NotKept::Locked),
