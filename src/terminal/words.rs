@@ -96,8 +96,7 @@ pub fn sentence(notice: &Notice, hosts: Hosts<'_>) -> String {
             format!("{provider} could not be reached: check the network and try again")
         }
         Notice::Proxy { host } => format!(
-            "{host} could not be reached through the proxy that is set: correct or unset the \
-             variable named here"
+            "{host} could not be reached through the proxy that is set, for the reason told here"
         ),
         Notice::Redirected { to } => format!(
             "a redirect to {to} came where an answer of {provider} should be: a gateway may be in \
@@ -197,8 +196,8 @@ fn id_token(fault: &IdTokenFault, provider: &str) -> String {
              login --switch"
         ),
         IdTokenFault::UnknownKey => format!(
-            "the ID token of {provider} is signed with a key that it does not publish; try again in a \
-             minute, and if it stays, {administrator}"
+            "the ID token of {provider} is signed with a key that it does not publish, or that cannot be \
+             used (--log info tells why); try again in a minute, and if it stays, {administrator}"
         ),
     }
 }
