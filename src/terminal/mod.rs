@@ -228,7 +228,13 @@ impl Terminal {
     fn failure(&self, failure: &Failure) -> Stop {
         let Stop(sentence, code) = self.stop(&failure.notice);
         let said = self.says(failure);
-        Stop(format!("{sentence} ({}){said}", failure.details), code)
+        let details = match failure.notice {
+            // The sentence has said it.
+            Notice::SessionExpired | Notice::SessionGone | Notice::SessionRefused => String::new(),
+            Notice::TookTooLong => String::new(),
+            _ => format!(" ({})", failure.details),
+        };
+        Stop(format!("{sentence}{details}{said}"), code)
     }
 
     /// A line of its own for the provider's own words, if there are any.

@@ -129,7 +129,9 @@ pub fn sentence(notice: &Notice, hosts: Hosts<'_>) -> String {
             remedy(*why)
         ),
         Notice::TookTooLong => {
-            "nobody finished in the browser in time; start again, you have 5 minutes".into()
+            "nobody finished in the browser in time: if it showed an error, check client_id and that \
+             the redirect URI is registered there; then start again, you have 5 minutes"
+                .into()
         }
         Notice::UnusableAnswer { member } => format!(
             "{provider} gave an answer that cannot be used: {member} is missing or wrong in it; tell \
