@@ -8,7 +8,7 @@ use ureq::{
     tls::{RootCerts, TlsConfig},
     unversioned::resolver::DefaultResolver,
 };
-use vestibule_net::{ACCEPT_ENCODING, Proxies, Proxy, agent, decoded};
+use vestibule_net::{ACCEPT_ENCODING, Proxies, Proxy, agent, decoded, with_whole_characters};
 
 use super::source::TrustAnchors;
 
@@ -38,6 +38,9 @@ pub(super) enum DocumentError {
 
 const PAGE: &str = " with a web page: a gateway, a proxy or a network's sign-in may answer in its \
                     place, or the address is another one";
+
+/// Of UTF-8
+const MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// An answer with status 2xx, or 304 to a request with an `ETag`.
 pub(super) struct Document {
@@ -124,7 +127,7 @@ impl Documents {
         Ok(Document {
             status: head.status,
             headers: head.headers,
-            body,
+            body: readable(&body),
         })
     }
 
@@ -197,9 +200,16 @@ fn is_html(headers: &HeaderMap) -> bool {
         })
 }
 
+/// JSON as this server reads it: without a byte-order mark (RFC 8259 §8.1), and with whole
+/// characters, since none of those that may be cut in two is needed here.
+fn readable(body: &[u8]) -> Vec<u8> {
+    let text = body.strip_prefix(MARK).unwrap_or(body);
+    with_whole_characters(text).into_owned()
+}
+
 /// Whether it is one in truth: some serve JSON under that name.
 fn is_page(headers: &HeaderMap, body: &[u8]) -> bool {
-    let text = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
+    let text = body.strip_prefix(MARK).unwrap_or(body);
     let first = text.trim_ascii_start().first();
     first == Some(&b'<') || (is_html(headers) && first != Some(&b'{'))
 }

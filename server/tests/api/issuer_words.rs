@@ -78,11 +78,11 @@ fn discovery_that_is_something_else_is_told_with_a_remedy() {
             "is not the metadata of an issuer",
         ),
         (
-            answer("200 OK", &["Content-Encoding: br"], b"{}"),
+            answer("200 OK", &["Content-Encoding: br"], b"\x0b\x01"),
             "is compressed with br, though only gzip was asked for",
         ),
         (
-            answer("200 OK", &["Content-Encoding: gzip"], b"{}"),
+            answer("200 OK", &["Content-Encoding: gzip"], b"\x1f\x8b"),
             "is damaged: it is not the gzip",
         ),
     ] {

@@ -21,6 +21,7 @@ mod host;
 mod hostile;
 mod idle_timeout;
 mod issuer;
+mod issuer_documents;
 mod issuer_proxies;
 mod issuer_slow;
 mod issuer_words;
