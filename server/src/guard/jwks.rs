@@ -154,9 +154,9 @@ impl JwksCache {
         if !self.is_ready() {
             return self.current().await;
         }
-        if worth_a_fetch(unknown)
-            && let Some(ended) = self.fetch(Reason::UnknownKey)
-        {
+        if !worth_a_fetch(unknown) {
+            tracing::info!("did not look for a key id that no issuer would give");
+        } else if let Some(ended) = self.fetch(Reason::UnknownKey) {
             wait(ended).await;
         }
         self.current().await
@@ -248,11 +248,16 @@ async fn wait(mut ended: watch::Receiver<()>) {
     let _ = tokio::time::timeout(WAIT_LIMIT, ended.changed()).await;
 }
 
-/// Whether the issuer could know this key id. What no issuer uses as an id costs
-/// no request to it; it is only ever compared with the ids that are there.
+/// The longest key id that is looked for, in bytes.
+const LONGEST: usize = 1024;
+
+/// Whether the issuer could know this key id, which may be any text (RFC 7517 §4.5). What
+/// is made to do harm elsewhere (RFC 8725 §3.10) costs no request to it; it is only ever
+/// compared with the ids that are there.
 fn worth_a_fetch(unknown: Option<&str>) -> bool {
-    let usual = |b: u8| b.is_ascii_alphanumeric() || b"-_.:/+=~@".contains(&b);
     unknown.is_none_or(|kid| {
-        (1..=256).contains(&kid.len()) && kid.bytes().all(usual) && !kid.contains("..")
+        // Escaped is what does not print, a quotation mark, and a backslash.
+        let plain = kid.escape_debug().eq(kid.chars());
+        plain && kid.len() <= LONGEST && !kid.contains("../")
     })
 }
