@@ -57,6 +57,7 @@ pub fn export(
         max_connections: 16,
         ..limits
     };
+    tracing::info!("metrics are at http://{}/metrics", listener.local_addr()?);
     tokio::spawn(Server::new(limits).serve(listener, get(page), std::future::pending()));
     Ok(server.on_answer(move |status, duration| {
         let class = usize::from(status.as_u16() / 100).clamp(2, 5) - 2;
@@ -148,7 +149,7 @@ impl Collector for Numbers {
         counters(
             page,
             "refusals",
-            "What the guard never saw, by the reason",
+            "Requests and connections that the server itself ended, by the reason",
             refusals,
         )?;
         counter(

@@ -1,12 +1,15 @@
-//! The signals that end a server: the first lets it finish what runs, a second Ctrl-C or
-//! SIGTERM ends it at once.
+//! The signals that end a server: the first lets it finish what runs, Ctrl-C after that
+//! ends it at once.
 
-use std::{future::Future, io};
+use std::{future::Future, io, time::Duration};
+
+/// What the last lines of the log are given where the process ends at once.
+const LAST: Duration = Duration::from_millis(100);
 
 /// Resolves at the first of SIGTERM, SIGINT (Ctrl-C) and SIGHUP; they are caught from
-/// now on. After it, SIGINT and SIGTERM end the process with 128 and their number as the
-/// exit code, 130 and 143. Another SIGHUP does not: a terminal that closes may send two,
-/// and systemd may send one beside SIGTERM.
+/// now on. After it SIGINT ends the process with 130. The others do not: supervisors, and
+/// parents that hand signals on, may send SIGTERM twice, a terminal that closes SIGHUP,
+/// and systemd one beside the other.
 #[cfg(unix)]
 pub fn stop() -> io::Result<impl Future<Output = ()> + Send + 'static> {
     use tokio::signal::unix::{SignalKind, signal};
@@ -31,13 +34,16 @@ pub fn stop() -> io::Result<impl Future<Output = ()> + Send + 'static> {
         };
         tracing::info!("{name}: finishing what runs");
         tokio::spawn(async move {
-            let number = tokio::select! {
-                _ = terminate.recv() => 15,
-                _ = interrupt.recv() => 2,
-            };
-            std::process::exit(128 + number);
+            interrupt.recv().await;
+            end_at_once();
         });
     })
+}
+
+fn end_at_once() -> ! {
+    tracing::warn!("SIGINT again: ending at once, whatever runs");
+    crate::stderr::flush(LAST);
+    std::process::exit(130)
 }
 
 /// `nohup` has it ignored, so that a program stays when its terminal closes.
@@ -59,7 +65,7 @@ pub fn stop() -> io::Result<impl Future<Output = ()> + Send + 'static> {
         interrupt.recv().await;
         tokio::spawn(async move {
             interrupt.recv().await;
-            std::process::exit(130);
+            end_at_once();
         });
     })
 }

@@ -22,9 +22,9 @@ use std::{
 
 use tracing_subscriber::fmt::MakeWriter;
 
-/// Bytes that may wait, some seven thousand lines; as many more may be about to be
-/// written.
-const ROOM: usize = 2 * 1024 * 1024;
+/// Bytes that may wait, some three thousand lines; as many more may be about to be
+/// written, which makes 2 MiB.
+const ROOM: usize = 1024 * 1024;
 
 /// How long the end of the process waits for the last lines.
 const LAST: Duration = Duration::from_secs(1);
@@ -71,6 +71,7 @@ impl Queue {
             return;
         }
         let sleeps = lines.waiting.is_empty() && !lines.writing;
+        make_room(&mut lines.waiting, line.len());
         lines.waiting.extend_from_slice(line);
         drop(lines);
         if sleeps {
@@ -79,7 +80,7 @@ impl Queue {
     }
 
     /// Takes what waits, and how many lines after it were dropped.
-    fn take(&self, batch: &mut Vec<u8>) -> u64 {
+    fn take(&self) -> (Vec<u8>, u64) {
         let mut lines = self.lines();
         lines.writing = false;
         if lines.waiting.is_empty() {
@@ -89,17 +90,17 @@ impl Queue {
         let waited = self.filled.wait_while(lines, empty);
         let mut lines = waited.unwrap_or_else(PoisonError::into_inner);
         lines.writing = true;
-        mem::swap(&mut lines.waiting, batch);
-        mem::take(&mut lines.untold)
+        let batch = mem::take(&mut lines.waiting);
+        (batch, mem::take(&mut lines.untold))
     }
 
     fn write_on(&self) -> ! {
-        let mut batch = Vec::new();
         loop {
-            let dropped = self.take(&mut batch);
+            let (batch, dropped) = self.take();
             if dropped > 0 {
-                // First into the empty queue: where the dropped ones would have been.
-                tracing::warn!(
+                // First into the empty queue: where the dropped ones would have been. Told
+                // at each level that has lines to lose.
+                tracing::error!(
                     dropped,
                     in_all = self.dropped.load(Relaxed),
                     "log lines were dropped: nobody read standard error for a while"
@@ -111,8 +112,16 @@ impl Queue {
                     self.dropped.fetch_add(1, Relaxed);
                 }
             }
-            batch.clear();
         }
+    }
+}
+
+/// Doubles, as a vector does by itself, but to no more than the lines may have.
+fn make_room(waiting: &mut Vec<u8>, more: usize) {
+    let needed = waiting.len() + more;
+    if needed > waiting.capacity() {
+        let room = needed.next_power_of_two().min(ROOM);
+        waiting.reserve_exact(room - waiting.len());
     }
 }
 
@@ -146,11 +155,16 @@ pub struct Guard;
 
 impl Drop for Guard {
     fn drop(&mut self) {
-        let unwritten = |lines: &mut Lines| lines.writing || !lines.waiting.is_empty();
-        let _ = QUEUE
-            .emptied
-            .wait_timeout_while(QUEUE.lines(), LAST, unwritten);
+        flush(LAST);
     }
+}
+
+/// Waits until all is written, but no longer than this.
+pub fn flush(limit: Duration) {
+    let unwritten = |lines: &mut Lines| lines.writing || !lines.waiting.is_empty();
+    let _ = QUEUE
+        .emptied
+        .wait_timeout_while(QUEUE.lines(), limit, unwritten);
 }
 
 /// A line that is no part of the log.

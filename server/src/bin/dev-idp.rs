@@ -1,7 +1,7 @@
 //! `dev-idp`: the development identity provider as a program of its own.
 //!
 //! Exit codes: 0 ended by a signal, 1 it could not serve, 2 wrong use, 130 ended at once
-//! by a second Ctrl-C (143 by SIGTERM).
+//! by a second Ctrl-C.
 
 #[path = "../signals.rs"]
 mod signals;

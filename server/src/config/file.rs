@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use super::{
     ConfigError,
     keys::{KEYS, Key, Kind, find},
+    text::{shown, without_password},
 };
 
 pub const DEFAULT_FILE: &str = "vestibule-server.toml";
@@ -112,7 +113,7 @@ fn issuer_of(domain: &str, path: &Path) -> Result<Value, ConfigError> {
         return Err(ConfigError(format!(
             r#"auth0Domain in {} is {}, which is not a host name; for example "auth0Domain": "tenant.eu.auth0.com""#,
             path.display(),
-            super::text::shown(domain)
+            shown(&without_password(domain))
         )));
     }
     let empty = domain.is_empty();

@@ -27,6 +27,11 @@ impl Key {
         format!("--{}", self.name.replace('_', "-"))
     }
 
+    /// Of something on the network.
+    pub fn is_address(&self) -> bool {
+        ["URL", "ADDRESS"].contains(&self.value)
+    }
+
     pub fn environment(&self) -> String {
         format!("VESTIBULE_SERVER_{}", self.name.to_uppercase())
     }

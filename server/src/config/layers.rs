@@ -13,7 +13,7 @@ use super::{
     ConfigError,
     file::{self, DEFAULT_FILE},
     keys::{KEYS, Key, find},
-    text::{is_plain, shown},
+    text::{is_plain, shown, without_password},
 };
 
 pub const CONFIG: &str = "VESTIBULE_SERVER_CONFIG";
@@ -101,7 +101,11 @@ impl Layers {
         let plain = is_plain(text, key.kind);
         let parsed = plain.and_then(|()| parse(text));
         parsed.map(Some).map_err(|cause| {
-            let (value, example) = (shown(text), key.example);
+            let value = match key.is_address() {
+                true => shown(&without_password(text)),
+                false => shown(text),
+            };
+            let example = key.example;
             ConfigError(format!(
                 "{origin} is {value}: {cause}; for example {example}"
             ))

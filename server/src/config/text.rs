@@ -37,20 +37,19 @@ fn is_invisible(c: char) -> bool {
     )
 }
 
-/// For a sentence: in quotes, with escapes for what would not be seen, without the user
-/// and password that an address may have, and no longer than a line or two.
-pub fn shown(text: &str) -> String {
+/// An address without what stands before an `@`: a user and a password, however wrong the
+/// rest is.
+pub fn without_password(address: &str) -> String {
+    match address.rfind('@') {
+        Some(at) => format!("…{}", &address[at..]),
+        None => address.to_owned(),
+    }
+}
+
+/// For a sentence: in quotes, with escapes for what would not be seen, and no longer than a
+/// line or two.
+pub fn shown(whole: &str) -> String {
     const MOST: usize = 200;
-    let (scheme, rest) = match text.split_once("://") {
-        Some((scheme, rest)) => (format!("{scheme}://"), rest),
-        None => (String::new(), text),
-    };
-    let authority = rest.find(['/', '?', '#']).unwrap_or(rest.len());
-    let rest = match rest[..authority].rfind('@') {
-        Some(at) if !scheme.is_empty() => format!("…{}", &rest[at..]),
-        _ => rest.to_owned(),
-    };
-    let whole = scheme + &rest;
     let short: String = whole.chars().take(MOST).collect();
     let cut = if short.len() < whole.len() { "…" } else { "" };
     format!("{short:?}{cut}")

@@ -19,8 +19,8 @@ pub(super) enum Credentials<'a> {
     Absent,
     /// Two of something, or no token where one was announced
     Malformed,
-    /// More than is looked at
-    TooLong,
+    /// So many bytes, which is more than is looked at
+    TooLong(usize),
     /// What stands after `Bearer`
     Token(&'a str),
 }
@@ -46,7 +46,7 @@ fn in_header(headers: &HeaderMap) -> Credentials<'_> {
         return Credentials::Malformed;
     }
     if value.len() > MAX_TOKEN + "Bearer ".len() {
-        return Credentials::TooLong;
+        return Credentials::TooLong(value.len() - "Bearer ".len());
     }
     parse(value.as_bytes())
 }
@@ -85,7 +85,7 @@ mod tests {
     fn a_header_that_is_too_long_is_not_looked_into() {
         for (length, expected) in [
             (MAX_TOKEN, Credentials::Token(&"a".repeat(MAX_TOKEN))),
-            (MAX_TOKEN + 1, Credentials::TooLong),
+            (MAX_TOKEN + 1, Credentials::TooLong(MAX_TOKEN + 1)),
         ] {
             let value = format!("Bearer {}", "a".repeat(length));
             let headers = HeaderMap::from_iter([(header::AUTHORIZATION, value.parse().unwrap())]);

@@ -102,23 +102,25 @@ impl AccessTokenClaims {
     }
 
     /// Which claim [`Self::typed`] fails on, by its name alone: serde's own text may quote
-    /// a value, which is somebody's personal data.
+    /// a value, and what lies between may be keys of a map, as addresses of people are.
+    /// Neither is for the log.
     pub(super) fn fault<T: DeserializeOwned>(&self) -> Option<String> {
         let mut json = serde_json::Deserializer::from_str(self.payload());
         let error = serde_path_to_error::deserialize::<_, T>(&mut json).err()?;
-        let mut path = error.path().to_string();
+        let path: Vec<_> = error.path().iter().collect();
         let text = error.inner().to_string();
-        // Its name is not in the path of what is not there.
+        // Its name is not in the path of what is not there; it is the type's, not the token's.
         let missing = text.strip_prefix("missing field `");
         let missing = missing.and_then(|rest| rest.split('`').next());
-        if let Some(name) = missing {
-            path = match path.as_str() {
-                "." => name.to_owned(),
-                outer => format!("{outer}.{name}"),
-            };
-        }
+        let first = path.first().map(ToString::to_string);
+        let name = match (first, missing) {
+            (None, missing) => missing.unwrap_or("all").to_owned(),
+            (Some(claim), None) => claim,
+            (Some(claim), Some(name)) if path.len() == 1 => format!("{claim}.{name}"),
+            (Some(claim), Some(name)) => format!("{claim}.….{name}"),
+        };
         let what = missing.map_or("malformed", |_| "missing");
-        Some(format!("{}: {what}", Inert(&path)))
+        Some(format!("{}: {what}", Inert(&name)))
     }
 
     /// All claims, as the checks read them.
@@ -144,6 +146,8 @@ impl fmt::Debug for AccessTokenClaims {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
+    use std::collections::HashMap;
+
     use super::*;
 
     #[test]
@@ -172,6 +176,13 @@ mod tests {
         tenant: String,
         address: Option<Address>,
         roles: Option<Vec<u8>>,
+        rights: Option<HashMap<String, Right>>,
+    }
+
+    #[derive(serde::Deserialize)]
+    #[expect(dead_code, reason = "read only to fail")]
+    struct Right {
+        of: String,
     }
 
     #[derive(serde::Deserialize)]
@@ -192,11 +203,19 @@ mod tests {
             ),
             (
                 r#"{"tenant":"blue","address":{"city":5}}"#,
-                Some("address.city: malformed"),
+                Some("address: malformed"),
             ),
             (
                 r#"{"tenant":"blue","roles":[1,"blue"]}"#,
-                Some("roles[1]: malformed"),
+                Some("roles: malformed"),
+            ),
+            (
+                r#"{"tenant":"blue","rights":{"ada@example.com":{"of":5}}}"#,
+                Some("rights: malformed"),
+            ),
+            (
+                r#"{"tenant":"blue","rights":{"ada@example.com":{}}}"#,
+                Some("rights.….of: missing"),
             ),
             (r#"{"tenant":"blue"}"#, None),
         ] {

@@ -24,7 +24,7 @@ pub(super) const WELL_KNOWN: &str = "/.well-known/openid-configuration";
 pub(super) enum DocumentError {
     #[error("{uri} cannot be fetched: {cause}")]
     Transport { uri: Uri, cause: String },
-    #[error("{uri} answers {status}{}", if *.page { PAGE } else { "" })]
+    #[error("{uri} answers {status}{}", remedy(*.status, *.page))]
     Status {
         uri: Uri,
         status: StatusCode,
@@ -41,6 +41,15 @@ const PAGE: &str = " with a web page: a gateway, a proxy or a network's sign-in 
 
 /// Of UTF-8
 const MARK: &[u8] = b"\xef\xbb\xbf";
+
+fn remedy(status: StatusCode, page: bool) -> &'static str {
+    match status {
+        _ if page => PAGE,
+        StatusCode::TOO_MANY_REQUESTS => "; it is asked again later, as seldom as can be",
+        _ if status.is_server_error() => "; see whether the issuer is well",
+        _ => "; see whether issuer, or jwks_uri, is right",
+    }
+}
 
 /// An answer with status 2xx, or 304 to a request with an `ETag`.
 pub(super) struct Document {
@@ -117,6 +126,14 @@ impl Documents {
         let known = etag.is_some() && head.status == StatusCode::NOT_MODIFIED;
         if !known && !head.status.is_success() {
             return Err(refused(uri, head.status, &head.headers));
+        }
+        if known {
+            // It has no content (RFC 9110 §15.4.5), whatever its fields say of one.
+            return Ok(Document {
+                status: head.status,
+                headers: head.headers,
+                body: Vec::new(),
+            });
         }
         let body = body.into_with_config().limit(MAX_DOCUMENT).read_to_vec();
         let body = decoded(&mut head.headers, body.map_err(failed)?, MAX_DOCUMENT);

@@ -13,6 +13,7 @@ use serde::Deserialize;
 
 use super::{
     document::{DocumentError, Documents},
+    inert::Inert,
     jwk::Jwks,
     source::{KeySource, SourceError, TrustAnchors, named_by},
 };
@@ -22,15 +23,27 @@ use super::{
 pub(super) enum FetchError {
     #[error(transparent)]
     Document(#[from] DocumentError),
-    #[error("{uri} is not the metadata of an issuer")]
+    #[error(
+        "{uri} is not the metadata of an issuer; see whether issuer is right, or set jwks_uri to \
+        where its keys are"
+    )]
     Metadata { uri: Uri },
-    #[error("the metadata of {expected:?} is that of another issuer, {found:?}")]
+    #[error(
+        "the metadata of {} is that of another issuer, {}; if that one is meant, set issuer to it, \
+        letter by letter", Inert(.expected), Inert(.found)
+    )]
     Issuer { expected: String, found: String },
     #[error(transparent)]
     JwksUri(#[from] SourceError),
-    #[error("{uri} is not a key set")]
+    #[error(
+        "{uri} is not a key set; see whether jwks_uri is right, in the settings or in the issuer's \
+        metadata"
+    )]
     KeySet { uri: Uri },
-    #[error("{uri} has no key that can verify tokens: {passed_over}")]
+    #[error(
+        "{uri} has no key that can verify tokens: {passed_over}; have the issuer publish one for \
+        signatures by RSA, EC or Ed25519"
+    )]
     NoUsableKey { uri: Uri, passed_over: String },
     #[error("the fetch ended without a result")]
     Panicked,

@@ -1,12 +1,14 @@
 //! What a refused token says where it was refused, for the line in the log: read again
 //! when that line is written, so that nothing is kept for it where nothing is logged.
 
+use std::borrow::Cow;
+
 use super::{
     Refusal,
     inert::Inert,
     json::{Members, Value},
     rules::OTHER_USES,
-    token::Token,
+    token::{NOT_UNDERSTOOD, Token},
 };
 
 /// The value that the refusal is about, bounded and inert; never the token itself, nor
@@ -16,15 +18,32 @@ pub(super) fn found(token: &str, cause: Refusal) -> Option<String> {
     if cause == Refusal::Signature {
         return None;
     }
+    if cause == Refusal::TooLong {
+        return Some(length(token.len()));
+    }
+    // RFC 7516 §7.1
+    if cause == Refusal::NotCompact && token.split('.').count() == 5 {
+        return Some("five parts: it is encrypted (JWE)".to_owned());
+    }
     let token = Token::parse(token).ok()?;
-    if let Refusal::Algorithm | Refusal::Type | Refusal::UnknownKey = cause {
-        let header = Members::parse(token.header().ok()?)?;
-        let member = match cause {
-            Refusal::Algorithm => "alg",
-            Refusal::Type => "typ",
-            _ => "kid",
-        };
-        return Some(value(header.get(member)));
+    let header = Members::parse(token.header().ok()?)?;
+    match cause {
+        Refusal::Algorithm => return Some(value(header.get("alg"))),
+        Refusal::Type => return Some(value(header.get("typ"))),
+        // A key may be there under this id, but not for this algorithm.
+        Refusal::UnknownKey => {
+            let [kid, alg] = ["kid", "alg"].map(|member| value(header.get(member)));
+            return Some(format!("kid: {kid}; alg: {alg}"));
+        }
+        Refusal::Extension => {
+            let there = names(&header, &NOT_UNDERSTOOD);
+            return Some(if there.is_empty() {
+                format!("cty: {}", value(header.get("cty")))
+            } else {
+                there
+            });
+        }
+        _ => {}
     }
     let payload = token.payload().ok()?;
     let claims = Members::parse(&payload)?;
@@ -43,26 +62,36 @@ pub(super) fn found(token: &str, cause: Refusal) -> Option<String> {
     Some(value(claims.get(claim)))
 }
 
-fn value(value: Option<&Value<'_>>) -> String {
+/// How long a token is that is too long.
+pub(super) fn length(size: usize) -> String {
+    format!("{size} bytes")
+}
+
+/// The longest list that is shown, in bytes.
+const LIST: usize = 400;
+
+/// A value as it can stand in the log.
+pub(super) fn value(value: Option<&Value<'_>>) -> String {
     match value {
         Some(Value::Text(text)) => Inert(text).to_string(),
         Some(Value::Number(number)) => Inert(&number.to_string()).to_string(),
-        // More than these are not shown anyway.
-        Some(Value::Texts(list)) => {
-            let first: Vec<_> = list
-                .iter()
-                .take(8)
-                .map(|text| Inert(text).to_string())
-                .collect();
-            let rest = if list.len() > first.len() {
-                ", …"
-            } else {
-                ""
-            };
-            format!("[{}{rest}]", first.join(", "))
-        }
+        Some(Value::Texts(texts)) => list(texts),
         other => kind(other).to_owned(),
     }
+}
+
+fn list(texts: &[Cow<'_, str>]) -> String {
+    const REST: &str = ", …]";
+    let mut shown = "[".to_owned();
+    for (at, text) in texts.iter().enumerate() {
+        let comma = if at == 0 { "" } else { ", " };
+        let next = format!("{comma}{}", Inert(text));
+        if shown.len() + next.len() + REST.len() > LIST {
+            return shown + REST;
+        }
+        shown += &next;
+    }
+    shown + "]"
 }
 
 fn kind(value: Option<&Value<'_>>) -> &'static str {
@@ -95,7 +124,7 @@ mod tests {
     use super::*;
 
     fn of(claims: &str, cause: Refusal) -> Option<String> {
-        let header = r#"{"alg":"none","kid":"k\n","typ":5}"#;
+        let header = r#"{"alg":"none","kid":"k\n","typ":5,"crit":[],"zip":"DEF","cty":"JWT"}"#;
         let [header, claims] = [header, claims].map(|json| URL_SAFE_NO_PAD.encode(json));
         found(&format!("{header}.{claims}.AA"), cause)
     }
@@ -106,7 +135,8 @@ mod tests {
             "jti":5,"at_hash":"x","scope":{}}"#;
         for (cause, shown) in [
             (Refusal::Algorithm, Some("none")),
-            (Refusal::UnknownKey, Some("k\\n")),
+            (Refusal::UnknownKey, Some("kid: k\\n; alg: none")),
+            (Refusal::Extension, Some("crit, zip")),
             (Refusal::Type, Some("5")),
             (Refusal::Issuer, Some("https://b.example/\\u{202e}")),
             (Refusal::Audience, Some("[a, ]")),
@@ -127,16 +157,41 @@ mod tests {
     fn however_much_a_claim_says_the_line_stays_short() {
         let long = "x".repeat(3000);
         let list = format!("\"{}\"", vec!["y".repeat(100); 30].join("\",\""));
+        // Ten letters in the log for each.
+        let escaped = "\u{10ffff}".repeat(300);
         for claims in [
+            format!(r#"{{"iss":"{escaped}","aud":["{escaped}","{escaped}"]}}"#),
             format!(r#"{{"iss":"{long}","aud":"{long}"}}"#),
             format!(r#"{{"iss":[{list}],"aud":[{list}]}}"#),
             r#"{"iss":1e300,"aud":1e300}"#.to_owned(),
         ] {
             for cause in [Refusal::Issuer, Refusal::Audience] {
                 let shown = of(&claims, cause).unwrap_or_default();
-                assert!((1..1000).contains(&shown.chars().count()), "{shown}");
+                assert!((1..=400).contains(&shown.len()), "{shown}");
             }
         }
         assert_eq!(found("a.b.c", Refusal::NotCompact), None);
+    }
+
+    #[test]
+    fn what_cannot_be_read_as_a_token_is_told_by_its_form() {
+        for (token, cause, shown) in [
+            (
+                "a.b.c.d.e",
+                Refusal::NotCompact,
+                "five parts: it is encrypted (JWE)",
+            ),
+            (
+                "a..c.d.e",
+                Refusal::NotCompact,
+                "five parts: it is encrypted (JWE)",
+            ),
+            ("abcd", Refusal::TooLong, "4 bytes"),
+        ] {
+            assert_eq!(found(token, cause).as_deref(), Some(shown), "{token}");
+        }
+        let header = URL_SAFE_NO_PAD.encode(r#"{"alg":"RS256","cty":"jwt"}"#);
+        let nested = found(&format!("{header}.e30.AA"), Refusal::Extension);
+        assert_eq!(nested.as_deref(), Some("cty: jwt"));
     }
 }

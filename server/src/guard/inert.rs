@@ -1,9 +1,9 @@
 //! Text of somebody else in a log line: bounded, and nothing in it acts on the reader.
 
-use std::fmt::{self, Write};
+use std::fmt;
 
-/// The longest text that is shown, in characters.
-const SHOWN: usize = 120;
+/// The longest text that is written, in bytes: an escape may have ten for one letter.
+const ROOM: usize = 200;
 
 /// Shows a text with what does not print escaped (line ends, colours, marks that turn the
 /// direction of writing), and with `…` where it was cut.
@@ -11,18 +11,24 @@ pub(super) struct Inert<'a>(pub &'a str);
 
 impl fmt::Display for Inert<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut letters = self.0.chars();
-        for letter in letters.by_ref().take(SHOWN) {
+        let mut shown = String::new();
+        // Where it is cut, should it be too long.
+        let mut cut = 0;
+        for letter in self.0.chars() {
             // Quotation marks are for the format of the log to escape.
             match letter {
-                '"' | '\'' => f.write_char(letter)?,
-                _ => write!(f, "{}", letter.escape_debug())?,
+                '"' | '\'' => shown.push(letter),
+                _ => shown.extend(letter.escape_debug()),
+            }
+            if shown.len() > ROOM {
+                shown.truncate(cut);
+                return write!(f, "{shown}…");
+            }
+            if shown.len() + '…'.len_utf8() <= ROOM {
+                cut = shown.len();
             }
         }
-        match letters.next() {
-            Some(_) => f.write_char('…'),
-            None => Ok(()),
-        }
+        f.write_str(&shown)
     }
 }
 
@@ -39,8 +45,11 @@ mod tests {
         ] {
             assert_eq!(Inert(text).to_string(), shown);
         }
-        let long = "ü".repeat(SHOWN);
+        let long = "ü".repeat(ROOM / 2);
         assert_eq!(Inert(&long).to_string(), long);
-        assert_eq!(Inert(&format!("{long}x")).to_string(), format!("{long}…"));
+        let cut = format!("{}…", &long[..ROOM - 4]);
+        assert_eq!(Inert(&format!("{long}x")).to_string(), cut);
+        let escaped = Inert(&"\u{10ffff}".repeat(ROOM)).to_string();
+        assert_eq!(escaped, format!("{}…", "\\u{10ffff}".repeat(19)));
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! - Cold: a request waits for the fetch under way, 5 s at most. Once a fetch has
 //!   failed there are pauses of 1 to 30 s between attempts, and `KeysUnavailable`.
+//!   A request waits 5 s in all, whatever it waits for.
 //! - Warm: keys are fetched again before they are five minutes old, in the
 //!   background. In an outage the old ones go on serving, for a day at most, with the
 //!   same pauses between attempts.
@@ -9,7 +10,8 @@
 //!   wait for those pauses: it is how the first new key after an outage is found. A
 //!   fetch that was under way before is one of these looks only if it brings keys.
 //!   A bad signature by a known id is one of these looks: the issuer may have replaced
-//!   the key and kept its id.
+//!   the key and kept its id. As long as a look is under way nothing can be said of
+//!   such a token: after the first 5 s of the look the answer is `KeysUnavailable`.
 
 use std::{
     sync::{
@@ -26,10 +28,14 @@ use super::{
     Clock, KeySource, TrustAnchors,
     fetch::{FetchError, Fetched, Fetcher},
     jwk::Jwks,
-    schedule::{Reason, Schedule, WAIT_LIMIT},
+    patience::{Patience, UnderWay},
+    schedule::{Reason, Schedule},
 };
 
-/// No keys, and the last fetch failed.
+/// When it is worth asking again while a fetch is under way.
+const SOON: Duration = Duration::from_secs(1);
+
+/// No keys, and the last fetch failed; or not the right one, and a fetch is under way.
 #[derive(Debug)]
 pub(super) struct KeysUnavailable {
     pub retry_after: Duration,
@@ -96,36 +102,44 @@ impl JwksCache {
             let due = self.schedule().next_due();
             if let Some(wait) = due.checked_sub(now).filter(|wait| !wait.is_zero()) {
                 tokio::time::sleep(wait).await;
-            } else if let Some(ended) = self.fetch(Reason::Age) {
-                wait(ended).await;
+            } else if let Some(mut fetch) = self.fetch(Reason::Age) {
+                // The sender is part of this cache, and so it ends with a fetch only.
+                let _ = fetch.ended.changed().await;
             }
         }
     }
 
     /// The keys to use now if there are any; without them nothing is waited for.
-    pub(super) async fn known(self: &Arc<Self>) -> Option<Arc<Keys>> {
+    pub(super) async fn known(self: &Arc<Self>, patience: &mut Patience) -> Option<Arc<Keys>> {
         if !self.is_ready() {
             return None;
         }
-        self.current().await.ok()
+        self.current(patience).await.ok()
     }
 
     /// The keys to use now, after as much fetching as is due.
-    pub(super) async fn current(self: &Arc<Self>) -> Result<Arc<Keys>, KeysUnavailable> {
+    async fn current(
+        self: &Arc<Self>,
+        patience: &mut Patience,
+    ) -> Result<Arc<Keys>, KeysUnavailable> {
         let now = self.clock.uptime();
         let keys = self.current.load_full();
         match keys {
             Some(keys) if now < keys.fresh_until => Ok(keys),
-            _ => self.refreshed(now).await,
+            _ => self.refreshed(now, patience).await,
         }
     }
 
-    async fn refreshed(self: &Arc<Self>, now: Duration) -> Result<Arc<Keys>, KeysUnavailable> {
+    async fn refreshed(
+        self: &Arc<Self>,
+        now: Duration,
+        patience: &mut Patience,
+    ) -> Result<Arc<Keys>, KeysUnavailable> {
         let must_wait = self.schedule().must_wait(now);
-        if let Some(ended) = self.fetch(Reason::Age)
+        if let Some(fetch) = self.fetch(Reason::Age)
             && must_wait
         {
-            wait(ended).await;
+            fetch.ends_within(patience).await;
         }
         // Read anew in any case: a fetch may have ended since the caller looked.
         let keys = self.current.load_full();
@@ -150,41 +164,59 @@ impl JwksCache {
     pub(super) async fn looked_for(
         self: &Arc<Self>,
         unknown: Option<&str>,
+        patience: &mut Patience,
     ) -> Result<Arc<Keys>, KeysUnavailable> {
-        if !self.is_ready() {
-            return self.current().await;
-        }
-        if !worth_a_fetch(unknown) {
+        let worth = worth_a_fetch(unknown);
+        if self.is_ready() && !worth {
             tracing::info!("did not look for a key id that no issuer would give");
-        } else if let Some(ended) = self.fetch(Reason::UnknownKey) {
-            wait(ended).await;
         }
-        self.current().await
+        if self.is_ready()
+            && worth
+            && let Some(look) = self.fetch(Reason::UnknownKey)
+            && !look.ends_within(patience).await
+        {
+            return Err(KeysUnavailable { retry_after: SOON });
+        }
+        self.current(patience).await
     }
 
     /// Starts a fetch, if one is due and none under way. Some if one is under way.
-    fn fetch(self: &Arc<Self>, reason: Reason) -> Option<watch::Receiver<()>> {
+    fn fetch(self: &Arc<Self>, reason: Reason) -> Option<UnderWay> {
+        let now = self.clock.uptime();
         let mut schedule = self.schedule();
-        let started = schedule.start(reason, self.clock.uptime());
+        let started = schedule.start(reason, now);
         if started {
             // Not the caller's task: a connection that breaks must not end it.
             tokio::spawn(Arc::clone(self).run());
         }
         // Subscribed under the lock, so that the end cannot be missed.
-        schedule.under_way().then(|| self.ended.subscribe())
+        schedule.under_way().then(|| UnderWay {
+            ended: self.ended.subscribe(),
+            patience: schedule.patience(now),
+        })
     }
 
     async fn run(self: Arc<Self>) {
         let fetcher = Arc::clone(&self.fetcher);
         let fetched = tokio::task::spawn_blocking(move || fetcher.fetch()).await;
         let fetched = fetched.unwrap_or(Err(FetchError::Panicked));
+        if let Err(error) = self.end(fetched) {
+            // Not under the lock, which requests ask for.
+            let old_keys_serve = self.is_ready();
+            tracing::warn!(%error, old_keys_serve, "the keys of the issuer could not be fetched");
+        }
+        self.ended.send_replace(());
+    }
+
+    fn end(&self, fetched: Result<Fetched, FetchError>) -> Result<(), FetchError> {
         let now = self.clock.uptime();
         let mut schedule = self.schedule();
-        match fetched {
+        let outcome = match fetched {
             Ok(fetched) => {
                 self.fetches.fetch_add(1, Relaxed);
                 schedule.succeeded(now, fetched.max_age);
                 self.keep(fetched, schedule.next_due());
+                Ok(())
             }
             Err(error) => {
                 self.failures.fetch_add(1, Relaxed);
@@ -198,14 +230,12 @@ impl JwksCache {
                         ..*keys
                     })));
                 }
-                let old_keys_serve = self.is_ready();
-                tracing::warn!(%error, old_keys_serve, "the keys of the issuer could not be fetched");
+                Err(error)
             }
-        }
+        };
         let next_look = millis(schedule.unknown_key_due());
         self.next_look.store(next_look, Relaxed);
-        drop(schedule);
-        self.ended.send_replace(());
+        outcome
     }
 
     fn keep(&self, fetched: Fetched, fresh_until: Duration) {
@@ -241,11 +271,6 @@ impl JwksCache {
 
 fn millis(uptime: Duration) -> u64 {
     uptime.as_millis().try_into().unwrap_or(u64::MAX)
-}
-
-async fn wait(mut ended: watch::Receiver<()>) {
-    // Both ends are an answer: the caller looks at what is there then.
-    let _ = tokio::time::timeout(WAIT_LIMIT, ended.changed()).await;
 }
 
 /// The longest key id that is looked for, in bytes.

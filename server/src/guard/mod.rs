@@ -59,6 +59,7 @@ mod json;
 mod jwk;
 mod jwks;
 mod key;
+mod patience;
 mod refusal;
 mod require_token;
 mod rules;

@@ -19,10 +19,12 @@ use super::{
 /// Lets requests with a good access token through, and answers all others. A refusal is
 /// an answer, not an error; an error of the endpoint goes on to whoever catches it
 /// outside, as an error with the same status and words, but not of the same type: whoever
-/// catches it by that does so inside.
+/// catches it by that does so inside. One that carries data (`Error::set_data`) goes on as
+/// the answer that it makes, with the data: poem lets nobody hand those to another error.
 ///
-/// What the endpoint answers is sent with `Cache-Control: no-store`, its errors too. A preflight request
-/// has no token (Fetch §4.8), so poem's `Cors` belongs around this middleware.
+/// What the endpoint answers is sent with `Cache-Control: no-store`, its errors too. A
+/// preflight request has no token (Fetch §4.8), so poem's `Cors` belongs around this
+/// middleware.
 #[derive(Clone)]
 pub struct RequireAccessToken {
     verifier: Arc<AccessTokenVerifier>,
@@ -122,14 +124,22 @@ impl<E: Endpoint> Endpoint for Guarded<E> {
         };
         match self.endpoint.call(request).await {
             Ok(answer) => Ok(not_stored(answer.into_response())),
-            Err(error) => {
-                let words = error.to_string();
-                let mut error = Error::from_response(not_stored(error.into_response()));
-                error.set_error_message(words);
-                Err(error)
-            }
+            Err(error) => not_stored_error(error),
         }
     }
+}
+
+/// An error's answer cannot be changed but by making it. poem drops the extensions of an
+/// answer that is made an error again, and so one that has some stays an answer.
+fn not_stored_error(error: Error) -> Result<Response> {
+    let words = error.to_string();
+    let answer = not_stored(error.into_response());
+    if !answer.extensions().is_empty() {
+        return Ok(answer);
+    }
+    let mut error = Error::from_response(answer);
+    error.set_error_message(words);
+    Err(error)
 }
 
 /// RFC 9111 §3.5: what a token protects is nobody else's to keep.
@@ -140,11 +150,15 @@ fn not_stored(mut answer: Response) -> Response {
 }
 
 /// The line about a token that is refused; of the token, only what the refusal is about.
-fn log(cause: Refusal, token: &str) {
+fn log(cause: Refusal, found: impl FnOnce() -> Option<String>) {
     if tracing::enabled!(Level::INFO) {
-        let found = found::found(token, cause);
-        tracing::info!(%cause, found, "refused an access token");
+        tracing::info!(%cause, found = found(), "refused an access token");
     }
+}
+
+/// The line about a request that is refused whatever its token is, or with a good one.
+fn log_request(challenge: Challenge, found: Option<String>) {
+    tracing::info!(cause = challenge.cause(), found, "refused a request");
 }
 
 /// Counts a request that was let through when its endpoint is done, since the
@@ -168,53 +182,73 @@ impl<E> Guarded<E> {
     async fn claims(&self, request: &mut Request) -> Result<Arc<AccessTokenClaims>, Denial> {
         let (token, verified) = match credentials(request) {
             Credentials::Absent => return Err(Denial::NoCredentials),
-            Credentials::Malformed => return Err(Denial::MalformedRequest),
-            Credentials::TooLong => ("", Err(Refusal::TooLong.into())),
+            Credentials::Malformed => {
+                log_request(Challenge::InvalidRequest, None);
+                return Err(Denial::MalformedRequest);
+            }
+            Credentials::TooLong(size) => {
+                log(Refusal::TooLong, || Some(found::length(size)));
+                return Err(Denial::Refused(Refusal::TooLong));
+            }
             Credentials::Token(token) => (token, self.verifier.verify(token).await),
         };
         let claims = verified.map_err(|error| match error {
             VerifyError::Refused(cause) => {
-                log(cause, token);
+                log(cause, || found::found(token, cause));
                 Denial::Refused(cause)
             }
             VerifyError::KeysUnavailable { retry_after } => Denial::KeysUnavailable(retry_after),
         })?;
         if form::names_token(request).await {
+            log_request(Challenge::InvalidRequest, None);
             return Err(Denial::MalformedRequest);
         }
-        let scopes = &self.requirements.scopes;
-        if !scopes.iter().all(|scope| claims.grants(scope)) {
+        let scopes = self.requirements.scopes.iter();
+        let lacking: Vec<_> = scopes.filter(|scope| !claims.grants(scope)).collect();
+        if !lacking.is_empty() {
+            let found = lacking.iter().map(|scope| format!("no {scope}"));
+            let found = found.collect::<Vec<_>>().join("; ");
+            log_request(Challenge::InsufficientScope, Some(found));
             return Err(Denial::InsufficientScope);
         }
-        if !self.signed_in_well_enough(&claims) {
+        if let Some(found) = self.lacks_in_sign_in(&claims) {
+            log_request(Challenge::InsufficientAuthentication, Some(found));
             return Err(Denial::InsufficientAuthentication);
         }
         Ok(claims)
     }
 
-    /// RFC 9470 §5: a token without the claim does not tell, so it is not enough.
-    fn signed_in_well_enough(&self, claims: &AccessTokenClaims) -> bool {
+    /// What the token says of the sign-in where that is not enough (RFC 9470 §5); a token
+    /// without the claim does not tell, so it is not.
+    fn lacks_in_sign_in(&self, claims: &AccessTokenClaims) -> Option<String> {
         let Requirements {
             acr_values,
             max_age,
             ..
         } = &self.requirements;
         if acr_values.is_empty() && max_age.is_none() {
-            return true;
+            return None;
         }
-        let Some(claims) = claims.members() else {
-            return false;
-        };
+        let claims = claims.members();
+        let claim = |name| claims.as_ref().and_then(|claims| claims.get(name));
         // Each is asked for only where it is demanded: a claim that nobody asked about
         // may be of any type, and asking for another sign-in would not change it.
-        let acr = claims.get("acr").and_then(Value::text);
-        let strong =
-            acr_values.is_empty() || acr_values.iter().any(|one| acr == Some(one.as_str()));
-        let recent = max_age.is_none_or(|max_age| match claims.get("auth_time") {
-            Some(Value::Number(at)) => self.verifier.is_within(max_age, *at),
-            _ => false,
-        });
-        strong && recent
+        let mut lacks = Vec::new();
+        let acr = claim("acr");
+        let is_acr = |one: &String| acr.and_then(Value::text) == Some(one);
+        if !acr_values.is_empty() && !acr_values.iter().any(is_acr) {
+            lacks.push(format!("acr: {}", found::value(acr)));
+        }
+        if let Some(max_age) = *max_age {
+            match claim("auth_time") {
+                Some(Value::Number(at)) if self.verifier.is_within(max_age, *at) => {}
+                Some(Value::Number(at)) => {
+                    lacks.push(format!("auth_time: {:.0} s ago", self.verifier.age(*at)));
+                }
+                other => lacks.push(format!("auth_time: {}", found::value(other))),
+            }
+        }
+        (!lacks.is_empty()).then(|| lacks.join("; "))
     }
 
     fn refuse(&self, denial: Denial) -> Response {
@@ -227,12 +261,6 @@ impl<E> Guarded<E> {
             Denial::KeysUnavailable(retry_after) => return unavailable(retry_after),
             Denial::Refused(_) => Challenge::InvalidToken,
         };
-        if let Challenge::InvalidRequest
-        | Challenge::InsufficientScope
-        | Challenge::InsufficientAuthentication = challenge
-        {
-            tracing::info!(cause = challenge.cause(), "refused a request");
-        }
         self.challenges.response(challenge)
     }
 }

@@ -15,7 +15,7 @@ const COOLDOWN: Duration = Duration::from_secs(30);
 /// A fetch that began no longer ago is as good as one that begins now.
 const JUST_NOW: Duration = Duration::from_millis(100);
 
-/// How long a request waits for a fetch.
+/// How long a request waits for fetches, all in all.
 pub(super) const WAIT_LIMIT: Duration = Duration::from_secs(5);
 
 /// Why somebody wants a fetch.
@@ -98,18 +98,25 @@ impl Schedule {
     }
 
     /// Whether a request needs the fetch's result: there is nothing to go on with,
-    /// or it is too old although nothing has failed. A fetch that takes longer than a
-    /// request would wait is one of a slow issuer: what is there goes on serving.
+    /// or it is too old although nothing has failed.
     pub(super) fn must_wait(&self, now: Duration) -> bool {
-        let slow = self
-            .under_way
-            .is_some_and(|began| now >= began + WAIT_LIMIT);
         self.fetched_at
-            .is_none_or(|at| self.failures == 0 && now >= at + MAX_AGE && !slow)
+            .is_none_or(|at| self.failures == 0 && now >= at + MAX_AGE)
+    }
+
+    /// How much longer a request waits for the fetch under way. Where there are keys, a
+    /// fetch that takes longer than one request would wait is that of a slow issuer, and
+    /// holds up no other: a forgery asks for one as well as a good token.
+    pub(super) fn patience(&self, now: Duration) -> Duration {
+        match (self.fetched_at, self.under_way) {
+            (Some(_), Some(began)) => (began + WAIT_LIMIT).saturating_sub(now),
+            _ => WAIT_LIMIT,
+        }
     }
 
     /// `max_age`: for how long the issuer lets the answer be kept. A longer time than
-    /// ours is not used: a withdrawn key must end within five minutes.
+    /// ours is not used, nor one below a minute: a withdrawn key ends within five minutes
+    /// as long as the issuer answers in time.
     pub(super) fn succeeded(&mut self, now: Duration, max_age: Option<Duration>) {
         self.under_way = None;
         self.unknown_key_at = self.joined_at.take().or(self.unknown_key_at);

@@ -179,6 +179,18 @@ fn keys_older_than_five_minutes_are_waited_for_unless_the_issuer_is_away() {
 }
 
 #[test]
+fn a_fetch_is_waited_for_until_it_has_taken_five_seconds_where_there_are_keys() {
+    let mut schedule = warm_since(0);
+    assert!(schedule.start(Reason::UnknownKey, at(100)));
+    for (now, seconds) in [(100, 5), (103, 2), (105, 0), (110, 0)] {
+        assert_eq!(schedule.patience(at(now)), Duration::from_secs(seconds));
+    }
+    let mut cold = Schedule::default();
+    assert!(cold.start(Reason::Age, at(100)));
+    assert_eq!(cold.patience(at(110)), WAIT_LIMIT);
+}
+
+#[test]
 fn unknown_keys_fetch_once_in_thirty_seconds() {
     let mut schedule = warm_since(0);
     assert!(schedule.start(Reason::UnknownKey, at(1)));

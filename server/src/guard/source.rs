@@ -8,6 +8,7 @@ use ureq::tls::{Certificate, PemItem, parse_pem};
 
 use super::{
     document::WELL_KNOWN,
+    inert::Inert,
     url::{Insecure, https_or_loopback, is_loopback},
 };
 
@@ -28,7 +29,7 @@ pub struct KeySource {
 
 /// Why an address cannot be a source of keys.
 #[derive(Debug, thiserror::Error)]
-#[error("{address:?} cannot be used: {cause}")]
+#[error("{} cannot be used: {cause}", Inert(.address))]
 pub struct SourceError {
     address: String,
     #[source]
@@ -68,11 +69,19 @@ impl KeySource {
     }
 }
 
+impl SourceError {
+    fn of(address: &str, cause: Insecure) -> Self {
+        // Before an @ may be a password.
+        let address = match address.rsplit_once('@') {
+            Some((_, rest)) => format!("…@{rest}"),
+            None => address.to_owned(),
+        };
+        Self { address, cause }
+    }
+}
+
 fn checked(address: &str) -> Result<Uri, SourceError> {
-    https_or_loopback(address).map_err(|cause| SourceError {
-        address: address.to_owned(),
-        cause,
-    })
+    https_or_loopback(address).map_err(|cause| SourceError::of(address, cause))
 }
 
 /// An address that the document at `by` names. One from elsewhere has no business
@@ -80,10 +89,7 @@ fn checked(address: &str) -> Result<Uri, SourceError> {
 pub(super) fn named_by(by: &Uri, address: &str) -> Result<Uri, SourceError> {
     let uri = checked(address)?;
     if uri.scheme_str() == Some("http") && !is_loopback(by) {
-        return Err(SourceError {
-            address: address.to_owned(),
-            cause: Insecure::OwnLoopback,
-        });
+        return Err(SourceError::of(address, Insecure::OwnLoopback));
     }
     Ok(uri)
 }
@@ -114,6 +120,22 @@ impl TrustAnchors {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_sentence_has_no_password_and_is_short() {
+        for (address, shown) in [
+            (
+                "https://user:hidden@a.example/",
+                "…@a.example/ cannot be used",
+            ),
+            ("user:hidden@a.example", "…@a.example cannot be used"),
+            ("ftp://a.example/", "ftp://a.example/ cannot be used"),
+            (&"\u{10ffff}".repeat(999), "\\u{10ffff}"),
+        ] {
+            let error = KeySource::jwks_uri("", address).err().unwrap().to_string();
+            assert!(error.starts_with(shown) && error.len() < 300, "{error}");
+        }
+    }
 
     #[test]
     fn plain_http_on_loopback_is_for_an_issuer_on_loopback() {

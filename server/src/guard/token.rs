@@ -13,6 +13,9 @@ use super::{
 /// The longest token that is looked into. Real ones have 1 to 4 KiB.
 pub(super) const MAX_TOKEN: usize = 16 * 1024;
 
+/// Header members that ask for more than is done here; `enc` and `zip` belong to RFC 7516.
+pub(super) const NOT_UNDERSTOOD: [&str; 3] = ["crit", "enc", "zip"];
+
 /// The parts of a token, not verified.
 pub(super) struct Token<'a> {
     header: Vec<u8>,
@@ -59,8 +62,8 @@ impl<'a> Header<'a> {
     pub(super) fn parse(json: &'a str) -> Result<Self, Refusal> {
         let mut members = Members::parse(json).ok_or(Refusal::Header)?;
         // RFC 7515 §4.1.11: an extension that is not understood makes the JWS
-        // invalid, and none is understood. `enc` and `zip` belong to RFC 7516.
-        if ["crit", "enc", "zip"]
+        // invalid, and none is understood.
+        if NOT_UNDERSTOOD
             .iter()
             .any(|member| members.get(member).is_some())
         {

@@ -5,8 +5,8 @@ use poem::http::Uri;
 /// Why an address is not used.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Insecure {
-    /// It cannot be read, or carries user names, a query or a fragment
-    #[error("it is not an absolute http or https address")]
+    /// It cannot be read, or carries a user name or a fragment
+    #[error("it is not an absolute http or https address without user name and fragment")]
     Malformed,
     /// Plain http to somewhere else
     #[error("plain http is accepted on loopback alone")]
@@ -37,12 +37,7 @@ pub fn https_or_loopback(address: &str) -> Result<Uri, Insecure> {
 
 /// Whether the host is this machine, by its literal name.
 pub(super) fn is_loopback(uri: &Uri) -> bool {
-    let host = uri.host().unwrap_or_default();
-    let bare = host.trim_start_matches('[').trim_end_matches(']');
-    host.eq_ignore_ascii_case("localhost")
-        || bare
-            .parse::<std::net::IpAddr>()
-            .is_ok_and(|ip| ip.is_loopback())
+    uri.host().is_some_and(vestibule_net::is_loopback)
 }
 
 #[cfg(test)]
@@ -58,6 +53,8 @@ mod tests {
             "http://127.9.9.9/",
             "http://[::1]:4400/",
             "http://localhost:4400/",
+            "http://LOCALHOST./",
+            "http://idp.localhost/",
         ] {
             assert!(https_or_loopback(address).is_ok(), "{address}");
         }

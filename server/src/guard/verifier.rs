@@ -19,6 +19,7 @@ use super::{
     cache::VerifiedTokens,
     jwk::{Lookup, Signature},
     jwks::{Keys, KeysUnavailable},
+    patience::Patience,
     statistics::Verdicts,
     token::{Header, MAX_TOKEN, Token},
 };
@@ -44,7 +45,8 @@ pub enum VerifyError {
     /// The token is bad, for a reason that stays inside
     #[error(transparent)]
     Refused(#[from] Refusal),
-    /// Nothing can be said about any token: no keys, and fetching them failed
+    /// Nothing can be said about the token: no keys, or not its key, and fetching them
+    /// failed or is under way
     #[error("the signing keys of the issuer could not be fetched")]
     KeysUnavailable {
         /// When it is worth asking again
@@ -120,10 +122,11 @@ impl AccessTokenVerifier {
             return Err(Refusal::TooLong.into());
         }
         let now = self.clock.unix_time();
+        let mut patience = Patience::default();
         let Some(verified) = &self.verified else {
-            return Ok(self.verify_anew(token, now).await?.0);
+            return Ok(self.verify_anew(token, now, &mut patience).await?.0);
         };
-        if let Some(keys) = self.keys.known().await
+        if let Some(keys) = self.keys.known(&mut patience).await
             && let Some(claims) = verified.get(token, keys.generation)
         {
             if self.rules.has_expired(claims.exp(), now) {
@@ -133,7 +136,7 @@ impl AccessTokenVerifier {
             self.hits.fetch_add(1, Relaxed);
             return Ok(claims);
         }
-        let (claims, keys) = self.verify_anew(token, now).await?;
+        let (claims, keys) = self.verify_anew(token, now, &mut patience).await?;
         self.misses.fetch_add(1, Relaxed);
         verified.insert(token, Arc::clone(&claims), keys.generation);
         Ok(claims)
@@ -144,6 +147,7 @@ impl AccessTokenVerifier {
         &self,
         token: &str,
         now: f64,
+        patience: &mut Patience,
     ) -> Result<(Arc<AccessTokenClaims>, Arc<Keys>), VerifyError> {
         let token = Token::parse(token)?;
         let header = Header::parse(token.header()?)?;
@@ -165,7 +169,8 @@ impl AccessTokenVerifier {
             let (input, signature) = (token.signing_input, &token.signature);
             keys.jwks.verify(wanted, input, signature)
         };
-        self.with_the_right_keys(wanted.kid, claims, verify).await
+        self.with_the_right_keys(wanted.kid, claims, verify, patience)
+            .await
     }
 
     /// With the keys at hand if they will do, else with those that the issuer has now.
@@ -174,9 +179,10 @@ impl AccessTokenVerifier {
         kid: Option<&str>,
         claims: impl Fn() -> Result<Arc<AccessTokenClaims>, Refusal>,
         verify: impl Fn(&Keys) -> Signature,
+        patience: &mut Patience,
     ) -> Result<(Arc<AccessTokenClaims>, Arc<Keys>), VerifyError> {
         let mut failed = None;
-        if let Some(keys) = self.keys.known().await {
+        if let Some(keys) = self.keys.known(patience).await {
             match verify(&keys) {
                 Signature::Good => return Ok((claims()?, keys)),
                 Signature::NoKey => {}
@@ -191,7 +197,7 @@ impl AccessTokenVerifier {
             claims => claims?,
         };
         let unknown = kid.filter(|_| failed.is_none());
-        let keys = self.keys.looked_for(unknown).await?;
+        let keys = self.keys.looked_for(unknown, patience).await?;
         if failed.is_some_and(|failed| Arc::ptr_eq(&failed.jwks, &keys.jwks)) {
             return Err(Refusal::Signature.into());
         }
@@ -205,8 +211,12 @@ impl AccessTokenVerifier {
     /// Whether `auth_time` is at most so long ago, the leeway allowed for both ways.
     pub(super) fn is_within(&self, max_age: Duration, auth_time: f64) -> bool {
         let leeway = self.rules.leeway.as_secs_f64();
-        let age = self.clock.unix_time() - auth_time;
-        (-leeway..=max_age.as_secs_f64() + leeway).contains(&age)
+        (-leeway..=max_age.as_secs_f64() + leeway).contains(&self.age(auth_time))
+    }
+
+    /// Seconds since then.
+    pub(super) fn age(&self, auth_time: f64) -> f64 {
+        self.clock.unix_time() - auth_time
     }
 
     pub(super) fn verdicts(&self) -> &Verdicts {

@@ -137,6 +137,8 @@ impl<'a, E> Refused<'a, E> {
             error if error.is_parse() => Reason::Malformed,
             _ => return None,
         };
+        // Before it is counted: whoever makes room by this connection counts it no more.
+        connection.slot.discarding();
         connection.registry.refusals.count(reason);
         Some(Self {
             connection,

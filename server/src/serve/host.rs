@@ -13,7 +13,7 @@ pub(super) fn check(version: Version, headers: &HeaderMap) -> Result<(), &'stati
         (None, _) => Err("it has no Host"),
         (_, Some(_)) => Err("it has more than one Host"),
         (Some(host), None) if is_valid(host.as_bytes()) => Ok(()),
-        (Some(_), None) => Err("its Host is none"),
+        (Some(_), None) => Err("its Host is not a host name"),
     }
 }
 

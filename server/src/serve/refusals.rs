@@ -1,11 +1,11 @@
-//! What never gets to the endpoint: each is counted, and told in one line at level info.
+//! What the server ends by itself: each is counted, and told in one line at level info.
 
 use std::{
     net::SocketAddr,
     sync::atomic::{AtomicU64, Ordering::Relaxed},
 };
 
-/// Why the server did not let a request come to its endpoint, or to its end.
+/// Why the server let a request, or a connection, not come to its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Reason {
     /// 431: more bytes than [`Limits::head_size`](super::Limits), or more than 100 fields

@@ -86,40 +86,41 @@ impl Registry {
     }
 
     fn close_unless(&self, stays: impl Fn(State) -> bool) {
-        let mut entries = self.entries();
-        entries.retain(|_, entry| {
+        let mut late = Vec::new();
+        self.entries().retain(|_, entry| {
             let state = entry.slot.state();
             let stays = stays(state);
             if !stays {
-                self.refuse_late(entry, state);
+                late.extend(too_late(state).map(|reason| (reason, entry.remote)));
                 self.close(entry);
             }
             stays
         });
+        for (reason, remote) in late {
+            self.refuse(reason, remote);
+        }
     }
 
-    /// A connection without a request has only been let go.
-    fn refuse_late(&self, entry: &Entry, state: State) {
-        let reason = match state.phase() {
-            Phase::Head => Reason::HeadTimeout,
-            Phase::Serving | Phase::Awaiting | Phase::Answered => Reason::AnswerTimeout,
-            Phase::New | Phase::Idle | Phase::Discarding => return,
-        };
+    /// Counts and tells it. Not under the lock: a line takes its time.
+    fn refuse(&self, reason: Reason, remote: SocketAddr) {
         self.refusals.count(reason);
-        tell(&Told::of(reason, Some(&entry.remote)));
+        tell(&Told::of(reason, Some(&remote)));
     }
 
     /// Closes this connection in favour of another one if it is still in that state.
     pub(super) fn close_in(&self, key: usize, state: State) -> bool {
         let mut entries = self.entries();
-        let there = entries.get(key).is_some_and(|e| e.slot.state() == state);
-        if there {
-            let entry = entries.remove(key);
-            self.close(&entry);
-            self.refusals.count(Reason::Evicted);
-            tell(&Told::of(Reason::Evicted, Some(&entry.remote)));
+        if entries.get(key).is_none_or(|e| e.slot.state() != state) {
+            return false;
         }
-        there
+        let entry = entries.remove(key);
+        self.close(&entry);
+        drop(entries);
+        // What it had to be refused for was told before.
+        if state.phase() != Phase::Discarding {
+            self.refuse(Reason::Evicted, entry.remote);
+        }
+        true
     }
 
     /// For an entry that leaves the list now: the room is free for the next one at
@@ -140,6 +141,16 @@ impl Registry {
         for (key, entry) in self.entries().iter() {
             visit(key, entry.slot.state());
         }
+    }
+}
+
+/// What a connection past its deadline is refused for; one without a request has only been
+/// let go.
+fn too_late(state: State) -> Option<Reason> {
+    match state.phase() {
+        Phase::Head => Some(Reason::HeadTimeout),
+        Phase::Serving | Phase::Awaiting | Phase::Answered => Some(Reason::AnswerTimeout),
+        Phase::New | Phase::Idle | Phase::Discarding => None,
     }
 }
 
@@ -193,8 +204,8 @@ impl Monitor {
         count
     }
 
-    /// How often a request or a connection was refused before the endpoint saw it, by the
-    /// reason's name.
+    /// Requests and connections that the server itself ended, by the reason's name; whether
+    /// the endpoint had seen them or not.
     pub fn refusals(&self) -> Vec<(&'static str, u64)> {
         self.0.refusals.snapshot()
     }

@@ -134,6 +134,37 @@ fn a_proxy_that_is_set_and_cannot_be_used_is_told_and_never_passed_over() {
     assert!(good.asked().is_empty() && far.heads().is_empty());
 }
 
+/// The issuer is at an address that is this machine's and not loopback, which no proxy is
+/// asked for anyway. Its certificate is for another name, and the log tells that.
+#[test]
+fn no_proxy_is_asked_for_an_issuer_that_no_proxy_names() {
+    let far = issuer();
+    let port = far.address.port();
+    let url = format!("https://0.0.0.0:{port}/");
+    for (exceptions, asked) in [
+        ("", true),
+        ("0.0.0.1,example.test", true),
+        ("0.0.0.0", false),
+        ("example.test, 0.0.0.0", false),
+        ("*", false),
+    ] {
+        let proxy = Proxy::start(Manner::Connect, far.address);
+        let value = proxy.address.to_string();
+        let told = Told::start(
+            &url,
+            &[],
+            &[("HTTPS_PROXY", &value), ("NO_PROXY", exceptions)],
+        );
+        told.until("the keys of the issuer could not be fetched");
+        let expected = format!("CONNECT 0.0.0.0:{port}");
+        let expected = if asked { vec![expected] } else { Vec::new() };
+        assert_eq!(proxy.asked(), expected, "{exceptions}");
+        let through = told.text().contains("through the proxy");
+        assert_eq!(through, asked, "{exceptions}: {}", told.text());
+    }
+    assert!(far.heads().is_empty());
+}
+
 #[test]
 fn what_fails_behind_a_proxy_tells_that_it_was_in_between() {
     let far = issuer();

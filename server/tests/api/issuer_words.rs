@@ -4,11 +4,14 @@
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
 use serde_json::json;
+use vestibule_server::guard::{KeySource, Rules};
 
 use crate::{
     doubles::{answer, near},
+    keys::{RSA, full_set},
     process::{Folder, Running, program, until},
-    token::AUDIENCE,
+    token::{AUDIENCE, good},
+    world::TestApi,
 };
 
 /// The program with its log in a file.
@@ -71,11 +74,24 @@ fn discovery_that_is_something_else_is_told_with_a_remedy() {
         ),
         (
             answer("503 No", &[], b"{}"),
-            "answers 503 Service Unavailable\"",
+            "answers 503 Service Unavailable; see whether the issuer is well",
+        ),
+        (
+            answer("404 No", &[], b"{}"),
+            "answers 404 Not Found; see whether issuer, or jwks_uri, is right",
+        ),
+        (
+            answer(
+                "200 OK",
+                &[],
+                br#"{"issuer":"https://b.example/\n","jwks_uri":"https://b.example/"}"#,
+            ),
+            // As it stands in JSON.
+            r"is that of another issuer, https://b.example/\\n; if that one is meant, set issuer",
         ),
         (
             answer("200 OK", &[], b"{}"),
-            "is not the metadata of an issuer",
+            "is not the metadata of an issuer; see whether issuer is right",
         ),
         (
             answer("200 OK", &["Content-Encoding: br"], b"\x0b\x01"),
@@ -101,6 +117,50 @@ fn a_key_set_that_redirects_is_told_with_the_setting_for_it() {
     told.until(&format!(
         "{keys} redirects to http://{address}/elsewhere, which is not followed; set jwks_uri to"
     ));
+}
+
+#[test]
+fn a_key_set_that_is_none_or_has_no_usable_key_is_told_with_a_remedy() {
+    for (body, words) in [
+        (
+            &b"{}"[..],
+            "is not a key set; see whether jwks_uri is right",
+        ),
+        (b"{\"keys\":[]}", "it is empty; have the issuer publish one"),
+    ] {
+        let address = near(move |_| answer("200 OK", &[], body));
+        let keys = format!("http://{address}/jwks");
+        let told = Told::start("https://login.example.com/", &["--jwks-uri", &keys], &[]);
+        told.until(words);
+    }
+}
+
+/// Some servers give the fields of a page to a 304, or those of the body that it spares.
+#[test]
+fn keys_that_have_not_changed_are_no_page_whatever_the_fields_say() {
+    let address = near(|head| match head.contains("if-none-match: \"1\"") {
+        true => answer(
+            "304 Not Modified",
+            &["Content-Type: text/html", "Content-Encoding: br"],
+            b"",
+        ),
+        false => answer(
+            "200 OK",
+            &["ETag: \"1\""],
+            full_set().to_string().as_bytes(),
+        ),
+    });
+    let issuer = "https://login.example.com/";
+    let keys = KeySource::jwks_uri(issuer, &format!("http://{address}/jwks")).unwrap();
+    let api = TestApi::launch(Rules::new(AUDIENCE), keys, None);
+    assert_eq!(api.present(&good(issuer, &RSA)).status, 200);
+    api.clock.advance(280);
+    assert_eq!(api.present(&good(issuer, &RSA)).status, 200);
+    until("they have been fetched again", || {
+        let statistics = api.verifier.statistics();
+        assert_eq!(statistics.jwks_failures, 0);
+        statistics.jwks_fetches == 2
+    });
 }
 
 #[test]

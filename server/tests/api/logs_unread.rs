@@ -2,6 +2,7 @@
 #![cfg(target_os = "linux")]
 
 use std::{
+    fs::File,
     io::{BufRead, BufReader, Read, Write},
     net::{SocketAddr, TcpListener},
     os::{fd::OwnedFd, unix::net::UnixStream},
@@ -15,6 +16,7 @@ use serde_json::Value;
 use crate::{
     connections_world::Client,
     issuer::TestIssuer,
+    metrics::metrics_in,
     process::{Folder, Running, good_now, program, until},
     token::AUDIENCE,
     world::send,
@@ -25,9 +27,24 @@ use crate::{
 const REQUESTS: usize = 6000;
 const PATH: usize = 1500;
 
+/// A port that was free a moment ago, and still is: on a loopback address that no other
+/// test uses.
 fn free() -> SocketAddr {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let listener = TcpListener::bind("127.77.0.1:0").unwrap();
     listener.local_addr().unwrap()
+}
+
+/// Reads no more of the log than the line that says where the metrics are.
+fn metrics(reader: &mut File) -> SocketAddr {
+    let mut log = String::new();
+    let mut byte = [0];
+    loop {
+        reader.read_exact(&mut byte).unwrap();
+        log.push(byte[0].into());
+        if let Some(address) = log.ends_with('\n').then(|| metrics_in(&log)).flatten() {
+            return address;
+        }
+    }
 }
 
 /// The program at level info with these in the places of stdout and stderr.
@@ -98,17 +115,14 @@ fn all_is_answered_and_what_the_log_lost_is_counted_and_told() {
     let issuer = TestIssuer::start();
     for (name, reader, writer) in channels() {
         let folder = Folder::new(&format!("logs-unread-{name}"));
-        let metrics = free();
         let mut command = command(&folder, &issuer, writer);
-        command.args([
-            "--listen",
-            "127.0.0.1:0",
-            "--metrics-listen",
-            &metrics.to_string(),
-        ]);
+        let any = "127.0.0.1:0";
+        command.args(["--listen", any, "--metrics-listen", any]);
         let mut server = Running::start(&mut command);
         // Else this process would hold the writing end open.
         drop(command);
+        let mut reader = File::from(reader);
+        let metrics = metrics(&mut reader);
         assert_eq!(server.present(&good_now(&issuer.url)).status, 200);
         let before = memory(&server);
         flood(server.address);
@@ -121,7 +135,7 @@ fn all_is_answered_and_what_the_log_lost_is_counted_and_told() {
 
         // Somebody reads again.
         let reader = thread::spawn(move || {
-            let mut lines = BufReader::new(std::fs::File::from(reader)).lines();
+            let mut lines = BufReader::new(reader).lines();
             let object = |line: String| serde_json::from_str::<Value>(&line).expect(&line);
             let mut found: Vec<Value> = Vec::new();
             while let Some(Ok(line)) = lines.next() {

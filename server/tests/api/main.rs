@@ -40,6 +40,7 @@ mod outage;
 mod process;
 mod refusals;
 mod refused;
+mod refused_library;
 mod rotation;
 mod routes;
 mod second_token;

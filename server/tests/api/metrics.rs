@@ -20,13 +20,7 @@ struct Measured {
     _folder: Folder,
 }
 
-/// A port that was free a moment ago.
-fn free() -> SocketAddr {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    listener.local_addr().unwrap()
-}
-
-fn options<'a>(issuer: &'a str, metrics: &'a str) -> [&'a str; 8] {
+fn options<'a>(issuer: &'a str, metrics: &'a str) -> [&'a str; 10] {
     [
         "--issuer",
         issuer,
@@ -36,18 +30,34 @@ fn options<'a>(issuer: &'a str, metrics: &'a str) -> [&'a str; 8] {
         "127.0.0.1:0",
         "--metrics-listen",
         metrics,
+        "--log",
+        "info",
     ]
+}
+
+/// Where the metrics are, as the log at info says.
+pub fn metrics_in(log: &str) -> Option<SocketAddr> {
+    let (_, rest) = log.split_once("metrics are at http://")?;
+    let (address, _) = rest.split_once("/metrics")?;
+    Some(address.parse().unwrap())
 }
 
 impl Measured {
     fn start(name: &str, issuer: &TestIssuer) -> Self {
         let folder = Folder::new(name);
-        let metrics = free();
+        let log = folder.0.join("log");
         let mut command = program(&folder);
-        let server = Running::start(command.args(options(&issuer.url, &metrics.to_string())));
+        command.args(options(&issuer.url, "127.0.0.1:0"));
+        command.stderr(std::fs::File::create(&log).unwrap());
+        let server = Running::start(&mut command);
+        let mut metrics = None;
+        until("the log says where the metrics are", || {
+            metrics = metrics_in(&std::fs::read_to_string(&log).unwrap());
+            metrics.is_some()
+        });
         Self {
             server,
-            metrics,
+            metrics: metrics.unwrap(),
             _folder: folder,
         }
     }

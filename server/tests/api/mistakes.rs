@@ -3,7 +3,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use poem::{EndpointExt, Error, Response, Result, Route, handler, http::StatusCode};
+use poem::{EndpointExt, Error, IntoResponse, Response, Result, Route, handler, http::StatusCode};
 use vestibule_server::guard::{
     AccessToken, AccessTokenVerifier, KeySource, RequireAccessToken, Rules,
 };
@@ -69,6 +69,37 @@ fn an_error_of_the_endpoint_is_nobody_elses_to_keep() {
         assert_eq!(answer.header("cache-control"), Some("no-store"), "{path}");
         assert!(answer.body.contains(body), "{path}: {}", answer.body);
     }
+}
+
+#[derive(Clone)]
+struct Code(u16);
+
+#[handler]
+fn coded(_: AccessToken) -> Result<()> {
+    let mut error = Error::from_string("the ledger is closed", StatusCode::GONE);
+    error.set_data(Code(17));
+    Err(error)
+}
+
+#[test]
+fn the_data_of_an_error_reach_whoever_reads_them_outside() {
+    let issuer = TestIssuer::start();
+    let keys = KeySource::issuer(&issuer.url).unwrap();
+    let api = TestApi::serving(Rules::new(AUDIENCE), keys, |verifier| {
+        let guarded = coded.with(RequireAccessToken::new(verifier));
+        guarded.after(|outcome| async move {
+            let answer = outcome.unwrap_or_else(Error::into_response);
+            let code = answer.data().map(|Code(code)| code.to_string());
+            Ok::<_, Error>(answer.with_header("code", code.unwrap_or_default()))
+        })
+    });
+    let answer = api.present(&good(&issuer.url, &RSA));
+    assert_eq!(answer.header("code"), Some("17"));
+    assert_eq!(answer.header("cache-control"), Some("no-store"));
+    assert_eq!(
+        (answer.status, answer.body.as_str()),
+        (410, "the ledger is closed")
+    );
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! What the guard never sees is counted by its reason and has its line in the log.
+//! What the server itself ends is counted by its reason and has its line in the log.
 
 use std::time::Duration;
 
@@ -123,6 +123,20 @@ fn a_client_that_stays_after_its_refusal_is_no_second_one() {
     until("the server lets it go", || {
         served.monitor.connections().head == 0
     });
+    only(&served, "malformed");
+}
+
+#[test]
+fn a_client_that_stays_after_its_refusal_and_makes_room_is_no_second_one_either() {
+    let served = Served::with(Limits {
+        max_connections: 1,
+        ..patient()
+    });
+    let mut client = served.connect();
+    client.say("nonsense\r\n\r\n");
+    assert_eq!(client.reply().status, 400);
+    until("it is counted", || refused(&served, "malformed") == 1);
+    assert_eq!(served.connect().get("/hello").status, 200);
     only(&served, "malformed");
 }
 

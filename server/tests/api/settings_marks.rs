@@ -190,13 +190,32 @@ fn combinations_that_never_serve_are_refused() {
 #[test]
 fn a_password_in_an_address_is_not_repeated() {
     let folder = Folder::new("settings-password");
-    let address = "https://user:hidden@login.example.com/";
-    for option in ["--issuer", "--jwks-uri", "--public-url"] {
-        let mut command = program(&folder);
-        command.args(ISSUER).args(AUD).args([option, address]);
-        let (code, _, stderr) = crate::process::ended(&mut command);
-        assert_eq!(code, Some(2), "{stderr}");
-        assert!(stderr.contains("@login.example.com/"), "{stderr}");
-        assert!(!stderr.contains("hidden"), "{stderr}");
+    for address in [
+        "https://user:hidden@login.example.com/",
+        "user:hidden@login.example.com/",
+        "https:/user:hidden@login.example.com/",
+        "//user:hidden@login.example.com/",
+        "https://user:hid/den@login.example.com/",
+        "\"https://user:hidden@login.example.com/",
+        "https//user:hidden@login.example.com/?a@login.example.com/",
+    ] {
+        for option in ["--issuer", "--jwks-uri", "--public-url", "--listen"] {
+            let mut command = program(&folder);
+            command.args(ISSUER).args(AUD).args([option, address]);
+            let (code, _, stderr) = crate::process::ended(&mut command);
+            assert_eq!(code, Some(2), "{stderr}");
+            assert!(stderr.contains("…@login.example.com/"), "{stderr}");
+            assert!(!stderr.contains("hid"), "{stderr}");
+        }
     }
+    folder.write(
+        "auth_config.json",
+        r#"{"auth0Domain": "user:hidden@tenant.example"}"#,
+    );
+    let mut command = program(&folder);
+    command.args(["--config", "auth_config.json"]);
+    let (code, _, stderr) = crate::process::ended(&mut command);
+    assert_eq!(code, Some(2), "{stderr}");
+    assert!(stderr.contains("…@tenant.example"), "{stderr}");
+    assert!(!stderr.contains("hidden"), "{stderr}");
 }

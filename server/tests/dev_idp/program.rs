@@ -222,6 +222,36 @@ fn signals_end_it_as_they_end_the_server() {
 
 #[cfg(unix)]
 #[test]
+fn a_second_ctrl_c_ends_it_at_once() {
+    use std::{io::Write, net::TcpStream, time::Instant};
+
+    let mut running = Running::start(&[]);
+    let address = running.issuer.strip_prefix("http://").unwrap().to_owned();
+    // A request whose body never comes. The answer to the one before it says that it has
+    // got there.
+    let mut client = TcpStream::connect(&address).unwrap();
+    write!(
+        client,
+        "GET /.well-known/openid-configuration HTTP/1.1\r\nHost: {address}\r\n\r\n\
+         POST /token HTTP/1.1\r\nHost: {address}\r\nContent-Length: 9\r\n\
+         Content-Type: application/x-www-form-urlencoded\r\n\r\n"
+    )
+    .unwrap();
+    client.read_exact(&mut [0; 12]).unwrap();
+    let pid = running.child.id().to_string();
+    let interrupt = || Command::new("kill").args(["-INT", &pid]).status().unwrap();
+    assert!(interrupt().success());
+    let begin = Instant::now();
+    while TcpStream::connect(&address).is_ok() {
+        assert!(begin.elapsed().as_secs() < 60, "it goes on listening");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    assert!(interrupt().success());
+    assert_eq!(running.child.wait().unwrap().code(), Some(130));
+}
+
+#[cfg(unix)]
+#[test]
 fn p17_faults_stand_in_the_log_at_the_start_and_each_time_they_act() {
     let each = Fault::ALL
         .iter()
