@@ -48,6 +48,7 @@ mod settings;
 mod settings_encoding;
 mod settings_file;
 mod settings_marks;
+mod settings_slips;
 mod shutdown;
 mod signals;
 mod tls;
