@@ -150,15 +150,15 @@ fn a_state_that_cannot_be_read_is_not_overwritten() {
 
 /// The program while it runs.
 #[cfg(unix)]
-struct Running {
-    child: std::process::Child,
+pub struct Running {
+    pub child: std::process::Child,
     out: BufReader<std::process::ChildStdout>,
-    issuer: String,
+    pub issuer: String,
 }
 
 #[cfg(unix)]
 impl Running {
-    fn start(args: &[&str]) -> Self {
+    pub fn start(args: &[&str]) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_dev-idp"))
             .args(["--listen", "127.0.0.1:0"])
             .args(args)
