@@ -39,6 +39,7 @@ mod mistakes;
 mod outage;
 mod process;
 mod refusals;
+mod refusals_wire;
 mod refused;
 mod refused_library;
 mod rotation;
