@@ -8,12 +8,15 @@ use ureq::{
     tls::{RootCerts, TlsConfig},
     unversioned::resolver::DefaultResolver,
 };
-use vestibule_net::{ACCEPT_ENCODING, Proxies, Proxy, agent, decoded, with_whole_characters};
+use vestibule_net::{
+    ACCEPT_ENCODING, CodingError, Proxies, Proxy, agent, decoded, with_whole_characters,
+};
 
 use super::source::TrustAnchors;
 
 /// Real documents have 1 to 20 KiB.
 const MAX_DOCUMENT: u64 = 256 * 1024;
+const TOO_LARGE: &str = "its answer is larger than 256 KiB; see whether it is the right address";
 /// Longest part of a redirect's address in the log, in characters.
 const MAX_SHOWN: usize = 200;
 /// OpenID Discovery 1.0 §4
@@ -137,7 +140,10 @@ impl Documents {
         }
         let body = body.into_with_config().limit(MAX_DOCUMENT).read_to_vec();
         let body = decoded(&mut head.headers, body.map_err(failed)?, MAX_DOCUMENT);
-        let body = body.map_err(|error| transport(error.to_string()))?;
+        let body = body.map_err(|error| match error {
+            CodingError::TooLarge => transport(TOO_LARGE.to_owned()),
+            other => transport(other.to_string()),
+        })?;
         if is_page(&head.headers, &body) {
             return Err(DocumentError::Page { uri: uri.clone() });
         }
@@ -157,6 +163,7 @@ impl Documents {
                 "no whole answer within {} s; raise fetch_timeout if it is that slow",
                 self.limit.as_secs()
             ),
+            Error::BodyExceedsLimit(_) => TOO_LARGE.to_owned(),
             other => other.to_string(),
         };
         match proxy {
