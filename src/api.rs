@@ -6,7 +6,7 @@ use url::Url;
 use crate::auth::{
     client::Client,
     error::{Error as AuthError, TransportError, bounded},
-    headers::{is_page, redirect_target, told},
+    headers::{is_gateways, is_page, redirect_target, told},
     ports::{Cancel, Limits, Response},
     retry::is_transient_status,
     session::Session,
@@ -86,6 +86,7 @@ pub fn fetch_message(
     }
     match response.status().as_u16() {
         200..=203 if is_page(&response) => Err(Error::Page),
+        status if is_gateways(&response) && !matches!(status, 401 | 403) => Err(Error::Page),
         // The other successes have no message, or a part of one (RFC 9110 §15.3).
         200..=203 => Ok(message(response.body())),
         401 => Err(Error::Refused),

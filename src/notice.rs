@@ -99,6 +99,8 @@ pub enum Notice {
     SessionExpired,
     /// The session ended: somebody signed out in another window or terminal.
     SessionGone,
+    /// The session ended: the provider does not renew it and wants a new sign-in.
+    SessionRefused,
     /// Signed out on this device, all as asked.
     SignedOut,
     /// The session could not be removed from where it is kept: it may be
@@ -135,8 +137,11 @@ pub enum IdTokenFault {
     Algorithm(String),
     /// It belongs to another access token (`at_hash`).
     AtHash,
-    /// It is for another client (`aud`, `azp`).
+    /// It is for another client (`aud`).
     Audience,
+    /// It is for several, and does not say that this client is the one that uses
+    /// it (`azp`).
+    AuthorizedParty,
     /// It is encrypted.
     Encrypted,
     /// It is no token, or this claim in it cannot be used.

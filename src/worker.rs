@@ -109,16 +109,18 @@ impl Worker {
         }
     }
 
-    /// Waits for an event, for ever where there is nothing to catch up with. A locked
-    /// keychain asks the person each time, and is left alone until they do something.
-    fn next(&self, inbox: &Receiver<Event>) -> Option<Event> {
+    /// Waits for an event. A locked keychain asks the person each time, and is left alone
+    /// until they do something.
+    fn next(&mut self, inbox: &Receiver<Event>) -> Option<Event> {
         loop {
-            let client = &self.jobs.client;
-            if matches!(client.behind(), None | Some(StoreError::Locked)) {
+            let behind = self.jobs.client.behind();
+            self.tell_if_kept();
+            if behind.is_none() {
                 return inbox.recv().ok();
             }
             match inbox.recv_timeout(CATCH_UP_PAUSE) {
-                Err(RecvTimeoutError::Timeout) => client.catch_up_aside(),
+                Err(RecvTimeoutError::Timeout) if behind == Some(StoreError::Locked) => {}
+                Err(RecvTimeoutError::Timeout) => self.jobs.client.catch_up_aside(),
                 event => return event.ok(),
             }
         }
@@ -235,7 +237,7 @@ impl Worker {
         let end = Instant::now() + REVOCATION_GRACE;
         self.settle(inbox, &mut replies, end);
         // Whatever the keychain said before: this is the last time to ask it.
-        self.jobs.client.catch_up_aside();
+        self.jobs.client.catch_up_last();
         self.settle(inbox, &mut replies, end);
         for reply in replies {
             let _ = reply.send(());
@@ -253,13 +255,6 @@ impl Worker {
                 Ok(Event::Quit(reply)) => replies.push(reply),
                 _ => {}
             }
-        }
-    }
-
-    fn show_message(&mut self, text: Message) {
-        if let State::SignedIn { message, .. } = &mut self.state {
-            *message = text;
-            self.show(self.state.clone());
         }
     }
 

@@ -215,3 +215,33 @@ impl MakeWriter<'_> for Queued {
         *self
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_that_wait_have_their_room_and_no_more_and_it_is_given_back() {
+        let queue = Queue {
+            lines: Mutex::new(Lines {
+                waiting: Vec::new(),
+                writing: false,
+                untold: 0,
+            }),
+            filled: Condvar::new(),
+            emptied: Condvar::new(),
+            dropped: AtomicU64::new(0),
+        };
+        let line = [b'x'; 1000];
+        let fitting = ROOM / line.len();
+        for _ in 0..fitting + 3 {
+            queue.add(&line);
+            assert!(queue.lines().waiting.capacity() <= ROOM);
+        }
+        let (batch, dropped) = queue.take();
+        assert_eq!((batch.len(), dropped), (fitting * line.len(), 3));
+        assert_eq!(queue.lines().waiting.capacity(), 0);
+        queue.add(&line);
+        assert!(queue.lines().waiting.capacity() < 2 * line.len() + 100);
+    }
+}

@@ -8,7 +8,7 @@ use url::Url;
 use super::{
     client::{Client, Provider},
     error::{DiscoveryError, Document, Error, MemberError, MemberFault},
-    headers::{is_page, redirect_target, retry_after, told},
+    headers::{is_gateways, redirect_target, retry_after, told},
     jwks::Jwks,
     members::Members,
     ports::{Limits, Response},
@@ -56,7 +56,9 @@ impl Client {
         let document = document.map_err(|error| match error {
             // An issuer that moved is a setting to change; any other redirect may be
             // that of a gateway.
-            Error::Discovery(DiscoveryError::Redirect { to, .. }) => moved(to),
+            Error::Discovery(DiscoveryError::Redirect { to, .. }) => {
+                moved(to, &issuer.discovery_url())
+            }
             error => error,
         })?;
         Ok(ProviderMetadata::parse(issuer, &document)?)
@@ -103,10 +105,7 @@ impl Client {
                 what,
                 to: told(&to),
             },
-            // Who has no document here says so with 404 or 410, and may do so in a page.
-            None if is_page(response) && matches!(response.status().as_u16(), 401 | 403 | 451) => {
-                DiscoveryError::NotJson { what }
-            }
+            None if is_gateways(response) => DiscoveryError::NotJson { what },
             None => DiscoveryError::Status {
                 what,
                 status: response.status().as_u16(),
@@ -116,12 +115,13 @@ impl Client {
     }
 }
 
-fn moved(to: String) -> Error {
+/// `asked` that redirects to itself, to set a cookie perhaps, has not moved.
+fn moved(to: String, asked: &str) -> Error {
     let error = match issuer_of(&to) {
-        Some(issuer) => DiscoveryError::IssuerMoved {
+        Some(issuer) if to != asked => DiscoveryError::IssuerMoved {
             to: issuer.to_owned(),
         },
-        None => DiscoveryError::Redirect {
+        _ => DiscoveryError::Redirect {
             what: Document::Discovery,
             to,
         },

@@ -78,7 +78,7 @@ impl Error {
     pub fn said(&self) -> Option<&ProviderWords> {
         match self {
             Self::Authorization(AuthorizationError::Refused { said, .. })
-            | Self::Ended(Ended::Expired { said })
+            | Self::Ended(Ended::Expired { said } | Ended::Refused { said })
             | Self::Token(TokenError::Refused { said, .. }) => said.as_ref(),
             _ => None,
         }
@@ -95,9 +95,13 @@ pub enum Ended {
         /// What the provider says of it.
         said: Option<ProviderWords>,
     },
-    /// The provider refused without saying why; what is kept stays kept until
-    /// a new sign-in replaces it.
-    Refused,
+    /// The provider does not renew it, without saying why or because the person has
+    /// to do something there (`interaction_required`). What is kept stays kept until a
+    /// new sign-in replaces it.
+    Refused {
+        /// What the provider says of it.
+        said: Option<ProviderWords>,
+    },
 }
 
 impl fmt::Display for Ended {
@@ -105,7 +109,7 @@ impl fmt::Display for Ended {
         f.write_str(match self {
             Self::Elsewhere => "signed out in another window",
             Self::Expired { .. } => "the provider no longer accepts it",
-            Self::Refused => "the provider refused it without a reason",
+            Self::Refused { .. } => "the provider does not renew it",
         })
     }
 }
@@ -157,6 +161,9 @@ pub enum TransportErrorKind {
     /// The certificate is not trusted, not for this host or not valid now.
     #[error("certificate: {0}")]
     Certificate(String),
+    /// The answer is compressed in a way that was not asked for, or damaged.
+    #[error("{0}")]
+    Coding(String),
     /// The address is not allowed: not https, or a private one for a picture.
     #[error("this address is not allowed")]
     Forbidden,

@@ -42,6 +42,19 @@ pub(crate) fn is_page(response: &Response) -> bool {
     })
 }
 
+/// Whether an answer that is no success is that of somebody in between: a page where no
+/// page could be, a redirect that leads nowhere, or a network that wants a sign-in (RFC
+/// 6585 §6). Who has nothing here says so with 404 or 410, and may do so in a page.
+pub(crate) fn is_gateways(response: &Response) -> bool {
+    match response.status().as_u16() {
+        304 | 404 | 410 => false,
+        511 => true,
+        300..=399 => true,
+        400..=499 => is_page(response),
+        _ => false,
+    }
+}
+
 fn header<'a>(response: &'a Response, name: &str) -> Option<&'a str> {
     response.headers().get(name)?.to_str().ok()
 }

@@ -4,6 +4,8 @@
 //! cannot be had otherwise. The key checks the signature ([`super::jwks`]); the claims
 //! are checked here, one numbered rule after the other.
 
+use std::ops::RangeInclusive;
+
 use aws_lc_rs::digest;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::Deserialize;
@@ -20,6 +22,8 @@ use super::{
 const LEEWAY: i64 = 60;
 /// Farthest `iat` from now, in seconds, before the clock is to blame.
 const IAT_WINDOW: i64 = 600;
+/// 2010 to 2100: no ID token was issued at another time.
+const PLAUSIBLE: RangeInclusive<i64> = 1_262_304_000..=4_102_444_800;
 
 /// What the token must fit.
 pub struct Expected<'a> {
@@ -224,25 +228,30 @@ fn fault(name: &'static str, fault: MemberFault) -> IdTokenError {
 }
 
 /// Core §3.1.3.7 (9, 10). A clock is to blame only if the token was made just
-/// now: its nonce says so, or the provider's clock when it answered.
+/// now: its nonce says so, or the provider's clock when it answered. Else it is an
+/// earlier one; and a token that contradicts itself blames nobody's clock.
 fn verify_times(claims: &IdTokenClaims, expected: &Expected<'_>) -> Result<(), IdTokenError> {
     // Saturating: a claim of 1e308 is no panic.
     let (issued_at, expires) = (claims.iat as i64, claims.exp as i64);
+    let has_expired = expires <= expected.now.saturating_sub(LEEWAY);
     let is_near = |time: i64| issued_at.saturating_sub(time).saturating_abs() <= IAT_WINDOW;
+    if is_near(expected.now) && !has_expired {
+        return Ok(());
+    }
+    // Such as milliseconds.
+    if !PLAUSIBLE.contains(&issued_at) {
+        return Err(fault("iat", MemberFault::Unusable));
+    }
+    if expires <= issued_at {
+        return Err(fault("exp", MemberFault::Unusable));
+    }
     let is_fresh = expected.nonce.is_some() || expected.answered_at.is_some_and(is_near);
-    if expires <= expected.now.saturating_sub(LEEWAY) {
-        return Err(match is_fresh {
-            true => IdTokenError::Expired { issued_at },
-            false => IdTokenError::Old,
-        });
-    }
-    if !is_near(expected.now) {
-        return Err(match is_fresh {
-            true => IdTokenError::IssuedAt { issued_at },
-            false => IdTokenError::Old,
-        });
-    }
-    Ok(())
+    Err(match (is_fresh, has_expired) {
+        (true, true) => IdTokenError::Expired { issued_at },
+        (true, false) => IdTokenError::IssuedAt { issued_at },
+        (false, _) if issued_at < expected.now => IdTokenError::Old,
+        (false, _) => fault("iat", MemberFault::Unusable),
+    })
 }
 
 /// Core §3.1.3.6: the left half of the hash that belongs to the algorithm.

@@ -1,8 +1,8 @@
 //! What is known of the provider (OpenID Connect Discovery §4, its keys), and how
 //! long that serves.
 //!
-//! An hour, then it is asked for anew. Where the new one cannot be had, because the
-//! network or the provider fails or takes long, the known one goes on serving for a
+//! An hour, then it is asked for anew. Where no new one that can be used is to be had,
+//! because the network or the provider fails or takes long, the known one goes on serving for a
 //! day: a session must not hang on documents that hardly ever change. A withdrawn
 //! key ends all the same: OpenID Connect Core §10.1.1 leaves open how long a key
 //! serves after that, and here it does until the provider answers after an hour, a
@@ -18,7 +18,7 @@ use std::{
 use super::{
     authorization::Nonce,
     client::Client,
-    error::{DiscoveryError, Error, IdTokenError, TransportError, TransportErrorKind},
+    error::{Error, IdTokenError, TransportError, TransportErrorKind},
     id_token::{self, Expected, IdTokenClaims},
     jwks::Jwks,
     ports::unix_seconds,
@@ -86,7 +86,7 @@ impl Client {
         let client = self.clone();
         match self.soon(move || client.discover()) {
             Err(error) if brought_nothing(&error) => {
-                log::info!("{error}: going on with what is known of the provider");
+                log::warn!("{error}: going on with what is known of the provider");
                 rest(&self.shared.provider, now);
                 Ok(known.value)
             }
@@ -172,7 +172,7 @@ impl Client {
         let known = known.map_or_else(Jwks::default, |known| known.value);
         match id_token::verify(token, &known, &expected) {
             Err(IdTokenError::UnknownKey) => {
-                log::info!("{error}: going on without the ID token of this refresh");
+                log::warn!("{error}: going on without the ID token of this refresh");
                 Ok(None)
             }
             // A key may have been replaced under its name: nothing is proven.
@@ -246,13 +246,9 @@ fn fitting(
     }
 }
 
-/// Whether the provider did not answer with a document, good or bad.
+/// Whether no document came that could be used. A set without keys is one that could.
 fn brought_nothing(error: &Error) -> bool {
-    use DiscoveryError::{NotJson, Redirect, Status};
-    matches!(
-        error,
-        Error::Transport(_) | Error::Discovery(NotJson { .. } | Redirect { .. } | Status { .. })
-    )
+    matches!(error, Error::Transport(_) | Error::Discovery(_))
 }
 
 /// Nothing newer is asked for, for a while.

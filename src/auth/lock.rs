@@ -22,7 +22,8 @@ use super::{
     ports::Cancel,
 };
 
-/// Longer than any refresh may take.
+/// Longer than the two requests of a refresh may take (15 s each). A keychain that takes
+/// nothing may hold the lock longer: the session is busy then.
 const PATIENCE: Duration = Duration::from_secs(40);
 
 /// Held until dropped; the operating system lets go if the process dies.
@@ -43,7 +44,7 @@ impl SessionLock {
     /// uses that.
     ///
     /// # Errors
-    /// Cancelled, or another process holds it for too long (40 s).
+    /// Cancelled, or another process holds it for 40 s.
     pub fn acquire(path: &Path, cancel: &Cancel) -> Result<Self, Error> {
         Self::acquire_within(path, cancel, PATIENCE)
     }

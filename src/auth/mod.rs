@@ -79,6 +79,7 @@ pub mod error;
 pub(crate) mod headers;
 pub mod id_token;
 pub mod jwks;
+mod keep;
 mod known;
 pub mod lock;
 pub mod loopback;

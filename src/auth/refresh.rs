@@ -72,27 +72,26 @@ impl Client {
     }
 
     fn refresh(&self, session: &Session, cancel: &Cancel) -> Result<AccessToken, Error> {
-        let over_processes = self.lock_to_refresh(session, cancel)?;
-        let provider = self.provider();
+        // May take long, so before anything is held.
+        let provider = self.provider()?;
         // Counted before the last look at `cancel`: whoever cancels and then
         // finds the count at zero knows that no token is being rotated.
         let in_hand = InHand::new(self);
-        let rotated = provider.and_then(|provider| {
-            if cancel.is_cancelled() {
-                return Err(Error::Cancelled);
-            }
-            let set = self.rotate(session, &provider, &over_processes)?;
-            Ok((provider, set))
-        });
-        let has_ended = matches!(rotated, Err(Error::Ended(_))) || *lock(&session.0.ended);
-        if session.was_kept() && matches!(session.kept(), Kept::Failed(_)) && !has_ended {
-            self.fall_behind(session, over_processes);
+        let over_processes = self.lock_to_refresh(session, cancel)?;
+        let rotated = if cancel.is_cancelled() {
+            Err(Error::Cancelled)
         } else {
-            drop(over_processes);
-        }
+            self.rotate(session, &provider, &over_processes)
+        };
+        // A refusal without a reason may be a gateway's: what memory alone has stays.
+        let has_ended = *lock(&session.0.ended)
+            || matches!(
+                rotated,
+                Err(Error::Ended(Ended::Expired { .. } | Ended::Elsewhere))
+            );
+        self.settle_behind(session, over_processes, has_ended);
         drop(in_hand);
-        let (provider, set) = rotated?;
-        self.adopt(session, &provider, set)
+        self.adopt(session, &provider, rotated?)
     }
 
     /// Exchanges the refresh token, and keeps what came in its place.
@@ -112,6 +111,7 @@ impl Client {
         }
         answer.judged_after(|rotated| {
             self.keep_rotated(session, &used, rotated)?;
+            // Whether it was written or not: what others have in memory is used up.
             if let Some(number) = over_processes.advance() {
                 lock(&session.0.tokens).generation = Some(number);
             }
@@ -177,6 +177,7 @@ impl Client {
                     // the sign-in here says nothing of it.
                     tokens.nonce = None;
                 }
+                tokens.stored = vec![kept.refresh_token.clone()];
                 Ok(kept.refresh_token)
             }
             _ if may_be_newer => in_memory(),
@@ -247,14 +248,28 @@ impl Client {
     }
 }
 
-/// A 4xx without an OAuth error asks for a new sign-in, but is no proof that
-/// the token is dead: nothing is deleted.
+/// What a person has to do at the provider (OpenID Connect Core §3.1.2.6; Entra ID
+/// answers so where a second factor is due).
+const INTERACTION: [&str; 4] = [
+    "account_selection_required",
+    "consent_required",
+    "interaction_required",
+    "login_required",
+];
+
+/// A 4xx without an OAuth error asks for a new sign-in, and so does a refusal that says
+/// so; neither is a proof that the token is dead: nothing is deleted.
 fn refused_without_reason(error: Error) -> Error {
     match error {
         Error::Token(TokenError::Status { status, .. })
             if (400..500).contains(&status) && !is_transient_status(status) =>
         {
-            Error::Ended(Ended::Refused)
+            Error::Ended(Ended::Refused { said: None })
+        }
+        Error::Token(TokenError::Refused { code, said, .. })
+            if INTERACTION.contains(&code.as_str()) =>
+        {
+            Error::Ended(Ended::Refused { said })
         }
         other => other,
     }

@@ -12,12 +12,7 @@ use std::{
 use oauth2::{AccessToken, RefreshToken};
 
 use super::{
-    authorization::Nonce,
-    client::Client,
-    error::{Ended, Error, StoreError},
-    profile::Profile,
-    sign_out::AtLarge,
-    store::KeptSession,
+    authorization::Nonce, client::Client, error::StoreError, profile::Profile, store::KeptSession,
 };
 
 /// An access token with less life than this is refreshed before use, or than a quarter
@@ -46,6 +41,9 @@ pub(super) struct Tokens {
     pub id: Option<String>,
     /// The change of the store that `refresh` is from, as far as it is known.
     pub generation: Option<u64>,
+    /// Tokens of this session that the store may have: what was last found or written
+    /// there, and whatever it did not take since (it may have, all the same).
+    pub stored: Vec<RefreshToken>,
     /// Of the sign-in that `refresh` descends from, if both happened in this process.
     pub nonce: Option<Nonce>,
     /// What was granted, as far as the provider said.
@@ -149,6 +147,12 @@ impl Session {
         self.0.was_kept.load(Ordering::SeqCst)
     }
 
+    /// From now on nothing is written of it; gives its newest token.
+    pub(super) fn end(&self) -> Option<RefreshToken> {
+        *lock(&self.0.ended) = true;
+        lock(&self.0.tokens).refresh.clone()
+    }
+
     /// Whether there is a refresh token to get another access token with.
     pub fn can_refresh(&self) -> bool {
         lock(&self.0.tokens).refresh.is_some()
@@ -171,72 +175,14 @@ impl Client {
         Ok(kept.map(|kept| {
             let tokens = Tokens {
                 access: None,
-                refresh: Some(kept.refresh_token),
+                refresh: Some(kept.refresh_token.clone()),
                 id: None,
                 generation: None,
                 nonce: None,
                 scopes: None,
+                stored: vec![kept.refresh_token],
             };
             Session::new(kept.sub, kept.profile, tokens, Kept::Yes)
         }))
-    }
-
-    /// Writes the session to the store, unless it was signed out or replaced
-    /// meanwhile.
-    pub(super) fn keep(&self, session: &Session) -> Result<(), Error> {
-        let (store, key) = (&*self.ports.store, self.item_key());
-        // Before the token is read: a refresh meanwhile would be overwritten by it.
-        let ended = lock(&session.0.ended);
-        let Some(refresh_token) = lock(&session.0.tokens).refresh.clone() else {
-            *lock(&session.0.kept) = Kept::NoRefreshToken;
-            // Else the next start would sign in whoever was kept before.
-            if let Err(error) = store.delete(&key) {
-                log::warn!("an earlier session may still be kept: {error}");
-            }
-            return Ok(());
-        };
-        let kept = KeptSession {
-            refresh_token,
-            issuer: self.settings.issuer.as_str().to_owned(),
-            sub: session.sub().to_owned(),
-            profile: session.profile(),
-        };
-        let over = if *ended {
-            Some(Error::Cancelled)
-        } else {
-            self.is_replaced(session)
-                .then_some(Error::Ended(Ended::Elsewhere))
-        };
-        if let Some(error) = over {
-            drop(ended);
-            // A rotated token that came after the end must not live on.
-            let _ = self.revoke(&AtLarge {
-                access_token: None,
-                refresh_token: Some(kept.refresh_token),
-            });
-            return Err(error);
-        }
-        let written = kept.save(store, &key);
-        *lock(&session.0.kept) = match written {
-            Ok(()) => {
-                session.0.was_kept.store(true, Ordering::SeqCst);
-                Kept::Yes
-            }
-            Err(error) => {
-                log::warn!("the session is not kept: {error}");
-                Kept::Failed(error)
-            }
-        };
-        Ok(())
-    }
-
-    /// Whether the store no longer has a session that was written to it: the
-    /// lock that would have held off the other sign-out or sign-in is waited
-    /// for a moment only, a refresh may take longer.
-    fn is_replaced(&self, session: &Session) -> bool {
-        let (store, issuer) = (&*self.ports.store, self.settings.issuer.as_str());
-        session.was_kept()
-            && KeptSession::load(store, &self.item_key(), issuer)
-                .is_ok_and(|kept| kept.is_none_or(|kept| kept.sub != session.sub()))
     }
 }

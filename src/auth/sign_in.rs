@@ -31,7 +31,8 @@ pub struct SignIn {
     pub switch: bool,
 }
 
-/// How a sign-in speaks while it runs; may come from other threads.
+/// How a sign-in speaks while it runs; may come from other threads. No lock is held
+/// meanwhile.
 pub type Progress = Arc<dyn Fn(Step) + Send + Sync>;
 
 /// A step of a sign-in.
@@ -171,6 +172,7 @@ impl Client {
             generation: None,
             nonce: Some(nonce),
             scopes: set.scopes,
+            stored: Vec::new(),
         };
         Ok(Session::new(claims.sub, profile, tokens, Kept::NotYet))
     }
@@ -183,30 +185,40 @@ impl Client {
         progress: &Progress,
         cancel: &Cancel,
     ) -> Result<Session, Error> {
-        let _one = lock(&self.shared.writing);
-        let mut behind = lock(&self.shared.behind);
-        // Another process may be about to save the session that this replaces.
-        let held = behind.is_none().then(|| self.brief_lock()).flatten();
         // Counted before it is too late to cancel: whoever ends the program then
         // finds the count.
         let _in_hand = InHand::new(self);
         if !cancel.close() {
             return Err(Error::Cancelled);
         }
+        // Before anything is locked: whoever is told may sign out at once.
         progress(Step::SignedIn(session.clone()));
+        let one = lock(&self.shared.writing);
+        let mut behind = lock(&self.shared.behind);
+        let late = behind.as_ref().and_then(|behind| behind.lock.as_ref());
+        // Another process may be about to save the session that this replaces.
+        let brief = late.is_none().then(|| self.brief_lock()).flatten();
         self.keep(&session)?;
-        let over_processes = behind.as_ref().map(|b| &b.lock).or(held.as_ref());
-        lock(&session.0.tokens).generation = over_processes.and_then(SessionLock::advance);
-        match session.kept() {
+        let kept = session.kept();
+        if let Kept::Failed(error) = &kept
+            && must_keep
             // One that did not answer may have written it all the same: its token must
             // live on then.
-            Kept::Failed(error) if must_keep && error != StoreError::NoAnswer => {
-                return Err(error.into());
-            }
-            Kept::Failed(_) => {}
-            // The session that could not be kept is replaced.
-            _ => *behind = None,
+            && *error != StoreError::NoAnswer
+        {
+            return Err(error.clone().into());
         }
+        // Where nothing was written, others have the newest of what is kept.
+        if matches!(
+            kept,
+            Kept::Yes | Kept::NoRefreshToken | Kept::Failed(StoreError::NoAnswer)
+        ) {
+            let held = late.or(brief.as_ref());
+            lock(&session.0.tokens).generation = held.and_then(SessionLock::advance);
+        }
+        let replaced = self.supersede(&mut behind, &session);
+        drop((behind, brief, one));
+        self.revoke_unused(replaced);
         Ok(session)
     }
 

@@ -67,10 +67,8 @@ impl Client {
         // Else a slow deletion could hit the session of the sign-in after it.
         let _one = lock(&self.shared.writing);
         *lock(&session.0.ended) = true;
-        let (newest, over_processes) = match self.end_behind(session.sub()) {
-            Some((newest, held)) => (newest, Some(held)),
-            None => (None, self.brief_lock()),
-        };
+        let (newest, held) = self.end_behind(session.sub()).unwrap_or_default();
+        let over_processes = held.or_else(|| self.brief_lock());
         let (store, key) = (&*self.ports.store, self.item_key());
         // Another process may have rotated the token since.
         let kept = KeptSession::load(store, &key, self.settings.issuer.as_str());

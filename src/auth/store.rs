@@ -20,8 +20,8 @@ use super::{
     profile::Profile,
 };
 
-/// Some keychains limit an entry (Windows: 2,560 bytes of UTF-16); beyond
-/// this many UTF-16 units, what can be asked for again is left out.
+/// Windows limits an entry of its keychain (2,560 bytes of UTF-16); beyond this many
+/// UTF-16 units, what can be asked for again is left out there.
 const ENTRY_LIMIT: usize = 1200;
 
 /// A session as it is kept. No Debug: the refresh token.
@@ -60,16 +60,20 @@ impl KeptSession {
     /// # Errors
     /// Those of the store.
     pub fn save(&self, store: &dyn TokenStore, key: &str) -> Result<(), StoreError> {
-        store.write(key, &self.item())
+        let is_limited = cfg!(windows) && store.kind() == StoreKind::Keychain;
+        store.write(
+            key,
+            &self.item(if is_limited { ENTRY_LIMIT } else { usize::MAX }),
+        )
     }
 
-    fn item(&self) -> String {
+    fn item(&self, limit: usize) -> String {
         let json = |kept: &Self| serde_json::to_string(kept).unwrap_or_default();
         let mut item = json(self);
         let mut smaller = self.clone();
         let shrink: [fn(&mut Profile); 2] = [|p| p.email = None, |p| p.name = None];
         for shrink in shrink {
-            if item.encode_utf16().count() <= ENTRY_LIMIT {
+            if item.encode_utf16().count() <= limit {
                 break;
             }
             shrink(&mut smaller.profile);
@@ -174,12 +178,14 @@ mod tests {
     #[test]
     fn where_an_entry_is_limited_the_email_is_left_out_first() {
         // A little too long with the e-mail, and with the name.
-        let room = ENTRY_LIMIT - kept("").item().len();
-        let short = kept(&"r".repeat(room + 10)).item();
+        let item = |token: &str| kept(token).item(ENTRY_LIMIT);
+        let room = ENTRY_LIMIT - item("").len();
+        let short = item(&"r".repeat(room + 10));
         assert!(!short.contains("ada@example.org") && short.contains("Ada Lovelace"));
-        let long = kept(&"r".repeat(room + 40)).item();
+        let long = item(&"r".repeat(room + 40));
         assert!(!long.contains("Ada Lovelace") && long.contains("\"sub\""));
-        let whole = kept("r").item();
-        assert!(whole.contains("ada@example.org"));
+        assert!(item("r").contains("ada@example.org"));
+        let unlimited = kept(&"r".repeat(5000)).item(usize::MAX);
+        assert!(unlimited.contains("ada@example.org") && unlimited.contains("Ada Lovelace"));
     }
 }

@@ -19,7 +19,7 @@ use url::form_urlencoded;
 use super::{
     authorization::{AuthorizationGrant, Nonce},
     error::{Error, ProviderWords, TokenError, error_code},
-    headers::{answered_at, is_page, redirect_target, retry_after, told},
+    headers::{answered_at, is_gateways, is_page, redirect_target, retry_after, told},
     members::Members,
     ports::{Clock, Http, Limits, Request, Response},
     provider::{Endpoint, ProviderMetadata},
@@ -28,7 +28,7 @@ use super::{
 pub use answer::{TokenAnswer, TokenSet};
 
 /// Most bytes of a token answer.
-const TOKEN_LIMIT: u64 = 64 * 1024;
+const TOKEN_LIMIT: u64 = 256 * 1024;
 
 /// Who this client is at the token endpoint.
 pub struct ClientIdentity {
@@ -130,13 +130,15 @@ impl TokenEndpoint<'_> {
             .body(form.finish().into_bytes())
             .map_err(|_| TokenError::UnusableRevocation)?;
         let response = self.http.send(request, Limits::body(TOKEN_LIMIT))?;
-        // RFC 7009 §2.2: 200 also for a token that is not known; 204 comes too.
-        if response.status().is_success() {
-            return Ok(());
-        }
         let members = Members::parse("the revocation answer", response.body());
         let refusal = members.and_then(|members| self.refusal(&members, &response, &[token]));
-        Err(refusal.unwrap_or_else(|| self.failure(&response)).into())
+        match refusal {
+            // Some refuse with a success.
+            Some(refusal) => Err(refusal.into()),
+            // RFC 7009 §2.2: 200 also for a token that is not known; 204 comes too.
+            None if response.status().is_success() => Ok(()),
+            None => Err(self.failure(&response).into()),
+        }
     }
 
     /// RFC 6749 §2.3.1: both parts form-encoded, then Basic.
@@ -195,15 +197,15 @@ impl TokenEndpoint<'_> {
         let code = error_code(members.optional_text("error")?);
         // Those of the request and of the client, and what came beside the refusal.
         let own = self.client.secret.as_ref();
+        let basic = own.map(|secret| self.basic(secret));
+        let basic = basic
+            .as_deref()
+            .and_then(|basic| basic.strip_prefix("Basic "));
         let own = own.map(|secret| secret.secret().as_str());
         let brought = ["access_token", "id_token", "refresh_token"];
         let brought = brought.map(|name| members.optional_text(name));
-        let secrets = secrets
-            .iter()
-            .copied()
-            .map(Some)
-            .chain([own])
-            .chain(brought);
+        let secrets = secrets.iter().copied().map(Some);
+        let secrets = secrets.chain([own, basic]).chain(brought);
         let secrets: Vec<_> = secrets.flatten().collect();
         let said = members.optional_text("error_description");
         let said = said.and_then(|said| ProviderWords::new(said, &secrets));
@@ -221,8 +223,8 @@ impl TokenEndpoint<'_> {
         if let Some(to) = redirect_target(response, &self.provider.token_endpoint) {
             return TokenError::Redirect { to: told(&to) };
         }
-        // Whatever a page for people says, no token endpoint says it.
-        if is_page(response) && !is_transient_status(response.status().as_u16()) {
+        // Not even 404 in a page is what a token endpoint says.
+        if is_gateways(response) || is_page(response) && response.status().is_client_error() {
             return TokenError::NotJson;
         }
         TokenError::Status {

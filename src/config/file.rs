@@ -1,7 +1,6 @@
 //! `vestibule.toml`, or a JSON file such as the tutorial's `env-variables.json`.
 
 use std::{
-    fs::File,
     io::{self, Read},
     path::{Path, PathBuf},
 };
@@ -54,7 +53,7 @@ pub(super) fn read(
 
 fn text_of(path: &Path) -> io::Result<Vec<u8>> {
     let mut text = Vec::new();
-    File::open(path)?.take(LARGEST).read_to_end(&mut text)?;
+    values::open(path)?.take(LARGEST).read_to_end(&mut text)?;
     Ok(text)
 }
 

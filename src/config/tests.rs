@@ -4,6 +4,7 @@
 
 use super::*;
 
+mod files;
 mod hints;
 mod refused;
 mod slips;

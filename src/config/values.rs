@@ -165,18 +165,37 @@ pub(super) fn log(text: &str) -> Result<LevelFilter, String> {
 /// the byte-order mark that some put at its beginning.
 pub(super) fn secret(path: &Path) -> Result<ClientSecret, String> {
     let mut text = String::new();
-    let file = File::open(path);
+    let file = open(path);
     let read = file.and_then(|file| file.take(LARGEST_SECRET).read_to_string(&mut text));
     read.map_err(|error| match error.kind() {
-        io::ErrorKind::InvalidData => "the file is not UTF-8 text".to_owned(),
+        io::ErrorKind::InvalidData => "the file is not UTF-8 text: save it as UTF-8".to_owned(),
         _ => format!("cannot be read: {error}"),
     })?;
     let secret = text.strip_prefix('\u{feff}').unwrap_or(&text);
     let secret = secret.trim_end_matches(['\r', '\n']);
+    let is_quoted = |mark| secret.len() > 1 && secret.starts_with(mark) && secret.ends_with(mark);
     if secret.is_empty() {
         return Err("the file is empty".to_owned());
     }
+    // RFC 6749 §A.2.
+    if !secret.bytes().all(|b| (b' '..=b'~').contains(&b)) || secret.trim() != secret {
+        let words = "the file must hold the secret alone, on one line, without blanks around it";
+        return Err(format!("{words} or characters beyond ASCII"));
+    }
+    if is_quoted('"') || is_quoted('\'') || secret.starts_with('{') && secret.ends_with('}') {
+        return Err("the file must hold the secret alone, without quotes or JSON".to_owned());
+    }
     Ok(ClientSecret::new(secret.to_owned()))
+}
+
+/// A file that is read to its end: no pipe or device, whose end may never come.
+pub(crate) fn open(path: &Path) -> io::Result<File> {
+    if std::fs::metadata(path)?.is_file() {
+        return File::open(path);
+    }
+    Err(io::Error::other(
+        "it is a folder, a pipe or a device, no file",
+    ))
 }
 
 /// A warning, if everybody on this machine can read or change the secret. The

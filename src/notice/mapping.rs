@@ -44,7 +44,7 @@ impl Failure {
             api::Error::Status(status) if is_transient_status(*status) => Notice::ApiTrouble,
             api::Error::Status(status) => Notice::ApiUnexpected { status: *status },
             api::Error::Transport(error) => match error.kind {
-                TransportErrorKind::TooLarge => Notice::ApiPage,
+                TransportErrorKind::TooLarge | TransportErrorKind::Coding(_) => Notice::ApiPage,
                 _ => connection(error, now).unwrap_or(Notice::ApiUnreachable),
             },
         };
@@ -63,7 +63,8 @@ fn notice_of(error: &Error, now: SystemTime) -> Notice {
         Error::Discovery(error) => of_discovery(error),
         Error::Token(error) => of_token(error),
         Error::Ended(Ended::Elsewhere) => Notice::SessionGone,
-        Error::Ended(Ended::Expired { .. } | Ended::Refused) => Notice::SessionExpired,
+        Error::Ended(Ended::Expired { .. }) => Notice::SessionExpired,
+        Error::Ended(Ended::Refused { .. }) => Notice::SessionRefused,
         Error::IdToken(error) => of_id_token(error, now),
         Error::Loopback(LoopbackError::NoPort(ports)) => Notice::NoRedirectPort {
             ports: ports.clone(),
@@ -78,6 +79,7 @@ fn notice_of(error: &Error, now: SystemTime) -> Notice {
         Error::Transport(error) => match error.kind {
             // No answer of a provider is so large; a page may be.
             TransportErrorKind::TooLarge => Notice::Page,
+            TransportErrorKind::Coding(_) => unusable_answer("Content-Encoding"),
             _ => connection(error, now).unwrap_or(Notice::ProviderUnreachable),
         },
     }
@@ -155,7 +157,11 @@ fn of_id_token(error: &IdTokenError, now: SystemTime) -> Notice {
         }
         IdTokenError::Algorithm(algorithm) => IdTokenFault::Algorithm(algorithm.clone()),
         IdTokenError::AtHash => IdTokenFault::AtHash,
-        IdTokenError::Audience | IdTokenError::AuthorizedParty => IdTokenFault::Audience,
+        IdTokenError::Audience => IdTokenFault::Audience,
+        IdTokenError::AuthorizedParty => IdTokenFault::AuthorizedParty,
+        IdTokenError::Claim(claim) if claim.name == "id_token" => {
+            return unusable_answer("id_token");
+        }
         IdTokenError::Claim(claim) => IdTokenFault::Malformed(Some(claim.name.to_owned())),
         IdTokenError::Encrypted => IdTokenFault::Encrypted,
         IdTokenError::Malformed(_) => IdTokenFault::Malformed(None),

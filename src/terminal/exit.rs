@@ -34,7 +34,7 @@ pub fn code(notice: &Notice) -> u8 {
         | Notice::IssuerMoved { .. }
         | Notice::NotAnIssuer
         | Notice::UnusableDocument { .. } => WRONG_USE,
-        Notice::SessionExpired | Notice::SessionGone => NOT_SIGNED_IN,
+        Notice::SessionExpired | Notice::SessionGone | Notice::SessionRefused => NOT_SIGNED_IN,
         Notice::AccessDenied
         | Notice::ApiRedirect { .. }
         | Notice::ApiRefused

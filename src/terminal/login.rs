@@ -71,7 +71,15 @@ impl Terminal {
                 let name = session.display_name();
                 Err(Stop(format!("still signed in as {name}; {sentence}"), code))
             }
-            Err(error) => Err(self.auth(&error)),
+            Err(error) => {
+                let Stop(sentence, code) = self.auth(&error);
+                let name = session.display_name();
+                let anew = "to sign in anew: vestibule login --switch";
+                Err(Stop(
+                    format!("still signed in as {name}, but {sentence}\n{anew}"),
+                    code,
+                ))
+            }
         }
     }
 

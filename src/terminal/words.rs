@@ -96,8 +96,7 @@ pub fn sentence(notice: &Notice, hosts: Hosts<'_>) -> String {
             format!("{provider} could not be reached: check the network and try again")
         }
         Notice::Proxy { host } => format!(
-            "{host} could not be reached through the proxy that is set: correct or unset the \
-             variable named here"
+            "{host} could not be reached through the proxy that is set, for the reason told here"
         ),
         Notice::Redirected { to } => format!(
             "a redirect to {to} came where an answer of {provider} should be: a gateway may be in \
@@ -119,6 +118,10 @@ pub fn sentence(notice: &Notice, hosts: Hosts<'_>) -> String {
         Notice::SessionGone => {
             "the session ended: somebody signed out, or in as somebody else, in another window or terminal; run vestibule login".into()
         }
+        Notice::SessionRefused => format!(
+            "the session ended: {provider} does not renew it and wants you to sign in again; run \
+             vestibule login"
+        ),
         Notice::SignedOut => "you are signed out on this device".into(),
         Notice::StillKept(why) => format!(
             "the session could not be removed from where it is kept: {}; {}: vestibule logout",
@@ -165,6 +168,10 @@ fn id_token(fault: &IdTokenFault, provider: &str) -> String {
             "the ID token of {provider} is for another client; nothing of it is used; check client_id, \
              or {administrator}"
         ),
+        IdTokenFault::AuthorizedParty => format!(
+            "the ID token of {provider} is for several clients, and azp in it does not name this one; \
+             {administrator}"
+        ),
         IdTokenFault::Encrypted => format!(
             "the ID token of {provider} is encrypted, which this program cannot read: switch that off \
              for this client there"
@@ -189,8 +196,8 @@ fn id_token(fault: &IdTokenFault, provider: &str) -> String {
              login --switch"
         ),
         IdTokenFault::UnknownKey => format!(
-            "the ID token of {provider} is signed with a key that it does not publish; try again in a \
-             minute, and if it stays, {administrator}"
+            "the ID token of {provider} is signed with a key that it does not publish, or that cannot be \
+             used (--log info tells why); try again in a minute, and if it stays, {administrator}"
         ),
     }
 }

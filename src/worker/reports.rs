@@ -157,6 +157,13 @@ impl Worker {
         });
     }
 
+    pub(super) fn show_message(&mut self, text: Message) {
+        if let State::SignedIn { message, .. } = &mut self.state {
+            *message = text;
+            self.show(self.state.clone());
+        }
+    }
+
     /// Keeping the session or refreshing it may have changed both.
     fn renew_notices(&mut self) {
         let Some(session) = &self.session else { return };
@@ -170,6 +177,18 @@ impl Worker {
         {
             *notice = kept;
             *missing_scopes = missing;
+        }
+    }
+
+    /// What was tried aside may have been kept since.
+    pub(super) fn tell_if_kept(&mut self) {
+        let Some(session) = &self.session else { return };
+        let kept = self.kept_notice(session);
+        if let State::SignedIn { notice, .. } = &mut self.state
+            && *notice != kept
+        {
+            *notice = kept;
+            self.show(self.state.clone());
         }
     }
 

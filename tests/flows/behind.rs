@@ -15,7 +15,6 @@ use vestibule::{
         Error,
         client::Client,
         error::StoreError,
-        lock::SessionLock,
         ports::{Cancel, StoreKind, TokenStore},
         session::{Kept, Session},
         sign_in::SignIn,
@@ -36,7 +35,7 @@ use crate::{
 
 /// A client whose session was refreshed while the store failed with `error`, and its
 /// good access token.
-fn behind(world: &World, error: StoreError) -> (Arc<Client>, Session, AccessToken) {
+pub fn behind(world: &World, error: StoreError) -> (Arc<Client>, Session, AccessToken) {
     let (client, cancel) = (world.client(), Cancel::default());
     let session = sign_in(&client).unwrap();
     let rejected = client.access_token(&session, &cancel).unwrap();
@@ -275,24 +274,4 @@ fn a_window_whose_keychain_shuts_at_its_start_says_so_and_is_not_offline() {
         (world.kept(), world.http.count("/token")),
         (before, requests)
     );
-}
-
-/// Patience is 40 s: no refresh takes longer.
-#[test]
-fn a_window_whose_session_another_program_renews_says_so_and_goes_on_by_itself() {
-    let (world, folder) = (World::new(), Folder::new("renewed"));
-    let lock = folder.0.join("lock");
-    sign_in(&world.client()).unwrap();
-    let held = SessionLock::acquire(&lock, &Cancel::default()).unwrap();
-    let requests = world.http.count("/token");
-    let client = world.client_with(|s| s.lock_file = Some(lock));
-    let app = App::of(&world, client);
-    let State::Offline { failure, .. } = app.until("Offline") else {
-        unreachable!()
-    };
-    assert_eq!(failure.unwrap().notice, Notice::SessionBusy);
-    assert_eq!(world.http.count("/token"), requests);
-    drop(held);
-    app.send(Command::Resume);
-    app.until("SignedIn");
 }

@@ -42,7 +42,7 @@ fn a_rotated_token_is_kept_out_of_an_answer_that_is_no_json() {
             });
         };
         survives(flaw, Refresh::Fails, begin, |world| {
-            world.http.clear("/token")
+            world.http.clear("/token");
         });
     }
 }

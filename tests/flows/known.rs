@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use serde_json::json;
+use serde_json::{Value, json};
 use vestibule::auth::{
     Error,
     client::Client,
@@ -29,6 +29,15 @@ const TROUBLE: [fn() -> Answer; 6] = [
     || status(429, ""),
     || status(404, "<h1>No such page</h1>"),
     || status(200, "<html>Welcome to our hotel</html>"),
+];
+
+/// Documents that say nothing that could be used.
+const UNUSABLE: [&str; 5] = [
+    "{}",
+    r#"{"error":"maintenance"}"#,
+    r#"{"issuer":"https://other.example"}"#,
+    r#"{"issuer":7,"keys":7}"#,
+    r#"{"issuer":null,"keys":null}"#,
 ];
 
 /// A process that has had discovery and keys for so many hours, and its session.
@@ -68,6 +77,37 @@ fn documents_that_cannot_be_had_anew_serve_on_for_a_day() {
             assert!(world.http.count(DISCOVERY) > asked.0, "not asked anew");
             assert!(world.http.count("/jwks") > asked.1, "not asked anew");
         }
+    }
+}
+
+/// Known good ones are worth more than a new one that nobody can use.
+#[test]
+fn documents_that_cannot_be_used_do_not_replace_the_known_ones() {
+    for path in [DISCOVERY, "/jwks"] {
+        for body in UNUSABLE {
+            let world = World::new();
+            let (client, session) = knowing(&world, 2);
+            world.http.at(path, move |_, _| status(200, body));
+            let before = world.kept_token();
+            use_session(&client, &session).unwrap();
+            assert_ne!(world.kept_token(), before, "{path} {body}");
+            assert!(has_id_token(&client, &session), "{path} {body}");
+        }
+    }
+    // Such as lack one thing only.
+    for change in [
+        |document: &mut Value| document["token_endpoint"] = json!(null),
+        |document: &mut Value| document["jwks_uri"] = json!("http://elsewhere.example/jwks"),
+        |document: &mut Value| document["code_challenge_methods_supported"] = json!(["plain"]),
+    ] {
+        let world = World::new();
+        let (client, session) = knowing(&world, 2);
+        world.http.at(DISCOVERY, edited(change));
+        use_session(&client, &session).unwrap();
+        assert!(
+            sign_in(&client).is_err(),
+            "a sign-in takes what is said now"
+        );
     }
 }
 

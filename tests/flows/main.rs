@@ -6,6 +6,8 @@
 mod api;
 mod behind;
 mod browser;
+#[cfg(target_os = "linux")]
+mod busy;
 mod clock;
 mod discovery;
 mod double;
@@ -23,6 +25,7 @@ mod hostile_tokens;
 mod http;
 mod kept;
 mod known;
+mod last_token;
 mod left_alive;
 mod lock;
 mod nonce;
@@ -45,6 +48,7 @@ mod sign_in;
 mod sign_out;
 mod states;
 mod store;
+mod superseded;
 #[cfg(target_os = "linux")]
 mod terminal;
 mod tls;

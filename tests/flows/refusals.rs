@@ -115,7 +115,7 @@ fn a_provider_whose_discovery_fails_keeps_the_session() {
     use_session(&client, &kept(&client)).unwrap();
 }
 
-/// providers.md 3.2: a new sign-in is needed, but nothing is proven.
+/// A new sign-in is needed, but nothing is proven.
 #[test]
 fn a_4xx_without_an_oauth_error_asks_for_a_sign_in_and_deletes_nothing() {
     let world = World::new();
@@ -132,7 +132,7 @@ fn a_4xx_without_an_oauth_error_asks_for_a_sign_in_and_deletes_nothing() {
         let client = world.client();
         let error = use_session(&client, &kept(&client)).unwrap_err();
         assert!(
-            matches!(error, Error::Ended(Ended::Refused)),
+            matches!(error, Error::Ended(Ended::Refused { .. })),
             "{code} {body}: {error}"
         );
         assert!(!error.is_transient());
@@ -143,7 +143,7 @@ fn a_4xx_without_an_oauth_error_asks_for_a_sign_in_and_deletes_nothing() {
         let client = world.client();
         use_session(&client, &kept(&client)).unwrap_err()
     });
-    assert!(matches!(error, Error::Ended(Ended::Refused)));
+    assert!(matches!(error, Error::Ended(Ended::Refused { .. })));
     let client = world.client();
     use_session(&client, &kept(&client)).unwrap();
 }

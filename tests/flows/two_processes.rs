@@ -167,9 +167,13 @@ fn who_cannot_read_the_store_does_not_use_a_token_that_another_process_has_used(
     let pair = Pair::new("deaf");
     let (store, window) = (&pair.store, &pair.window);
     let session = sign_in(window).unwrap();
-    // Alone, it goes on with what is in memory.
+    // Alone, it goes on with what is in memory; others wait until that is kept.
     store.deaf.store(true, Ordering::SeqCst);
     use_session(window, &session).unwrap();
+    assert_eq!(session.kept(), Kept::Failed(StoreError::NoAnswer));
+    store.deaf.store(false, Ordering::SeqCst);
+    window.catch_up();
+    store.deaf.store(true, Ordering::SeqCst);
     // Another process renews the session: what is in memory is used up.
     let terminal = pair.terminal();
     use_session(&terminal, &kept(&terminal)).unwrap();

@@ -212,6 +212,11 @@ pub fn every_notice() -> Vec<(Notice, &'static str, &'static str)> {
             "Please sign in again",
             "Your session ended. Somebody signed out in another window or terminal.",
         ),
+        (
+            Notice::SessionRefused,
+            "Please sign in again",
+            "sso.example.org wants you to sign in again.",
+        ),
         (Notice::SignedOut, "You are signed out on this device.", ""),
         (
             Notice::StillKept(NotKept::Locked),
@@ -251,6 +256,10 @@ fn id_token_notices() -> Vec<(Notice, &'static str, &'static str)> {
         ),
         (IdTokenFault::AtHash, "Its parts do not belong together."),
         (IdTokenFault::Audience, "It is meant for another app."),
+        (
+            IdTokenFault::AuthorizedParty,
+            "It is meant for several apps and does not name this one.",
+        ),
         (IdTokenFault::Encrypted, "It is encrypted"),
         (
             IdTokenFault::Malformed(Some("exp".to_owned())),

@@ -198,8 +198,8 @@ pub fn help() -> String {
             (VESTIBULE_SERVER_CA_FILE). An option comes before the environment, that before\n\
             the file; an empty value is a missing one. A file that ends in .json is read as\n\
             JSON, with the tutorial's keys auth0Domain and apiIdentifier.\n\n\
-            SIGTERM, Ctrl-C and SIGHUP let running requests finish, 30 s at most; a second\n\
-            Ctrl-C or SIGTERM ends it at once.\n\n\
+            SIGTERM, Ctrl-C and SIGHUP let running requests finish, 30 s at most;\n\
+            another Ctrl-C ends it at once, another SIGTERM or SIGHUP changes nothing.\n\n\
             Exit codes: 0 stopped as asked, 1 failed (port in use), 2 wrong settings, 130\n\
-            ended at once by Ctrl-C (143 by SIGTERM).\n"
+            ended at once by a second Ctrl-C.\n"
 }

@@ -48,7 +48,7 @@ const MARK: &[u8] = b"\xef\xbb\xbf";
 fn remedy(status: StatusCode, page: bool) -> &'static str {
     match status {
         _ if page => PAGE,
-        StatusCode::TOO_MANY_REQUESTS => "; it is asked again later, as seldom as can be",
+        StatusCode::TOO_MANY_REQUESTS => "; it is asked again after 30 s at most",
         _ if status.is_server_error() => "; see whether the issuer is well",
         _ => "; see whether issuer, or jwks_uri, is right",
     }

@@ -3,6 +3,7 @@
 
 use std::{fmt, time::Duration};
 
+use base64::{Engine, engine::general_purpose::STANDARD_NO_PAD};
 use url::form_urlencoded::byte_serialize;
 
 use crate::auth::text::one_line;
@@ -11,7 +12,7 @@ use crate::auth::text::one_line;
 const WORDS_LIMIT: usize = 300;
 
 /// Longer than any answer, in characters.
-const ANSWER_LIMIT: usize = 64 * 1024;
+const ANSWER_LIMIT: usize = 256 * 1024;
 
 /// What a provider says of a refusal (`error_description`, RFC 6749 §4.1.2.1
 /// and §5.2): never more than words to show, marked as the provider's.
@@ -26,8 +27,9 @@ impl ProviderWords {
         let mut text = one_line(text, ANSWER_LIMIT);
         // What is so short says nothing, and would take words apart.
         for secret in secrets.iter().filter(|secret| secret.len() >= 8) {
-            let encoded: String = byte_serialize(secret.as_bytes()).collect();
-            text = text.replace(secret, "…").replace(&encoded, "…");
+            for spelling in spellings(secret) {
+                text = text.replace(&spelling, "…");
+            }
         }
         let text = one_line(&text, WORDS_LIMIT);
         (!text.is_empty()).then_some(Self(text))
@@ -43,6 +45,25 @@ impl ProviderWords {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// A secret as it stands, as a form or an address has it, and in base64.
+fn spellings(secret: &str) -> [String; 4] {
+    let form: String = byte_serialize(secret.as_bytes()).collect();
+    let mut small = String::new();
+    for (at, part) in form.split('%').enumerate() {
+        let escape = if at == 0 { 0 } else { 2 };
+        let (escape, rest) = part.split_at(escape.min(part.len()));
+        small.push_str(if at == 0 { "" } else { "%" });
+        small.push_str(&escape.to_ascii_lowercase());
+        small.push_str(rest);
+    }
+    [
+        secret.to_owned(),
+        form,
+        small,
+        STANDARD_NO_PAD.encode(secret),
+    ]
 }
 
 /// A member that is needed and cannot be used.
@@ -277,6 +298,8 @@ mod tests {
         for (given, shown) in [
             ("code 4/0Ab+cdefgh= is spent", "code … is spent"),
             ("code 4%2F0Ab%2Bcdefgh%3D is spent", "code … is spent"),
+            ("code 4%2f0Ab%2bcdefgh%3d is spent", "code … is spent"),
+            ("sent cmVmcmVzaC10b2tlbi0x", "sent …"),
             ("refresh-\u{200b}token-1 is unknown", "… is unknown"),
             ("too short", "too short"),
         ] {

@@ -150,8 +150,11 @@ fn replace(path: &Path, text: &[u8]) -> io::Result<()> {
     file.write_all(text)?;
     file.sync_all()?;
     fs::rename(&new, path)?;
+    // It is written: only a power cut now could bring the old one back.
     #[cfg(unix)]
-    File::open(place::folder_of(path))?.sync_all()?;
+    if let Err(error) = File::open(place::folder_of(path)).and_then(|folder| folder.sync_all()) {
+        log::warn!("{}: its folder: {error}", path.display());
+    }
     Ok(())
 }
 

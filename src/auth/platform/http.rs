@@ -119,7 +119,7 @@ impl HttpClient {
         let body = decoded(&mut head.headers, body.map_err(failed)?, limits.body);
         let mut response = Response::new(body.map_err(|error| match error {
             CodingError::TooLarge => Kind::TooLarge,
-            other => Kind::Unreachable(other.to_string()),
+            other => Kind::Coding(other.to_string()),
         })?);
         *response.status_mut() = head.status;
         *response.headers_mut() = head.headers;
@@ -164,6 +164,10 @@ fn start(
 
 fn roots_of(path: &Path) -> Result<RootCerts, String> {
     let name = path.display();
+    // A pipe or a device has no end that could be waited for.
+    if std::fs::metadata(path).is_ok_and(|found| !found.is_file()) {
+        return Err(format!("{name} is no file"));
+    }
     let pem = std::fs::read(path).map_err(|error| format!("{name} cannot be read: {error}"))?;
     let mut certificates: Vec<Certificate<'static>> = Vec::new();
     for item in parse_pem(&pem) {

@@ -45,7 +45,7 @@ fn only_what_somebody_else_may_have_made_is_told_as_untrusted() {
         ),
         (IdTokenError::AtHash, IdTokenFault::AtHash),
         (IdTokenError::Audience, IdTokenFault::Audience),
-        (IdTokenError::AuthorizedParty, IdTokenFault::Audience),
+        (IdTokenError::AuthorizedParty, IdTokenFault::AuthorizedParty),
         (
             IdTokenError::Claim(exp),
             IdTokenFault::Malformed(Some("exp".to_owned())),

@@ -7,7 +7,7 @@ use crate::double::{DISCOVERY, Double, Reply};
 
 #[test]
 fn each_flaw_of_discovery_is_named_with_its_remedy() {
-    const CASES: [Case; 12] = [
+    const CASES: [Case; 14] = [
         case(
             |d| d.at(DISCOVERY, Reply::new("404 Not Found", "", "")),
             2,
@@ -88,6 +88,19 @@ fn each_flaw_of_discovery_is_named_with_its_remedy() {
                     Reply::new("511 Network Authentication Required", "", ""),
                 );
             },
+            6,
+            "a page came where an answer of HOST should be",
+        ),
+        case(
+            |d| {
+                let coding = "Content-Encoding: br\r\n";
+                d.at(DISCOVERY, Reply::new("200 OK", coding, "compressed"));
+            },
+            5,
+            "HOST gave an answer that cannot be used: Content-Encoding is missing or wrong",
+        ),
+        case(
+            |d| d.at(DISCOVERY, Reply::new("503 Unavailable", "", "")),
             6,
             "HOST has a problem; try again in a minute",
         ),

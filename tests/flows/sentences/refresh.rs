@@ -39,8 +39,8 @@ fn a_session_survives_what_is_wrong_at_a_refresh_and_each_flaw_is_named() {
         case(
             |d| {
                 d.claims(|c| {
-                    c["iat"] = json!(1_000_000_000);
-                    c["exp"] = json!(1_000_000_300);
+                    c["iat"] = json!(1_500_000_000);
+                    c["exp"] = json!(1_500_000_300);
                 });
             },
             5,
@@ -86,4 +86,50 @@ fn a_session_that_the_provider_ended_is_told_with_its_words() {
     assert_told(&ended, &double, 4, says);
     let says = "\nHOST says: Revoked by an administrator\n";
     assert_told(&ended, &double, 4, says);
+}
+
+/// Entra ID answers so where a second factor is due.
+#[test]
+fn a_provider_that_wants_the_person_is_told_so_and_login_signs_in_anew() {
+    for code in ["interaction_required", "login_required", "consent_required"] {
+        let double = Double::start();
+        let folder = Folder::new(&format!("interaction-{}", double.port()));
+        assert_eq!(sign_in(&double, &folder, GOOD).code, Some(0));
+        double.at("/token", refusal(code, "AADSTS50076: multi-factor"));
+        let ended = start(&double, &folder, &["message"]).finish();
+        let says = "HOST does not renew it and wants you to sign in again; run vestibule login";
+        assert_told(&ended, &double, 4, says);
+        assert_told(
+            &ended,
+            &double,
+            4,
+            "\nHOST says: AADSTS50076: multi-factor\n",
+        );
+        let program = start(&double, &folder, &["login", "--no-browser"]);
+        let address = program.address();
+        double.mend();
+        double.come_back(&address, GOOD);
+        assert_eq!(program.finish().code, Some(0));
+    }
+}
+
+#[test]
+fn a_session_that_is_refused_for_another_reason_can_be_replaced_as_it_says() {
+    let double = Double::start();
+    let folder = Folder::new(&format!("anew-{}", double.port()));
+    assert_eq!(sign_in(&double, &folder, GOOD).code, Some(0));
+    double.at("/token", refusal("unauthorized_client", "No"));
+    let ended = start(&double, &folder, &["login"]).finish();
+    assert_told(
+        &ended,
+        &double,
+        5,
+        "still signed in as Ada Lovelace, but HOST refused",
+    );
+    assert_told(
+        &ended,
+        &double,
+        5,
+        "to sign in anew: vestibule login --switch",
+    );
 }

@@ -42,7 +42,7 @@ fn each_flaw_of_a_token_answer_is_named() {
         case(
             |d| d.edit("/token", |j| j["id_token"] = Value::Null),
             5,
-            "the ID token of HOST is malformed: id_token is missing",
+            "HOST gave an answer that cannot be used: id_token is missing",
         ),
         case(
             |d| d.at("/token", Reply::json(&json!({}))),

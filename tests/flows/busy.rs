@@ -1,0 +1,52 @@
+//! A session that another program holds: who waits for it says so, and goes on by itself.
+
+use vestibule::{
+    auth::{lock::SessionLock, ports::Cancel, store::lock_file},
+    notice::Notice,
+    state::{Command, State},
+};
+
+use crate::{
+    program::{Program, command},
+    states::App,
+    store::Folder,
+    world::{World, sign_in},
+};
+
+/// Patience is 40 s, since no refresh takes longer: the window and the terminal wait at
+/// the same time.
+#[test]
+fn who_waits_for_a_session_that_another_program_renews_says_so_and_stays_signed_in() {
+    let (world, folder) = (World::new(), Folder::new("busy"));
+    let terminal = |words: &[&str]| Program::start(command(&world, &folder, words));
+    let login = terminal(&["login", "--no-browser"]);
+    login.visit(&world);
+    assert_eq!(login.finish().code, Some(0));
+    world.browser.pages();
+    sign_in(&world.client()).unwrap();
+    let requests = world.http.count("/token");
+
+    let state = folder.0.join(".local/state/vestibule");
+    let lock = lock_file(&state, &world.issuer, "vestibule");
+    assert!(lock.exists(), "{lock:?} is not where the program has it");
+    let held = SessionLock::acquire(&lock, &Cancel::default()).unwrap();
+    let message = terminal(&["message"]);
+    let client = world.client_with(|s| s.lock_file = Some(lock));
+    let app = App::of(&world, client);
+    let State::Offline { failure, .. } = app.until("Offline") else {
+        unreachable!()
+    };
+    assert_eq!(failure.unwrap().notice, Notice::SessionBusy);
+    assert_eq!(world.http.count("/token"), requests);
+    let message = message.finish();
+    assert_eq!(message.code, Some(1), "{}", message.stderr);
+    let said = message.stderr;
+    assert!(said.contains("another program is renewing"), "{said}");
+    assert!(said.contains("you stay signed in"), "{said}");
+
+    drop(held);
+    app.send(Command::Resume);
+    app.until("SignedIn");
+    let message = terminal(&["message"]).finish();
+    assert_eq!(message.code, Some(0), "{}", message.stderr);
+}
