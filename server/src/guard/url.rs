@@ -29,7 +29,13 @@ pub enum Insecure {
 pub fn https_or_loopback(address: &str) -> Result<Uri, Insecure> {
     // A fragment is dropped by the parser without a word.
     if address.contains('#') {
-        return Err(Insecure::Fragment);
+        // A password may have it.
+        let user = address.contains('@');
+        return Err(if user {
+            Insecure::UserName
+        } else {
+            Insecure::Fragment
+        });
     }
     if !address.is_ascii() {
         return Err(Insecure::NotAscii);
@@ -107,6 +113,10 @@ mod tests {
         for (address, cause) in [
             ("http://127.0.0.1@login.example.com/", Insecure::UserName),
             ("https://user:secret@login.example.com/", Insecure::UserName),
+            (
+                "https://user:sec#ret@login.example.com/",
+                Insecure::UserName,
+            ),
             ("https://login.example.com/#fragment", Insecure::Fragment),
             ("https://b\u{fc}cher.example/", Insecure::NotAscii),
         ] {
