@@ -75,7 +75,9 @@ fn unzipped(body: &[u8], limit: u64) -> Result<Vec<u8>, CodingError> {
 /// Whether it begins as a JSON object does, and so as nothing compressed that is known
 /// here (RFC 1952 §2.3.1).
 fn is_json(body: &[u8]) -> bool {
-    body.trim_ascii_start().first() == Some(&b'{')
+    // RFC 8259 §8.1: a byte-order mark may be ignored.
+    let text = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
+    text.trim_ascii_start().first() == Some(&b'{')
 }
 
 /// Names from outside, made fit for a sentence.

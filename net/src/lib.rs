@@ -6,11 +6,13 @@
 //! - [`agent`]: ureq with connections that try the addresses of a name side by
 //!   side (RFC 8305) and tell a proxy's failure from any other.
 //! - [`decoded`]: content codings (RFC 9110 §8.4) under the cap of the answer.
+//! - [`with_whole_characters`]: JSON whose texts were cut in the middle of a character.
 
 mod coding;
 mod connect;
 mod exceptions;
 mod failure;
+mod json;
 mod proxies;
 mod proxy;
 mod race;
@@ -18,6 +20,7 @@ mod tunnel;
 
 pub use coding::{ACCEPT_ENCODING, CodingError, decoded};
 pub use connect::agent;
+pub use json::with_whole_characters;
 pub use proxies::Proxies;
 pub use proxy::{Proxy, ProxyError};
 

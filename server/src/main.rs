@@ -6,6 +6,7 @@ mod logs;
 mod metrics;
 mod signals;
 mod stderr;
+mod words;
 
 use std::{
     io::{self, Write},
@@ -82,7 +83,9 @@ fn listen(address: SocketAddr, option: &str) -> Result<TcpListener, String> {
         io::ErrorKind::AddrInUse => format!(
             "{address} is in use by another program: stop that one, or choose another address with {option}"
         ),
-        _ => format!("cannot listen on {address}: {error}"),
+        _ => format!(
+            "cannot listen on {address}: {error}; choose another address with {option}"
+        ),
     })
 }
 

@@ -37,6 +37,12 @@ pub fn export(
 ) -> io::Result<Server> {
     let (durations, by_class) = durations();
     let monitor = server.monitor();
+    // One scraper or two, and whoever else finds it gets no more room.
+    let own = Server::new(Limits {
+        max_connections: 16,
+        ..limits
+    });
+    let of_own = own.monitor();
     let mut registry = Registry::with_prefix("vestibule");
     let version = Info::new([("version", env!("CARGO_PKG_VERSION"))]);
     registry.register("build", "The program that runs", version);
@@ -46,19 +52,18 @@ pub fn export(
         Unit::Seconds,
         by_class,
     );
-    registry.register_collector(Box::new(Numbers { verifier, monitor }));
+    registry.register_collector(Box::new(Numbers {
+        verifier,
+        monitor,
+        of_own,
+    }));
     // Not with poem's router, which would be the only one to need regular expressions.
     let page = make_sync(move |request: Request| match request.uri().path() {
         "/metrics" => Ok(scrape(&registry)),
         _ => Err(NotFoundError),
     });
-    // One scraper or two, and whoever else finds it gets no more room.
-    let limits = Limits {
-        max_connections: 16,
-        ..limits
-    };
     tracing::info!("metrics are at http://{}/metrics", listener.local_addr()?);
-    tokio::spawn(Server::new(limits).serve(listener, get(page), std::future::pending()));
+    tokio::spawn(own.serve(listener, get(page), std::future::pending()));
     Ok(server.on_answer(move |status, duration| {
         let class = usize::from(status.as_u16() / 100).clamp(2, 5) - 2;
         durations[class].observe(duration.as_secs_f64());
@@ -87,6 +92,8 @@ fn scrape(registry: &Registry) -> Response {
 struct Numbers {
     verifier: Arc<AccessTokenVerifier>,
     monitor: Monitor,
+    /// Of the listener of the metrics
+    of_own: Monitor,
 }
 
 impl fmt::Debug for Numbers {
@@ -144,8 +151,9 @@ impl Collector for Numbers {
             "Verified tokens that are kept",
             kept,
         )?;
-        let refusals = self.monitor.refusals();
-        let refusals = refusals.iter().map(|one| ("reason", one.0, one.1));
+        let (refusals, own) = (self.monitor.refusals(), self.of_own.refusals());
+        let both = refusals.iter().zip(own);
+        let refusals = both.map(|(one, own)| ("reason", one.0, one.1 + own.1));
         counters(
             page,
             "refusals",

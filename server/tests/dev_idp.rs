@@ -29,6 +29,8 @@ mod page_headers;
 mod pages;
 #[path = "dev_idp/program.rs"]
 mod program;
+#[path = "dev_idp/program_ends.rs"]
+mod program_ends;
 #[path = "dev_idp/pushed.rs"]
 mod pushed;
 #[path = "dev_idp/redirect_uri.rs"]

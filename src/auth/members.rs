@@ -9,10 +9,9 @@ use serde::{
 };
 use serde_json::{Map, Value, value::RawValue};
 
-use super::{
-    error::{MemberError, MemberFault},
-    json::with_whole_characters,
-};
+use vestibule_net::with_whole_characters;
+
+use super::error::{MemberError, MemberFault};
 
 /// A JSON object, and what it is, for the log.
 pub(super) struct Members {

@@ -78,7 +78,6 @@ mod documents;
 pub mod error;
 pub(crate) mod headers;
 pub mod id_token;
-mod json;
 pub mod jwks;
 mod keep;
 mod known;

@@ -7,6 +7,8 @@
 mod signals;
 #[path = "../stderr.rs"]
 mod stderr;
+#[path = "../words.rs"]
+mod words;
 
 use std::{
     ffi::OsString,
@@ -52,7 +54,7 @@ fn main() -> ExitCode {
 }
 
 fn fail(sentence: &str, code: u8) -> ExitCode {
-    stderr::say(&format!("dev-idp: {sentence}"));
+    stderr::say(&format!("dev-idp: {}", words::escaped(sentence)));
     ExitCode::from(code)
 }
 
@@ -163,7 +165,7 @@ fn run(listen: SocketAddr, options: Options) -> io::Result<()> {
     let listener = TcpListener::bind(listen).map_err(|error| {
         let text = match error.kind() {
             io::ErrorKind::AddrInUse => format!("{listen} is in use; choose another --listen"),
-            _ => format!("{listen} cannot be listened on: {error}"),
+            _ => format!("{listen} cannot be listened on: {error}; choose another --listen"),
         };
         io::Error::new(error.kind(), text)
     })?;

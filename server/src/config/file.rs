@@ -1,7 +1,11 @@
 //! A file of settings: TOML, or JSON if its name ends so.
 
-use std::path::Path;
+use std::{fmt, path::Path};
 
+use serde::{
+    Deserialize, Deserializer,
+    de::{Error, MapAccess, Visitor},
+};
 use serde_json::{Map, Value};
 
 use super::{
@@ -9,6 +13,7 @@ use super::{
     keys::{KEYS, Key, Kind, find},
     text::{shown, without_password},
 };
+use crate::words::escaped;
 
 pub const DEFAULT_FILE: &str = "vestibule-server.toml";
 /// The keys of the tutorial's env-variables.json.
@@ -21,19 +26,34 @@ pub fn read(path: &Path, named: bool) -> Result<Vec<(&'static Key, String)>, Con
         Err(error) if !named && error.kind() == std::io::ErrorKind::NotFound => {
             return Ok(Vec::new());
         }
-        // With its quotes: a line end in the name would not be seen else.
-        Err(error) => return Err(ConfigError(format!("{path:?} cannot be read: {error}"))),
+        Err(error) => {
+            let path = shown(&path.to_string_lossy());
+            return Err(ConfigError(format!(
+                "{path} cannot be read: {error}; see whether that is its name, and whether this \
+                 user may read it"
+            )));
+        }
         Ok(bytes) => bytes,
     };
     let json = path
         .extension()
         .is_some_and(|e| e.eq_ignore_ascii_case("json"));
-    let shown = path.display();
+    let shown = escaped(&path.to_string_lossy());
     let text = decoded(bytes).map_err(|cause| ConfigError(format!("{shown} {cause}")))?;
     let entries = parse(&text, json).map_err(|cause| {
         let example = if json { JSON_EXAMPLE } else { KEYS[0].example };
-        ConfigError(format!("{shown} {cause}; for example {example}"))
+        ConfigError(format!(
+            "{shown} {}; for example {example}",
+            escaped(&cause)
+        ))
     })?;
+    for (tutorial, ours) in [("auth0Domain", "issuer"), ("apiIdentifier", "audience")] {
+        if json && entries.contains_key(tutorial) && entries.contains_key(ours) {
+            return Err(ConfigError(format!(
+                "{shown} has both {tutorial} and {ours}, which are the same; keep one of them"
+            )));
+        }
+    }
     entries
         .into_iter()
         // The client id of the tutorial is the app's affair.
@@ -58,9 +78,40 @@ fn decoded(bytes: Vec<u8>) -> Result<String, &'static str> {
 
 fn parse(text: &str, json: bool) -> Result<Map<String, Value>, String> {
     if json {
-        serde_json::from_str(text).map_err(|error| format!("is not a JSON object: {error}"))
+        let object = serde_json::from_str(text);
+        let object = object.map_err(|error| format!("is not a JSON object: {error}"));
+        object.map(|Distinct(members)| members)
     } else {
         toml::from_str(text).map_err(|error| format!("is not TOML: {}", error.message()))
+    }
+}
+
+/// The members of an object, none of them there twice: TOML refuses that by itself.
+struct Distinct(Map<String, Value>);
+
+impl<'de> Deserialize<'de> for Distinct {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct Object;
+
+        impl<'de> Visitor<'de> for Object {
+            type Value = Distinct;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<M: MapAccess<'de>>(self, mut from: M) -> Result<Distinct, M::Error> {
+                let mut members = Map::new();
+                while let Some((name, value)) = from.next_entry::<String, Value>()? {
+                    if members.contains_key(&name) {
+                        return Err(M::Error::custom(format!("it has {name} twice")));
+                    }
+                    members.insert(name, value);
+                }
+                Ok(Distinct(members))
+            }
+        }
+        from.deserialize_map(Object)
     }
 }
 
@@ -70,7 +121,7 @@ fn entry(
     path: &Path,
     json: bool,
 ) -> Result<(&'static Key, String), ConfigError> {
-    let shown = path.display();
+    let shown = escaped(&path.to_string_lossy());
     let (name, value) = match (json, name, value) {
         (true, "apiIdentifier", value) => ("audience", value),
         (true, "auth0Domain", Value::String(domain)) => ("issuer", issuer_of(&domain, path)?),
@@ -86,7 +137,8 @@ fn entry(
         let names: Vec<_> = names.collect();
         let example = if json { JSON_EXAMPLE } else { KEYS[0].example };
         ConfigError(format!(
-            "{shown} has the unknown key {name}; known are {}; for example {example}",
+            "{shown} has the unknown key {}; known are {}; for example {example}",
+            escaped(name),
             names.join(", ")
         ))
     })?;
@@ -112,7 +164,7 @@ fn issuer_of(domain: &str, path: &Path) -> Result<Value, ConfigError> {
     if domain.contains(foreign) || domain.ends_with(':') {
         return Err(ConfigError(format!(
             r#"auth0Domain in {} is {}, which is not a host name; for example "auth0Domain": "tenant.eu.auth0.com""#,
-            path.display(),
+            escaped(&path.to_string_lossy()),
             shown(&without_password(domain))
         )));
     }

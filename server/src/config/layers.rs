@@ -15,6 +15,7 @@ use super::{
     keys::{KEYS, Key, find},
     text::{is_plain, shown, without_password},
 };
+use crate::words::escaped;
 
 pub const CONFIG: &str = "VESTIBULE_SERVER_CONFIG";
 const REQUIRED: [&str; 2] = ["issuer", "audience"];
@@ -36,7 +37,10 @@ impl fmt::Display for Origin {
         match self {
             Self::Option(key) => f.write_str(&key.option()),
             Self::Environment(key) => f.write_str(&key.environment()),
-            Self::File(key, path) => write!(f, "{} in {}", key.name, path.display()),
+            Self::File(key, path) => {
+                let path = escaped(&path.to_string_lossy());
+                write!(f, "{} in {path}", key.name)
+            }
         }
     }
 }
@@ -52,7 +56,14 @@ impl Layers {
         folder: &Path,
     ) -> Result<Found, ConfigError> {
         let mut layers = Self::default();
-        let wrong = |error: lexopt::Error| ConfigError(format!("{error}; see --help"));
+        // What was meant for a value may be an address with a password.
+        let wrong = |error: lexopt::Error| {
+            let sentence = match error.to_string() {
+                it if it.contains('@') => format!("unexpected argument {}", without_password(&it)),
+                it => it,
+            };
+            ConfigError(format!("{}; see --help", escaped(&sentence)))
+        };
         let mut config = None;
         let mut parser = lexopt::Parser::from_args(arguments);
         while let Some(argument) = parser.next().map_err(wrong)? {
@@ -63,10 +74,18 @@ impl Layers {
                 Long(name) if by_option(name).is_some() => by_option(name),
                 other => return Err(wrong(other.unexpected())),
             };
+            let option = key.map_or("--config".to_owned(), Key::option);
             let value = parser.value().map_err(wrong)?;
+            if value.as_encoded_bytes().starts_with(b"--") {
+                let next = shown(&without_password(&value.to_string_lossy()));
+                return Err(ConfigError(format!(
+                    "{option} has no value, but {} after it; see --help",
+                    next.trim_matches('"')
+                )));
+            }
             match key {
                 None => config = Some(value),
-                Some(key) => layers.add(key, text(value, &key.option())?, Origin::Option(key)),
+                Some(key) => layers.add(key, text(value, &option)?, Origin::Option(key)),
             }
         }
         for key in &KEYS {
@@ -155,6 +174,9 @@ fn by_option(name: &str) -> Option<&'static Key> {
 }
 
 fn text(value: OsString, origin: &str) -> Result<String, ConfigError> {
-    let refused = |_| ConfigError(format!("the value of {origin} is not UTF-8"));
+    let refused = |_| {
+        let sentence = format!("the value of {origin} is not UTF-8; write it in letters that are");
+        ConfigError(sentence)
+    };
     value.into_string().map_err(refused)
 }

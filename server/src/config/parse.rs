@@ -15,6 +15,8 @@ const METADATA: [&str; 2] = [
     "/.well-known/oauth-authorization-server",
 ];
 
+const WELL_KNOWN: &str = "/.well-known/";
+
 /// Turns an error into its text.
 fn text(error: impl std::fmt::Display) -> String {
     error.to_string()
@@ -35,19 +37,30 @@ fn address(value: &str) -> Result<Uri, String> {
     }
 }
 
-fn names_metadata(uri: &Uri) -> Option<&'static str> {
-    METADATA.into_iter().find(|path| uri.path().contains(path))
+/// In whatever letter case: a host may not care.
+fn names_metadata(uri: &Uri) -> bool {
+    let path = uri.path().to_ascii_lowercase();
+    METADATA.into_iter().any(|place| path.contains(place))
+}
+
+/// What of the path is below `/.well-known` (RFC 8615 §3), where documents are.
+fn well_known(uri: &Uri) -> Option<&str> {
+    let at = uri.path().to_ascii_lowercase().find(WELL_KNOWN)?;
+    uri.path().get(at..)
 }
 
 /// OpenID Discovery 1.0 §3: an address without query and fragment.
 pub fn issuer(value: &str) -> Result<String, String> {
+    if value.matches("://").count() > 1 {
+        return Err("it is more than one address; a server has one issuer".to_owned());
+    }
     let uri = address(value)?;
     if uri.query().is_some() {
         return Err("an issuer has no query".to_owned());
     }
-    if let Some(path) = names_metadata(&uri) {
+    if let Some(path) = well_known(&uri) {
         return Err(format!(
-            "that is where its metadata is, not the issuer; take {path} off"
+            "that is where a document of it is, not the issuer; take {path} off"
         ));
     }
     Ok(value.to_owned())
@@ -60,7 +73,7 @@ pub fn keys_of_issuer(value: &str) -> Result<KeySource, String> {
 
 pub fn keys_at(issuer: &str, value: &str) -> Result<KeySource, String> {
     let uri = address(value)?;
-    if names_metadata(&uri).is_some() {
+    if names_metadata(&uri) {
         return Err(
             "that is where the issuer's metadata is, not its keys; leave this out".to_owned(),
         );
@@ -75,6 +88,9 @@ pub fn public_url(value: &str) -> Result<PublicUrl, String> {
 
 /// Any text: what it must not have is refused for all values.
 pub fn audience(value: &str) -> Result<String, String> {
+    if value.starts_with('[') && value.ends_with(']') {
+        return Err("it is a list; an API has one name".to_owned());
+    }
     Ok(value.to_owned())
 }
 

@@ -1,11 +1,12 @@
 //! What no value can have and be right: marks round it, and what cannot be seen.
 
-use super::keys::Kind;
+use icu_properties::{CodePointSetData, props::QuotationMark};
 
-/// Left in a value by an editor, a shell or a file that quotes differently.
-const QUOTES: [char; 13] = [
-    '"', '\'', '`', '“', '”', '„', '‘', '’', '‚', '«', '»', '‹', '›',
-];
+use super::keys::Kind;
+use crate::words::{escaped, is_unseen};
+
+/// Used as quotation marks, and what a word processor makes of three dots.
+const LIKE_QUOTES: [char; 8] = ['`', '´', '′', '″', '‵', '‶', 'ʼ', '…'];
 
 /// A value is compared or used as it is, so each of these would only show much later, as
 /// a token that is refused. A file's name may have them.
@@ -15,26 +16,28 @@ pub fn is_plain(text: &str, kind: Kind) -> Result<(), String> {
     }
     // Those of a list stand between its items.
     let spaces = |c: char| c.is_whitespace() && !(kind == Kind::List && c == ' ');
-    let around = |c: char| spaces(c) || c.is_control() || is_invisible(c);
+    let around = |c: char| spaces(c) || is_unseen(c);
     if text.starts_with(around) || text.ends_with(around) {
-        return Err("it begins or ends with white space or a line end; take that off".to_owned());
+        return Err(
+            "it begins or ends with white space, a line end or what cannot be seen; take that off"
+                .to_owned(),
+        );
     }
-    if text.starts_with(QUOTES) || text.ends_with(QUOTES) {
+    if text.starts_with(is_quote) || text.ends_with(is_quote) {
         return Err("it begins or ends with a quotation mark; take those off".to_owned());
     }
-    if text.contains(|c: char| c.is_control() || is_invisible(c)) {
+    if text.contains(is_unseen) {
         return Err("it has a character within that cannot be seen; write it anew".to_owned());
+    }
+    if text.contains("${") {
+        return Err("it has a variable that nobody has filled in; write its value".to_owned());
     }
     Ok(())
 }
 
-/// The format characters that come along when a value is copied from a page.
-fn is_invisible(c: char) -> bool {
-    matches!(
-        c,
-        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{feff}'
-    )
+/// Left round a value by an editor, a shell or a file that quotes differently.
+fn is_quote(c: char) -> bool {
+    LIKE_QUOTES.contains(&c) || CodePointSetData::new::<QuotationMark>().contains(c)
 }
 
 /// An address without what stands before an `@`: a user and a password, however wrong the
@@ -52,5 +55,6 @@ pub fn shown(whole: &str) -> String {
     const MOST: usize = 200;
     let short: String = whole.chars().take(MOST).collect();
     let cut = if short.len() < whole.len() { "…" } else { "" };
-    format!("{short:?}{cut}")
+    let quoted = short.replace('\\', "\\\\").replace('"', "\\\"");
+    format!("\"{}\"{cut}", escaped(&quoted))
 }

@@ -18,7 +18,9 @@ pub fn warnings(environment: impl IntoIterator<Item = (OsString, OsString)>) -> 
             // Windows has no letter case in them.
             let is = |known: &String| *known == name || cfg!(windows) && known.eq_ignore_ascii_case(&name);
             let unknown = ours && !known.iter().any(is);
-            (unknown && !is_service_link(&name, &value.to_string_lossy())).then_some(name)
+            let value = value.to_string_lossy();
+            let link = is_service_link(&name, &value) || is_container_link(&name, &value);
+            (unknown && !link).then_some(name)
         })
         .map(|name| format!("the environment has {}, which is no setting and is ignored; did you mean {}? See --help for all", name.escape_debug(), nearest(&name, &known)))
         .collect();
@@ -40,6 +42,11 @@ fn nearest<'a>(name: &str, known: &'a [String]) -> &'a str {
     };
     let of = |known: &&String| (alike(known) * 1e6) as u64;
     known.iter().max_by_key(of).map_or("", String::as_str)
+}
+
+/// What the engine tells a container of a linked one: its name, and its environment.
+fn is_container_link(name: &str, value: &str) -> bool {
+    name.ends_with("_NAME") && value.starts_with('/') || name.contains("_ENV_")
 }
 
 /// What Kubernetes tells each pod of a service called `vestibule-server` or

@@ -47,8 +47,9 @@ use serde_json::Value;
 pub use self::faults::{Fault, Faults, UnknownFault};
 use self::{device::DeviceCodes, flows::Flows, keyring::Keyring, store::Store};
 
-/// How long requests that still run may take after the end was asked for.
-const GRACE: Duration = Duration::from_secs(1);
+/// How long requests that still run may take after the end was asked for: longer than
+/// [`SLOW`].
+const GRACE: Duration = Duration::from_secs(12);
 /// By how much the clock faults are off.
 const CLOCK_ERROR: u64 = 3600;
 /// By how much the faults of slowness delay an answer.

@@ -8,12 +8,15 @@ use ureq::{
     tls::{RootCerts, TlsConfig},
     unversioned::resolver::DefaultResolver,
 };
-use vestibule_net::{ACCEPT_ENCODING, Proxies, Proxy, agent, decoded};
+use vestibule_net::{
+    ACCEPT_ENCODING, CodingError, Proxies, Proxy, agent, decoded, with_whole_characters,
+};
 
 use super::source::TrustAnchors;
 
 /// Real documents have 1 to 20 KiB.
 const MAX_DOCUMENT: u64 = 256 * 1024;
+const TOO_LARGE: &str = "its answer is larger than 256 KiB; see whether it is the right address";
 /// Longest part of a redirect's address in the log, in characters.
 const MAX_SHOWN: usize = 200;
 /// OpenID Discovery 1.0 §4
@@ -38,6 +41,9 @@ pub(super) enum DocumentError {
 
 const PAGE: &str = " with a web page: a gateway, a proxy or a network's sign-in may answer in its \
                     place, or the address is another one";
+
+/// Of UTF-8
+const MARK: &[u8] = b"\xef\xbb\xbf";
 
 fn remedy(status: StatusCode, page: bool) -> &'static str {
     match status {
@@ -134,14 +140,17 @@ impl Documents {
         }
         let body = body.into_with_config().limit(MAX_DOCUMENT).read_to_vec();
         let body = decoded(&mut head.headers, body.map_err(failed)?, MAX_DOCUMENT);
-        let body = body.map_err(|error| transport(error.to_string()))?;
+        let body = body.map_err(|error| match error {
+            CodingError::TooLarge => transport(TOO_LARGE.to_owned()),
+            other => transport(other.to_string()),
+        })?;
         if is_page(&head.headers, &body) {
             return Err(DocumentError::Page { uri: uri.clone() });
         }
         Ok(Document {
             status: head.status,
             headers: head.headers,
-            body,
+            body: readable(&body),
         })
     }
 
@@ -154,6 +163,7 @@ impl Documents {
                 "no whole answer within {} s; raise fetch_timeout if it is that slow",
                 self.limit.as_secs()
             ),
+            Error::BodyExceedsLimit(_) => TOO_LARGE.to_owned(),
             other => other.to_string(),
         };
         match proxy {
@@ -214,9 +224,16 @@ fn is_html(headers: &HeaderMap) -> bool {
         })
 }
 
+/// JSON as this server reads it: without a byte-order mark (RFC 8259 §8.1), and with whole
+/// characters, since none of those that may be cut in two is needed here.
+fn readable(body: &[u8]) -> Vec<u8> {
+    let text = body.strip_prefix(MARK).unwrap_or(body);
+    with_whole_characters(text).into_owned()
+}
+
 /// Whether it is one in truth: some serve JSON under that name.
 fn is_page(headers: &HeaderMap, body: &[u8]) -> bool {
-    let text = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
+    let text = body.strip_prefix(MARK).unwrap_or(body);
     let first = text.trim_ascii_start().first();
     first == Some(&b'<') || (is_html(headers) && first != Some(&b'{'))
 }

@@ -10,6 +10,7 @@ use poem::{
     web::headers::{Age, CacheControl, HeaderMapExt},
 };
 use serde::Deserialize;
+use serde_json::{Map, Value};
 
 use super::{
     document::{DocumentError, Documents},
@@ -24,10 +25,10 @@ pub(super) enum FetchError {
     #[error(transparent)]
     Document(#[from] DocumentError),
     #[error(
-        "{uri} is not the metadata of an issuer; see whether issuer is right, or set jwks_uri to \
+        "{uri} is not the metadata of an issuer: {what}; see whether issuer is right, or set jwks_uri to \
         where its keys are"
     )]
-    Metadata { uri: Uri },
+    Metadata { uri: Uri, what: &'static str },
     #[error(
         "the metadata of {} is that of another issuer, {}; if that one is meant, set issuer to it, \
         letter by letter", Inert(.expected), Inert(.found)
@@ -36,10 +37,10 @@ pub(super) enum FetchError {
     #[error(transparent)]
     JwksUri(#[from] SourceError),
     #[error(
-        "{uri} is not a key set; see whether jwks_uri is right, in the settings or in the issuer's \
+        "{uri} is not a key set: {what}; see whether jwks_uri is right, in the settings or in the issuer's \
         metadata"
     )]
-    KeySet { uri: Uri },
+    KeySet { uri: Uri, what: &'static str },
     #[error(
         "{uri} has no key that can verify tokens: {passed_over}; have the issuer publish one for \
         signatures by RSA, EC or Ed25519"
@@ -97,12 +98,12 @@ impl Fetcher {
         }
         let etag = answer.headers.get(header::ETAG).cloned();
         let jwks = match Jwks::parse(&answer.body) {
-            None => return Err(FetchError::KeySet { uri }),
-            Some(keys) if keys.is_empty() => {
+            Err(what) => return Err(FetchError::KeySet { uri, what }),
+            Ok(keys) if keys.is_empty() => {
                 let passed_over = keys.passed_over();
                 return Err(FetchError::NoUsableKey { uri, passed_over });
             }
-            Some(keys) => Arc::new(keys),
+            Ok(keys) => Arc::new(keys),
         };
         *last = etag.map(|etag| Tagged {
             uri,
@@ -115,21 +116,35 @@ impl Fetcher {
     fn discover(&self, issuer: &str) -> Result<Uri, FetchError> {
         #[derive(Deserialize)]
         struct Metadata {
-            issuer: String,
-            jwks_uri: String,
+            issuer: Option<Value>,
+            jwks_uri: Option<Value>,
         }
         let uri = &self.source.uri;
         let answer = self.documents.get(uri, None)?;
-        let metadata: Metadata = serde_json::from_slice(&answer.body)
-            .map_err(|_| FetchError::Metadata { uri: uri.clone() })?;
+        let wrong = |what| FetchError::Metadata {
+            uri: uri.clone(),
+            what,
+        };
+        // serde would read a list as the members one after the other.
+        let object: Result<Map<String, Value>, _> = serde_json::from_slice(&answer.body);
+        object.map_err(|_| wrong("it is no JSON object"))?;
+        let metadata: Metadata =
+            serde_json::from_slice(&answer.body).map_err(|_| wrong("it has a member twice"))?;
+        let found = match metadata.issuer {
+            Some(Value::String(found)) => found,
+            None => return Err(wrong("it has no issuer")),
+            Some(_) => return Err(wrong("its issuer is no text")),
+        };
         // OpenID Discovery 1.0 §4.3: exactly the issuer that was asked for.
-        if metadata.issuer != issuer {
-            return Err(FetchError::Issuer {
-                expected: issuer.to_owned(),
-                found: metadata.issuer,
-            });
+        if found != issuer {
+            let expected = issuer.to_owned();
+            return Err(FetchError::Issuer { expected, found });
         }
-        Ok(named_by(uri, &metadata.jwks_uri)?)
+        match metadata.jwks_uri {
+            Some(Value::String(address)) => Ok(named_by(uri, &address)?),
+            None => Err(wrong("it has no jwks_uri")),
+            Some(_) => Err(wrong("its jwks_uri is no text")),
+        }
     }
 }
 

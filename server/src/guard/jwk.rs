@@ -7,8 +7,7 @@
 use std::fmt;
 
 use aws_lc_rs::signature::ParsedPublicKey;
-use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{
     Algorithm,
@@ -53,19 +52,19 @@ impl fmt::Display for PassedOver {
 }
 
 impl Jwks {
-    /// Reads a JWK Set; `None` if it is none. It may come out empty.
-    pub(super) fn parse(json: &[u8]) -> Option<Self> {
-        #[derive(Deserialize)]
-        struct Set {
-            keys: Vec<Value>,
-        }
-        let set: Set = serde_json::from_slice(json).ok()?;
+    /// Reads a JWK Set, or says why it is none. It may come out empty.
+    pub(super) fn parse(json: &[u8]) -> Result<Self, &'static str> {
+        let set = serde_json::from_slice(json);
+        let mut set: Map<String, Value> = set.map_err(|_| "it is no JSON object")?;
+        let Some(Value::Array(keys)) = set.remove("keys") else {
+            return Err("it has no list called keys");
+        };
         let mut jwks = Self {
             keys: Vec::new(),
             passed_over: Vec::new(),
         };
         let mut untold = 0;
-        for key in set.keys {
+        for key in keys {
             let kid = shown(key.get("kid"));
             match VerificationKey::read(key) {
                 Ok(key) => jwks.keys.push(key),
@@ -79,7 +78,7 @@ impl Jwks {
         if untold > 0 {
             tracing::info!(untold, "passed over more keys of the issuer");
         }
-        Some(jwks)
+        Ok(jwks)
     }
 
     /// The first keys that were passed over, and why, for a sentence about a set that has

@@ -166,8 +166,12 @@ impl JwksCache {
         unknown: Option<&str>,
         patience: &mut Patience,
     ) -> Result<Arc<Keys>, KeysUnavailable> {
+        let worth = worth_a_fetch(unknown);
+        if self.is_ready() && !worth {
+            tracing::info!("did not look for a key id that no issuer would give");
+        }
         if self.is_ready()
-            && worth_a_fetch(unknown)
+            && worth
             && let Some(look) = self.fetch(Reason::UnknownKey)
             && !look.ends_within(patience).await
         {
@@ -269,11 +273,16 @@ fn millis(uptime: Duration) -> u64 {
     uptime.as_millis().try_into().unwrap_or(u64::MAX)
 }
 
-/// Whether the issuer could know this key id. What no issuer uses as an id costs
-/// no request to it; it is only ever compared with the ids that are there.
+/// The longest key id that is looked for, in bytes.
+const LONGEST: usize = 1024;
+
+/// Whether the issuer could know this key id, which may be any text (RFC 7517 §4.5). What
+/// is made to do harm elsewhere (RFC 8725 §3.10) costs no request to it; it is only ever
+/// compared with the ids that are there.
 fn worth_a_fetch(unknown: Option<&str>) -> bool {
-    let usual = |b: u8| b.is_ascii_alphanumeric() || b"-_.:/+=~@".contains(&b);
     unknown.is_none_or(|kid| {
-        (1..=256).contains(&kid.len()) && kid.bytes().all(usual) && !kid.contains("..")
+        // Escaped is what does not print, a quotation mark, and a backslash.
+        let plain = kid.escape_debug().eq(kid.chars());
+        plain && kid.len() <= LONGEST && !kid.contains("../")
     })
 }

@@ -31,7 +31,7 @@ use serde_json::{Map, Value};
 use super::{
     Algorithm::{self, EdDsa, Es256, Es384, Es512, Ps256, Ps384, Ps512, Rs256, Rs384, Rs512},
     inert::Inert,
-    weak::{has_small_order, is_weak_rsa},
+    weak::{has_small_order, is_weak_exponent, is_weak_modulus},
 };
 
 /// RFC 7518 §6.2.2 and §6.3.2
@@ -85,8 +85,12 @@ pub(super) enum Unusable {
         key on Ed25519 with all its numbers"
     )]
     Kind(String),
-    #[error("a number in it is not base64url")]
-    Base64,
+    #[error("it has no {0}")]
+    Missing(&'static str),
+    #[error("its {0} is not base64url")]
+    Base64(&'static str),
+    #[error("its exponent e is 1, even or longer than 32 bits: forging with it may be easy")]
+    Exponent,
     #[error("its modulus does not have 2048 to 8192 bits, or forging with it is easy")]
     Weak,
     #[error("its numbers are no point of its curve")]
@@ -161,8 +165,26 @@ fn clean(members: &mut Map<String, Value>) -> Result<(), Unusable> {
         }
     }
     match members.get("key_ops") {
-        Some(value) if !texts(value) => Err(Unusable::WrongType("key_ops")),
-        _ => Ok(()),
+        Some(value) if !texts(value) => return Err(Unusable::WrongType("key_ops")),
+        _ => {}
+    }
+    for name in needed(members.get("kty")) {
+        match members.get(*name) {
+            None => return Err(Unusable::Missing(name)),
+            Some(value) if !value.is_string() => return Err(Unusable::WrongType(name)),
+            Some(_) => {}
+        }
+    }
+    Ok(())
+}
+
+/// What a key of this kind is made of (RFC 7518 §6.2.1 and §6.3.1, RFC 8037 §2).
+fn needed(kty: Option<&Value>) -> &'static [&'static str] {
+    match kty.and_then(Value::as_str) {
+        Some("RSA") => &["n", "e"],
+        Some("EC") => &["crv", "x", "y"],
+        Some("OKP") => &["crv", "x"],
+        _ => &[],
     }
 }
 
@@ -191,9 +213,12 @@ fn verifiers(parameters: &AlgorithmParameters) -> Option<Result<Vec<Verifier>, U
 
 /// RFC 7518 §6.3.1
 fn rsa_keys(rsa: &RSAKeyParameters) -> Result<Vec<Verifier>, Unusable> {
-    let (n, e) = (integer(&rsa.n)?, integer(&rsa.e)?);
-    if is_weak_rsa(&n, &e) {
+    let (n, e) = (integer("n", &rsa.n)?, integer("e", &rsa.e)?);
+    if is_weak_modulus(&n) {
         return Err(Unusable::Weak);
+    }
+    if is_weak_exponent(&e) {
+        return Err(Unusable::Exponent);
     }
     let components = RsaPublicKeyComponents { n, e };
     let keys = RSA.into_iter().map(|(algorithm, parameters)| {
@@ -217,8 +242,8 @@ fn one(
 /// number is the same, and none but this can be meant.
 fn point(ec: &EllipticCurveKeyParameters, length: usize) -> Result<Vec<u8>, Unusable> {
     let mut point = vec![4];
-    for coordinate in [&ec.x, &ec.y] {
-        let number = integer(coordinate)?;
+    for (name, coordinate) in [("x", &ec.x), ("y", &ec.y)] {
+        let number = integer(name, coordinate)?;
         let zeros = length.checked_sub(number.len()).ok_or(Unusable::Point)?;
         point.resize(point.len() + zeros, 0);
         point.extend(number);
@@ -228,7 +253,7 @@ fn point(ec: &EllipticCurveKeyParameters, length: usize) -> Result<Vec<u8>, Unus
 
 /// RFC 8037 §2: 32 bytes, which are no integer and have no zeros to spare.
 fn ed25519(x: &str) -> Result<[u8; 32], Unusable> {
-    let point: [u8; 32] = bytes(x)?.try_into().map_err(|_| Unusable::Point)?;
+    let point: [u8; 32] = bytes("x", x)?.try_into().map_err(|_| Unusable::Point)?;
     match has_small_order(point) {
         true => Err(Unusable::Weak),
         false => Ok(point),
@@ -236,8 +261,8 @@ fn ed25519(x: &str) -> Result<[u8; 32], Unusable> {
 }
 
 /// A non-negative integer without the leading zeros that some issuers send.
-fn integer(text: &str) -> Result<Vec<u8>, Unusable> {
-    let mut bytes = bytes(text)?;
+fn integer(name: &'static str, text: &str) -> Result<Vec<u8>, Unusable> {
+    let mut bytes = bytes(name, text)?;
     let zeros = bytes.iter().take_while(|byte| **byte == 0).count();
     bytes.drain(..zeros);
     Ok(bytes)
@@ -245,13 +270,13 @@ fn integer(text: &str) -> Result<Vec<u8>, Unusable> {
 
 /// RFC 7515 §2 wants base64url without padding; some issuers pad, or write the two
 /// letters of plain base64. Neither can mean other bytes.
-fn bytes(text: &str) -> Result<Vec<u8>, Unusable> {
+fn bytes(name: &'static str, text: &str) -> Result<Vec<u8>, Unusable> {
     const BASE64: GeneralPurpose = GeneralPurpose::new(
         &alphabet::URL_SAFE,
         GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
     );
     let text = text.replace('+', "-").replace('/', "_");
-    BASE64.decode(text).map_err(|_| Unusable::Base64)
+    BASE64.decode(text).map_err(|_| Unusable::Base64(name))
 }
 
 /// A member as it can stand in the log.

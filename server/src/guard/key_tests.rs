@@ -94,7 +94,22 @@ fn a_key_that_is_passed_over_is_told_why() {
             json!({"n": "AQAB"}),
             "its modulus does not have 2048 to 8192 bits",
         ),
-        (json!({"n": "!"}), "a number in it is not base64url"),
+        (json!({"n": "!"}), "its n is not base64url"),
+        (json!({"e": "!"}), "its e is not base64url"),
+        (json!({"e": "AQ"}), "its exponent e is 1, even or"),
+        (json!({"e": "AAAA"}), "its exponent e is 1, even or"),
+        (json!({"e": null}), "it has no e"),
+        (json!({"n": 5}), "its n is of the wrong type"),
+        (json!({"kty": "EC"}), "it has no crv"),
+        (
+            json!({"kty": "EC", "crv": "P-256", "x": "AA"}),
+            "it has no y",
+        ),
+        (
+            json!({"kty": "EC", "crv": "P-256", "x": "AA", "y": "!"}),
+            "its y is not base64url",
+        ),
+        (json!({"kty": "OKP", "crv": "Ed25519"}), "it has no x"),
     ] {
         let told = key(members);
         assert!(told.starts_with(why), "{told}");

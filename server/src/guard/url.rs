@@ -5,9 +5,18 @@ use poem::http::Uri;
 /// Why an address is not used.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Insecure {
-    /// It cannot be read, or carries a user name or a fragment
-    #[error("it is not an absolute http or https address without user name and fragment")]
+    /// It cannot be read
+    #[error("it is not an absolute http or https address")]
     Malformed,
+    /// User name or password in it
+    #[error("it has a user name or a password, which nobody is to see; take off what ends in @")]
+    UserName,
+    /// What is behind a `#`
+    #[error("it has a fragment; take off what begins with #")]
+    Fragment,
+    /// Letters that a URI does not have (RFC 3986 §2)
+    #[error("it has letters beyond ASCII; write a host as xn--…, and others percent-encoded")]
+    NotAscii,
     /// Plain http to somewhere else
     #[error("plain http is accepted on loopback alone")]
     PlainHttp,
@@ -20,11 +29,23 @@ pub enum Insecure {
 pub fn https_or_loopback(address: &str) -> Result<Uri, Insecure> {
     // A fragment is dropped by the parser without a word.
     if address.contains('#') {
-        return Err(Insecure::Malformed);
+        // A password may have it.
+        let user = address.contains('@');
+        return Err(if user {
+            Insecure::UserName
+        } else {
+            Insecure::Fragment
+        });
+    }
+    if !address.is_ascii() {
+        return Err(Insecure::NotAscii);
     }
     let uri: Uri = address.parse().map_err(|_| Insecure::Malformed)?;
     let authority = uri.authority().ok_or(Insecure::Malformed)?;
-    if authority.as_str().contains('@') || authority.host().is_empty() {
+    if authority.as_str().contains('@') {
+        return Err(Insecure::UserName);
+    }
+    if authority.host().is_empty() {
         return Err(Insecure::Malformed);
     }
     match uri.scheme_str() {
@@ -81,9 +102,6 @@ mod tests {
             "/path",
             "ftp://127.0.0.1/",
             "file:///etc/passwd",
-            "http://127.0.0.1@login.example.com/",
-            "https://user:secret@login.example.com/",
-            "https://login.example.com/#fragment",
             "https://",
         ] {
             assert_eq!(
@@ -91,6 +109,18 @@ mod tests {
                 Err(Insecure::Malformed),
                 "{address}"
             );
+        }
+        for (address, cause) in [
+            ("http://127.0.0.1@login.example.com/", Insecure::UserName),
+            ("https://user:secret@login.example.com/", Insecure::UserName),
+            (
+                "https://user:sec#ret@login.example.com/",
+                Insecure::UserName,
+            ),
+            ("https://login.example.com/#fragment", Insecure::Fragment),
+            ("https://b\u{fc}cher.example/", Insecure::NotAscii),
+        ] {
+            assert_eq!(https_or_loopback(address), Err(cause), "{address}");
         }
     }
 }

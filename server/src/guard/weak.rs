@@ -1,12 +1,20 @@
 //! Public keys that are well-formed, and with which forging is easy all the same.
 
-/// Whether an RSA key cannot be trusted: `n` and `e` as integers without leading zeros.
-pub(super) fn is_weak_rsa(n: &[u8], e: &[u8]) -> bool {
+/// Whether an RSA key of this modulus cannot be trusted: an integer without leading zeros.
+pub(super) fn is_weak_modulus(n: &[u8]) -> bool {
     let unused = n.first().map_or(0, |first| first.leading_zeros());
     let bits = n.len() * 8 - unused as usize;
-    let even = |number: &[u8]| number.last().is_none_or(|byte| byte % 2 == 0);
     // RFC 7518 §3.3: 2048 bits or more; above 8192 it only costs time.
-    !(2048..=8192).contains(&bits) || even(n) || even(e) || e == [1] || e.len() > 4 || is_roca(n)
+    !(2048..=8192).contains(&bits) || is_even(n) || is_roca(n)
+}
+
+/// The same of its exponent.
+pub(super) fn is_weak_exponent(e: &[u8]) -> bool {
+    is_even(e) || e == [1] || e.len() > 4
+}
+
+fn is_even(number: &[u8]) -> bool {
+    number.last().is_none_or(|byte| byte % 2 == 0)
 }
 
 /// CVE-2017-15361: chips of one maker chose primes that are powers of 65537 modulo many

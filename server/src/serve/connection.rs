@@ -109,14 +109,16 @@ async fn talk<E: Endpoint + 'static>(stream: TcpStream, connection: Arc<Connecti
     if slot.has_unread_body() || refused.is_some() {
         slot.discarding();
         let parts = http.into_parts();
-        let mut came = |size| {
+        let mut came = |size: u64| {
             if let Some(refused) = &mut refused {
-                refused.size += size as u64;
+                refused.size += size;
             }
         };
-        came(parts.read_buf.len());
+        let watched = parts.io.into_inner();
+        // What came together with the request before it is counted in neither place.
+        came(watched.came.max(parts.read_buf.len() as u64));
         let most = connection.shared.limits.body_size.saturating_mul(DISCARDED);
-        discard(parts.io.into_inner().stream, most, came).await;
+        discard(watched.stream, most, came).await;
     }
 }
 
@@ -152,17 +154,25 @@ impl<'a, E> Refused<'a, E> {
 impl<E> Drop for Refused<'_, E> {
     fn drop(&mut self) {
         let limit = self.connection.shared.limits.head_size as u64;
+        let too_long = self.reason == Reason::HeadTooLong;
+        // hyper has one error for all of them.
+        let by_size = self.size > limit;
+        let cause = match too_long && !by_size {
+            true => "more than 100 header fields, or a Content-Length that no body has",
+            false => &self.cause,
+        };
         tell(&Told {
-            size: Some(self.size),
-            limit: (self.reason == Reason::HeadTooLong).then_some(limit),
-            cause: Some(&self.cause),
+            // Nothing at all where the connection was closed before it was known.
+            size: (self.size > 0).then_some(self.size),
+            limit: (too_long && by_size).then_some(limit),
+            cause: Some(cause),
             ..Told::of(self.reason, self.connection.remote.0.as_socket_addr())
         });
     }
 }
 
 /// Reads until the client has said all, or `most` bytes, and tells how many each time.
-async fn discard(mut stream: TcpStream, mut most: u64, mut came: impl FnMut(usize)) {
+async fn discard(mut stream: TcpStream, mut most: u64, mut came: impl FnMut(u64)) {
     while most > 0 {
         let read = poll_fn(|context| {
             let mut scratch = [0; 4096];
@@ -171,7 +181,7 @@ async fn discard(mut stream: TcpStream, mut most: u64, mut came: impl FnMut(usiz
             Poll::Ready(io::Result::Ok(buffer.filled().len()))
         });
         let Ok(size @ 1..) = read.await else { return };
-        came(size);
+        came(size as u64);
         most = most.saturating_sub(size as u64);
     }
 }

@@ -1,12 +1,20 @@
-//! Which host a request is for (RFC 9112 §3.2).
+//! Which host a request is for (RFC 9112 §3.2), and where its body ends (§6.1).
 
 use std::net::Ipv6Addr;
 
-use poem::http::{HeaderMap, Version, header};
+use poem::http::{HeaderMap, Uri, Version, header};
 
 /// Exactly one `Host` in HTTP/1.1, one at most in HTTP/1.0, and a valid one. Also beside
-/// an absolute-form target, which then counts instead (§3.2.2).
-pub(super) fn check(version: Version, headers: &HeaderMap) -> Result<(), &'static str> {
+/// an absolute-form target, which then counts instead (§3.2.2), and is valid too.
+pub(super) fn check(
+    version: Version,
+    target: &Uri,
+    headers: &HeaderMap,
+) -> Result<(), &'static str> {
+    let authority = target.authority();
+    if authority.is_some_and(|authority| !is_valid(authority.as_str().as_bytes())) {
+        return Err("the host of its target is not a host name");
+    }
     let mut values = headers.get_all(header::HOST).iter();
     match (values.next(), values.next()) {
         (None, _) if version < Version::HTTP_11 => Ok(()),
@@ -14,6 +22,16 @@ pub(super) fn check(version: Version, headers: &HeaderMap) -> Result<(), &'stati
         (_, Some(_)) => Err("it has more than one Host"),
         (Some(host), None) if is_valid(host.as_bytes()) => Ok(()),
         (Some(_), None) => Err("its Host is not a host name"),
+    }
+}
+
+/// RFC 9112 §6.1: what is coded in another way, or more than once, nobody here undoes.
+pub(super) fn check_coding(headers: &HeaderMap) -> Result<(), &'static str> {
+    let mut codings = headers.get_all(header::TRANSFER_ENCODING).iter();
+    match (codings.next(), codings.next()) {
+        (None, _) => Ok(()),
+        (Some(one), None) if one.as_bytes().eq_ignore_ascii_case(b"chunked") => Ok(()),
+        _ => Err("its Transfer-Encoding is not chunked alone"),
     }
 }
 

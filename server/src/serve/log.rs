@@ -19,9 +19,9 @@ use tracing::{Instrument, Level};
 
 use super::{connection::Connection, respond::answer};
 
-/// Asked for every few seconds by whoever keeps the process alive, which would drown
-/// all else: their lines are at level debug, as long as all is well.
-const PROBES: [&str; 2] = ["/health/live", "/health/ready"];
+/// Asked for every few seconds by whoever keeps the process alive or measures it, which
+/// would drown all else: their lines are at level debug, as long as all is well.
+const PROBES: [&str; 3] = ["/health/live", "/health/ready", "/metrics"];
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 

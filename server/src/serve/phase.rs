@@ -201,13 +201,15 @@ impl Slot {
     }
 
     /// All that was to be written is written. `ends_head`: the last bytes that came
-    /// in are the end of a head.
-    pub(super) fn flushed(&self, ends_head: bool) {
-        if self.state().phase() == Phase::Answered {
+    /// in are the end of a head. Whether it was the end of an answer.
+    pub(super) fn flushed(&self, ends_head: bool) -> bool {
+        let answered = self.state().phase() == Phase::Answered;
+        if answered {
             let follows = !ends_head && !self.has_body.load(Relaxed);
             let next = if follows { Phase::Head } else { Phase::Idle };
             self.enter(next, self.pulse.now());
         }
+        answered
     }
 
     /// What comes now is thrown away, in the time that a head has.

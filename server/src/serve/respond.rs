@@ -47,9 +47,14 @@ pub(super) async fn answer<E: Endpoint>(
     connection: &Connection<E>,
     request: http::Request<Incoming>,
 ) -> Response {
-    if let Err(cause) = host::check(request.version(), request.headers()) {
+    let (version, target, headers) = (request.version(), request.uri(), request.headers());
+    if let Err(cause) = host::check(version, target, headers) {
         connection.refuse(Reason::Host, |told| told.cause = Some(cause));
-        return bad_request(cause);
+        return bad_request(cause, "3.2");
+    }
+    if let Err(cause) = host::check_coding(headers) {
+        connection.refuse(Reason::Malformed, |told| told.cause = Some(cause));
+        return bad_request(cause, "6.1");
     }
     let (parts, body) = request.into_parts();
     let announced = body.size_hint().exact();
@@ -83,14 +88,14 @@ fn caught(poll: impl FnOnce() -> Poll<Response>) -> Poll<Response> {
     })
 }
 
-/// RFC 9112 §3.2. Closed, since a client that leaves this out may be wrong about where
+/// A `section` of RFC 9112. Closed, since a client that errs there may be wrong about where
 /// its next request begins.
-fn bad_request(cause: &str) -> Response {
+fn bad_request(cause: &str, section: &str) -> Response {
     let mut response = Response::builder()
         .status(StatusCode::BAD_REQUEST)
         .content_type("text/plain; charset=utf-8")
         .body(format!(
-            "This is no request of HTTP/1.1: {cause} (RFC 9112 section 3.2)."
+            "This is no request of HTTP/1.1: {cause} (RFC 9112 section {section})."
         ));
     close_after(&mut response);
     response

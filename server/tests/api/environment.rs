@@ -102,6 +102,12 @@ fn the_variables_of_a_service_of_that_name_are_no_settings() {
             (format!("{each}_PROTO"), protocol.to_owned()),
             (format!("{each}_PORT"), port.to_owned()),
             (format!("{each}_ADDR"), "10.96.0.7".to_owned()),
+            // Of a linked container.
+            (
+                format!("{service}_NAME"),
+                "/app/vestibule-server".to_owned(),
+            ),
+            (format!("{service}_ENV_PATH"), "/usr/bin".to_owned()),
         ]);
     }
     let variables: Vec<(&str, &str)> = variables.iter().map(|(n, v)| (&n[..], &v[..])).collect();

@@ -91,14 +91,23 @@ fn discovery_that_is_something_else_is_told_with_a_remedy() {
         ),
         (
             answer("200 OK", &[], b"{}"),
-            "is not the metadata of an issuer; see whether issuer is right",
+            "is not the metadata of an issuer: it has no issuer; see whether issuer is right",
         ),
         (
-            answer("200 OK", &["Content-Encoding: br"], b"{}"),
+            answer("200 OK", &[], br#"{"issuer":5}"#),
+            "is not the metadata of an issuer: its issuer is no text",
+        ),
+        (answer("200 OK", &[], b"[]"), ": it is no JSON object; see"),
+        (
+            answer("200 OK", &[], &vec![b' '; 300_000]),
+            "is larger than 256 KiB; see",
+        ),
+        (
+            answer("200 OK", &["Content-Encoding: br"], b"\x0b\x01"),
             "is compressed with br, though only gzip was asked for",
         ),
         (
-            answer("200 OK", &["Content-Encoding: gzip"], b"{}"),
+            answer("200 OK", &["Content-Encoding: gzip"], b"\x1f\x8b"),
             "is damaged: it is not the gzip",
         ),
     ] {
@@ -107,6 +116,14 @@ fn discovery_that_is_something_else_is_told_with_a_remedy() {
         told.until(words);
         assert!(!told.text().contains("secret"), "{}", told.text());
     }
+}
+
+#[test]
+fn metadata_without_the_place_of_the_keys_says_that() {
+    let issuer = crate::issuer::TestIssuer::start();
+    issuer.claims_to_be(json!({"issuer": issuer.url, "jwks_url": "https://a.example/"}));
+    let told = Told::start(&issuer.url, &[], &[]);
+    told.until("is not the metadata of an issuer: it has no jwks_uri; see whether issuer");
 }
 
 #[test]
@@ -124,8 +141,10 @@ fn a_key_set_that_is_none_or_has_no_usable_key_is_told_with_a_remedy() {
     for (body, words) in [
         (
             &b"{}"[..],
-            "is not a key set; see whether jwks_uri is right",
+            "is not a key set: it has no list called keys; see whether jwks_uri is right",
         ),
+        (b"{\"keys\":{}}", "it has no list called keys"),
+        (b"nonsense", "is not a key set: it is no JSON object"),
         (b"{\"keys\":[]}", "it is empty; have the issuer publish one"),
     ] {
         let address = near(move |_| answer("200 OK", &[], body));

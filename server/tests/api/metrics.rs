@@ -17,7 +17,7 @@ use crate::{
 struct Measured {
     server: Running,
     metrics: SocketAddr,
-    _folder: Folder,
+    folder: Folder,
 }
 
 fn options<'a>(issuer: &'a str, metrics: &'a str) -> [&'a str; 10] {
@@ -58,7 +58,7 @@ impl Measured {
         Self {
             server,
             metrics: metrics.unwrap(),
-            _folder: folder,
+            folder,
         }
     }
 
@@ -168,6 +168,23 @@ fn they_are_on_their_own_listener_only() {
     let folder = Folder::new("metrics-off");
     let server = Running::of(&issuer.url, &folder);
     assert_eq!(server.get("/metrics").status, 404);
+}
+
+#[test]
+fn what_is_refused_on_their_listener_counts_and_a_scrape_has_no_line_at_info() {
+    let issuer = TestIssuer::start();
+    let measured = Measured::start("metrics-refused", &issuer);
+    let mut client = Client::connect(measured.metrics);
+    client.say("GET /metrics HTTP/1.1\r\n\r\n");
+    assert_eq!(client.reply().status, 400);
+    let samples = measured.samples();
+    assert_eq!(samples["vestibule_refusals_total{reason=\"host\"}"], 1.0);
+    assert_eq!(measured.server.get("/nowhere").status, 404);
+    let text = || std::fs::read_to_string(measured.folder.0.join("log")).unwrap();
+    until("the last line", || text().contains("/nowhere"));
+    let scrape = |line: &&str| line.contains("\"path\":\"/metrics\"");
+    // The one that was refused.
+    assert_eq!(text().lines().filter(scrape).count(), 1, "{}", text());
 }
 
 #[test]

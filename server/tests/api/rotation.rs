@@ -33,6 +33,27 @@ fn a_new_key_is_used_at_once_after_one_fetch() {
 }
 
 #[test]
+fn a_new_key_with_an_id_of_any_text_is_used_at_once() {
+    for kid in [
+        "2026-11 key",
+        "{8f2c}",
+        "a..b",
+        "",
+        "ключ №2",
+        &"k".repeat(300),
+    ] {
+        let issuer = TestIssuer::in_mood(Mood::Serve(json!({"keys": [RSA.jwk()]})));
+        let api = TestApi::start(&issuer);
+        assert_eq!(api.present(&good(&issuer.url, &RSA)).status, 200);
+        let new = OTHER.jwk_with(&json!({"kid": kid}));
+        issuer.becomes(Mood::Serve(json!({"keys": [RSA.jwk(), new]})));
+        let head = header(&OTHER).set("kid", quoted(kid));
+        let token = sign(&head, &claims(&issuer.url), &OTHER);
+        assert_eq!(api.present(&token).status, 200, "{kid}");
+    }
+}
+
+#[test]
 fn a_withdrawn_key_is_refused_after_five_minutes() {
     let issuer = TestIssuer::in_mood(Mood::Serve(json!({"keys": [RSA.jwk(), OTHER.jwk()]})));
     let api = TestApi::start(&issuer);

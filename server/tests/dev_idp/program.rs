@@ -60,6 +60,25 @@ fn wrong_options_are_named_and_exit_2() {
 }
 
 #[test]
+fn nothing_in_its_sentences_acts_on_a_terminal() {
+    let odd = "odd\u{1b}[31m\u{202e}";
+    for args in [
+        vec![odd],
+        vec!["--odd\u{1b}[31m"],
+        vec!["--fault", odd],
+        vec!["--listen", odd],
+        vec!["--access-ttl", odd],
+    ] {
+        let output = dev_idp(&args);
+        assert_eq!(output.status.code(), Some(2), "{args:?}");
+        let errors = errors(&output);
+        let acts = |c: char| c != '\n' && (c.is_control() || c == '\u{202e}');
+        assert!(!errors.contains(acts), "{errors:?}");
+        assert!(errors.contains("\\u{1b}"), "{errors:?}");
+    }
+}
+
+#[test]
 fn a_fault_that_does_not_exist_is_answered_with_all_that_do() {
     let output = dev_idp(&["--fault", "no-such-fault"]);
     assert_eq!(output.status.code(), Some(2));
@@ -131,15 +150,15 @@ fn a_state_that_cannot_be_read_is_not_overwritten() {
 
 /// The program while it runs.
 #[cfg(unix)]
-struct Running {
-    child: std::process::Child,
+pub struct Running {
+    pub child: std::process::Child,
     out: BufReader<std::process::ChildStdout>,
-    issuer: String,
+    pub issuer: String,
 }
 
 #[cfg(unix)]
 impl Running {
-    fn start(args: &[&str]) -> Self {
+    pub fn start(args: &[&str]) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_dev-idp"))
             .args(["--listen", "127.0.0.1:0"])
             .args(args)

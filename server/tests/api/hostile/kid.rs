@@ -164,22 +164,53 @@ fn a_key_that_the_token_brings_or_points_at_is_neither_used_nor_fetched() {
     assert_eq!(api.present(&good(&issuer.url, &RSA)).status, 200);
 }
 
+/// What no issuer would give: it does not print, has a quotation mark or a backslash, leads
+/// out of a folder, or is longer than 1 KiB.
+fn is_absurd(id: &str) -> bool {
+    let ends_strings = |c: char| c.is_control() || "\"'\\\u{202e}".contains(c);
+    id.contains(ends_strings) || id.contains("../") || id.len() > 1024
+}
+
 #[test]
 fn ids_that_no_issuer_gives_fetch_nothing() {
     let issuer = TestIssuer::start();
     let api = TestApi::start(&issuer);
-    let mut values: Vec<_> = TRICKS.iter().map(|id| quoted(id)).collect();
-    // These look like ids, and cost the one fetch that an unknown id may cost.
-    values.retain(|id| {
-        let id = id.trim_matches('"');
-        !id.bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b"-_.:/+=~@".contains(&b))
-            || id.is_empty()
-            || id.contains("..")
-    });
-    assert!(values.len() > 20, "{}", values.len());
+    let long = ["k".repeat(1025), "鍵".repeat(400)];
+    let tricks = TRICKS.into_iter().chain(long.iter().map(String::as_str));
+    let values: Vec<_> = tricks.filter(|id| is_absurd(id)).map(quoted).collect();
+    assert!(values.len() > 10, "{}", values.len());
     assert_all_refused(&api, &grid_of(&issuer.url, &values));
     assert_eq!(issuer.fetches(), 1, "the first one");
+}
+
+/// RFC 7517 §4.5: any text. Each costs what any unknown id costs.
+#[test]
+fn every_other_id_is_looked_for() {
+    let issuer = TestIssuer::start();
+    let api = TestApi::start(&issuer);
+    assert_eq!(api.present(&good(&issuer.url, &RSA)).status, 200);
+    let long = ["k".repeat(300), "鍵".repeat(300)];
+    let usual = [
+        "2026-11 key",
+        "{8f2c}",
+        "a..b",
+        "key,2",
+        "#1",
+        "ключ",
+        "क्षि",
+        "a|b",
+    ];
+    let ids = TRICKS.into_iter().chain(usual);
+    let ids = ids.chain(long.iter().map(String::as_str));
+    for (at, id) in ids.filter(|id| !is_absurd(id)).enumerate() {
+        api.clock.advance(30);
+        let head = header(&RSA).set("kid", quoted(id));
+        let payload = claims(&issuer.url).set("exp", "1900000000");
+        for _ in 0..2 {
+            assert_eq!(api.present(&sign(&head, &payload, &RSA)).status, 401);
+        }
+        assert!(issuer.fetches() >= at + 2, "{id:?} is not looked for");
+    }
 }
 
 #[test]
