@@ -5,12 +5,12 @@
 //! query; text that came from outside is bounded and printable.
 
 mod answers;
+mod words;
 
 use std::fmt;
 
-pub use answers::{
-    DiscoveryError, Document, IdTokenError, MemberError, MemberFault, ProviderWords, TokenError,
-};
+pub use answers::{DiscoveryError, Document, IdTokenError, MemberError, MemberFault, TokenError};
+pub use words::ProviderWords;
 
 /// Why an operation of the auth module did not succeed.
 #[derive(Debug, thiserror::Error)]

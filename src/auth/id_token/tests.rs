@@ -1,8 +1,9 @@
 //! Signature and form: OpenID Connect Core §3.1.3.7 (6–8), RFC 8725. The
-//! claims are in `tests/claims.rs`.
+//! claims are in `tests/claims.rs`, `exp` and `iat` in `tests/times.rs`.
 
 mod claims;
 mod keys;
+mod times;
 
 use serde_json::{Value, json};
 
