@@ -14,7 +14,7 @@ use std::{
 use image::{GenericImage, ImageEncoder, RgbImage, codecs::png};
 use slint::ComponentHandle;
 use vestibule::{
-    notice::{NotKept, Notice},
+    notice::{Failure, NotKept, Notice},
     state::{Message, State},
     ui::Theme,
 };
@@ -42,6 +42,13 @@ fn states() -> Vec<(&'static str, State)> {
         missing_scopes.push("read:message".into());
     }
     let no_message = Message::Failed(failure(Notice::ApiUnreachable));
+    let in_words = State::Failed {
+        failure: Failure {
+            details: "authorization response: the provider refused: access_denied".into(),
+            said: Some("Please verify your email address before you sign in.".into()),
+            ..failure(Notice::ProviderDenied)
+        },
+    };
     let ended = State::SessionEnded {
         user: ada(),
         failure: failure(Notice::SessionGone),
@@ -58,6 +65,7 @@ fn states() -> Vec<(&'static str, State)> {
         ("signed-in-not-granted", not_granted),
         ("signed-in-message-failed", signed_in(None, no_message)),
         ("failed", failed(Notice::AccessDenied)),
+        ("failed-in-words", in_words),
         ("offline", offline(Some(ada()))),
         ("provider-busy", busy(3600)),
         ("session-ended", ended),
@@ -85,8 +93,10 @@ fn paint(theme: Theme, scheme: &str) {
         world.show(&state);
         // Past the 300 ms without words.
         world.pass(Duration::from_millis(400));
-        if name == "about" {
-            world.press_button("About");
+        match name {
+            "about" => world.press_button("About"),
+            "failed-in-words" => world.press_button("Details"),
+            _ => {}
         }
         let wide = snapshot(&world, (1000, 600), name);
         if let Some(folder) = &folder {
