@@ -136,7 +136,7 @@ pub const KEYS: [Key; 17] = [
         Kind::Number,
         "COUNT",
         "token_cache = 8192",
-        "verified tokens that are kept, 0 for none (default 8192)",
+        "verified tokens that are kept, 0 for none (default 7680)",
     ),
     key(
         "max_connections",

@@ -20,7 +20,7 @@ use std::{
 use tracing_subscriber::filter::LevelFilter;
 use vestibule_server::{
     PublicUrl,
-    guard::{KeySource, Rules, TrustAnchors},
+    guard::{DEFAULT_TOKEN_CACHE, KeySource, Rules, TrustAnchors},
     serve::Limits,
 };
 
@@ -126,7 +126,7 @@ impl Settings {
             public_url: layers.optional("public_url", parse::public_url)?,
             token_cache: layers
                 .optional("token_cache", parse::count(0..=1_000_000))?
-                .unwrap_or(8192),
+                .unwrap_or(DEFAULT_TOKEN_CACHE),
             max_connections: layers
                 .optional("max_connections", parse::count(1..=1_000_000))?
                 .unwrap_or(10_000),
