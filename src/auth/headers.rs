@@ -44,10 +44,11 @@ pub(crate) fn is_page(response: &Response) -> bool {
 
 /// Whether an answer that is no success is that of somebody in between: a page where no
 /// page could be, a redirect that leads nowhere, or a network that wants a sign-in (RFC
-/// 6585 §6). Who has nothing here says so with 404 or 410, and may do so in a page.
+/// 6585 §6). Who has nothing here says so with 404 or 410, and who has too much to do
+/// with 408 or 429: each may do so in a page.
 pub(crate) fn is_gateways(response: &Response) -> bool {
     match response.status().as_u16() {
-        304 | 404 | 410 => false,
+        304 | 404 | 408 | 410 | 429 => false,
         511 => true,
         300..=399 => true,
         400..=499 => is_page(response),

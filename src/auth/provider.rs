@@ -218,9 +218,9 @@ fn optional_endpoint(document: &Members, issuer: &Issuer, name: &'static str) ->
     if document.value(name).is_none_or(|value| value == "") {
         return Endpoint::Absent;
     }
-    let url = document
-        .optional_text(name)
-        .and_then(|text| Url::parse(text).ok());
+    // Read here, so that one line tells of it.
+    let text = document.value(name).and_then(Value::as_str);
+    let url = text.and_then(|text| Url::parse(text).ok());
     match url.filter(|url| issuer.allows(url)) {
         Some(url) => Endpoint::At(url),
         None => {

@@ -224,7 +224,8 @@ impl TokenEndpoint<'_> {
             return TokenError::Redirect { to: told(&to) };
         }
         // Not even 404 in a page is what a token endpoint says.
-        if is_gateways(response) || is_page(response) && response.status().is_client_error() {
+        let is_nowhere = matches!(response.status().as_u16(), 404 | 410);
+        if is_gateways(response) || is_nowhere && is_page(response) {
             return TokenError::NotJson;
         }
         TokenError::Status {

@@ -22,6 +22,8 @@ use crate::{
 fn asking(status: u16, retry_after: &str) -> Answer {
     let answer = http::Response::builder()
         .status(status)
+        // Balancers say so in a page, and it is not a gateway's for that.
+        .header("content-type", "text/html")
         .header("retry-after", retry_after);
     Ok(answer.body(Vec::new()).unwrap())
 }
