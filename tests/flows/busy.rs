@@ -31,7 +31,7 @@ fn who_waits_for_a_session_that_another_program_renews_says_so_and_stays_signed_
     assert!(lock.exists(), "{lock:?} is not where the program has it");
     let held = SessionLock::acquire(&lock, &Cancel::default()).unwrap();
     let message = terminal(&["message"]);
-    let client = world.client_with(|s| s.lock_file = Some(lock));
+    let client = world.client_with(|builder| builder.lock_file(lock));
     let app = App::of(&world, client);
     let State::Offline { failure, .. } = app.until("Offline") else {
         unreachable!()

@@ -27,6 +27,7 @@ mod kept;
 mod known;
 mod last_token;
 mod left_alive;
+mod library;
 mod lock;
 mod nonce;
 #[cfg(unix)]
