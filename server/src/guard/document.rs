@@ -3,11 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use poem::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
-use ureq::{
-    Agent, Error,
-    tls::{RootCerts, TlsConfig},
-    unversioned::resolver::DefaultResolver,
-};
+use ureq::{Agent, Error, tls::TlsConfig, unversioned::resolver::DefaultResolver};
 use vestibule_net::{
     ACCEPT_ENCODING, CodingError, Proxies, Proxy, agent, decoded, with_whole_characters,
 };
@@ -69,15 +65,11 @@ pub(super) struct Documents {
 }
 
 impl Documents {
-    pub(super) fn new(anchors: TrustAnchors, limit: Duration) -> Self {
-        let roots = match anchors {
-            TrustAnchors::System => RootCerts::PlatformVerifier,
-            TrustAnchors::Only(certificates) => RootCerts::new_with_certs(&certificates),
-        };
+    pub(super) fn new(anchors: &TrustAnchors, limit: Duration) -> Self {
         // Given here, since a process-wide provider is the binary's to install.
         let provider = rustls::crypto::aws_lc_rs::default_provider();
         let tls = TlsConfig::builder()
-            .root_certs(roots)
+            .root_certs(anchors.root_certs())
             .unversioned_rustls_crypto_provider(Arc::new(provider))
             .build();
         let config = Agent::config_builder()

@@ -45,6 +45,7 @@
 
 mod algorithm;
 mod bearer;
+mod builder;
 mod cache;
 mod challenge;
 mod claims;
@@ -58,12 +59,15 @@ mod inert;
 mod json;
 mod jwk;
 mod jwks;
+mod keep_fresh;
 mod key;
+mod key_id;
 mod patience;
 mod refusal;
 mod require_token;
 mod rules;
 mod schedule;
+mod scope;
 mod source;
 mod statistics;
 mod token;
@@ -71,15 +75,19 @@ mod url;
 mod verifier;
 mod weak;
 
+#[cfg(feature = "testing")]
+pub mod testing;
+
 pub use algorithm::Algorithm;
+pub use builder::{BuilderError, VerifierBuilder};
 pub use claims::AccessTokenClaims;
-pub use clock::{Clock, SystemClock};
+pub use clock::Clock;
 pub use extract::{AccessToken, Claims};
-pub use jwks::JwksCache;
 pub use refusal::Refusal;
 pub use require_token::{Guarded, RequireAccessToken};
-pub use rules::{Rules, TypProfile};
-pub use source::{DEFAULT_FETCH_TIMEOUT, KeySource, SourceError, TrustAnchors};
+pub use rules::TypProfile;
+pub use scope::{InvalidScope, Scope};
+pub use source::{AddressError, TrustAnchors};
 pub use statistics::Statistics;
 pub use url::{Insecure, https_or_loopback};
-pub use verifier::{AccessTokenVerifier, DEFAULT_TOKEN_CACHE, VerifyError};
+pub use verifier::{AccessTokenVerifier, VerifyError};

@@ -3,15 +3,13 @@
 use std::{sync::Arc, time::Duration};
 
 use serde_json::json;
-use vestibule_server::guard::{
-    AccessTokenVerifier, Clock, JwksCache, KeySource, Rules, TrustAnchors,
-};
+use vestibule_server::guard::Clock;
 
 use crate::{
     issuer::{Mood, TestIssuer},
     keys::{ED, Key, OTHER, P256, RSA, full_set},
-    token::{AUDIENCE, NOW, claims, good, header, quoted, sign},
-    world::TestApi,
+    token::{NOW, claims, good, header, quoted, sign},
+    world::{TestApi, builder},
 };
 
 #[test]
@@ -247,10 +245,7 @@ impl Clock for RuntimeClock {
 async fn keys_are_fetched_again_before_they_age_without_any_request() {
     let issuer = TestIssuer::start();
     let clock = Arc::new(RuntimeClock(tokio::time::Instant::now()));
-    let source = KeySource::issuer(&issuer.url).unwrap();
-    let keys = JwksCache::new(source, TrustAnchors::System, clock.clone());
-    let rules = Rules::new(AUDIENCE);
-    let verifier = AccessTokenVerifier::new(rules, keys, clock.clone());
+    let verifier = builder(&issuer.url).clock(clock.clone()).build().unwrap();
     tokio::spawn(verifier.keep_fresh());
     let until = async |fetches: usize| {
         while issuer.fetches() < fetches {
