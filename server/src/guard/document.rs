@@ -38,7 +38,7 @@ pub(super) enum DocumentError {
 const PAGE: &str = " with a web page: a gateway, a proxy or a network's sign-in may answer in its \
                     place, or the address is another one";
 
-/// Of UTF-8
+/// The byte-order mark of UTF-8
 const MARK: &[u8] = b"\xef\xbb\xbf";
 
 fn remedy(status: StatusCode, page: bool) -> &'static str {
@@ -109,8 +109,9 @@ impl Documents {
         };
         let route = self.proxies.route(uri);
         let proxy = route.map_err(|error| transport(error.to_string()))?;
-        // For each request: an agent keeps the trust store of what is its own, which
-        // is needed for a moment every few minutes.
+        // A configuration of the request's own, though it is the same each time: with the
+        // agent's, ureq would keep the trust store in memory, which is needed for a moment
+        // every few minutes.
         let request = self.agent.get(uri.clone()).config();
         let mut request = request.proxy(proxy.map(Proxy::for_ureq)).build();
         if let Some(etag) = etag {
@@ -216,14 +217,16 @@ fn is_html(headers: &HeaderMap) -> bool {
         })
 }
 
-/// JSON as this server reads it: without a byte-order mark (RFC 8259 §8.1), and with whole
-/// characters, since none of those that may be cut in two is needed here.
+/// JSON as this server can read it: without a byte-order mark (RFC 8259 §8.1), and with
+/// another character for escapes that are half of one (§8.2). No member that is needed here
+/// has such an escape.
 fn readable(body: &[u8]) -> Vec<u8> {
     let text = body.strip_prefix(MARK).unwrap_or(body);
     with_whole_characters(text).into_owned()
 }
 
-/// Whether it is one in truth: some serve JSON under that name.
+/// Whether the answer is a web page. Its type alone does not tell, since some issuers serve
+/// JSON as `text/html`.
 fn is_page(headers: &HeaderMap, body: &[u8]) -> bool {
     let text = body.strip_prefix(MARK).unwrap_or(body);
     let first = text.trim_ascii_start().first();

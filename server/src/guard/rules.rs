@@ -28,10 +28,10 @@ pub enum TypProfile {
     Any,
     /// RFC 9068 in full: `at+jwt`, and all claims that §2.2 requires
     AtJwt,
-    /// As [`Self::Any`], and tokens in the form of ID tokens too, for issuers whose access
-    /// tokens have it (Dex). Then nothing tells an ID token that names our audience from
-    /// an access token: only for an audience that the issuer puts into no ID token but
-    /// those that this API may be sent
+    /// As [`Self::Any`], and tokens in the form of ID tokens too, for issuers that give out
+    /// such access tokens (Dex). Nothing then tells an ID token for this audience from an
+    /// access token. So this is only for an audience that the issuer puts into no ID tokens
+    /// but those that may be sent to this API
     IdToken,
 }
 

@@ -100,6 +100,7 @@ pub struct TestToken<'a> {
 
 impl TestToken<'_> {
     /// Whom the token speaks for.
+    #[expect(clippy::should_implement_trait, reason = "it is the name of the claim")]
     pub fn sub(self, sub: &str) -> Self {
         self.claim("sub", sub)
     }

@@ -259,3 +259,20 @@ async fn keys_are_fetched_again_before_they_age_without_any_request() {
     let third = until(3).await;
     assert!((260..300).contains(&(third - second)), "{second} {third}");
 }
+
+#[tokio::test(start_paused = true)]
+async fn the_task_that_keeps_the_keys_fresh_ends_with_the_verifier() {
+    let issuer = TestIssuer::start();
+    let clock = Arc::new(RuntimeClock(tokio::time::Instant::now()));
+    let verifier = builder(&issuer.url).clock(clock).build().unwrap();
+    let task = tokio::spawn(verifier.keep_fresh());
+    while !verifier.is_ready() {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
+    assert!(!task.is_finished());
+    drop(verifier);
+    // Sooner than the next fetch is due.
+    let ended = tokio::time::timeout(Duration::from_secs(60), task).await;
+    assert!(ended.is_ok(), "it waits for the next fetch");
+    assert_eq!(issuer.fetches(), 1);
+}
