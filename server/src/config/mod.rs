@@ -29,7 +29,6 @@ use layers::Layers;
 pub struct ConfigError(pub String);
 
 /// What the command line asks for.
-#[expect(clippy::large_enum_variant, reason = "made once")]
 pub enum Invocation {
     /// `--help`
     Help,
