@@ -7,7 +7,7 @@
 use std::{
     env::consts::OS,
     ffi::OsString,
-    fmt, fs,
+    fs,
     path::{Path, PathBuf},
 };
 
@@ -242,12 +242,6 @@ fn folder_of_credentials(env: Lookup<'_>) -> Option<PathBuf> {
     let folder = env("CREDENTIALS_DIRECTORY").filter(|folder| !folder.is_empty())?;
     let file = Path::new(&folder).join("vestibule-key");
     fs::exists(&file).unwrap_or(true).then_some(file)
-}
-
-impl fmt::Display for RedirectHost {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
 }
 
 #[cfg(test)]

@@ -107,15 +107,15 @@
 //! # To read the code
 //!
 //! `require_token.rs` is what a request goes through, `verifier.rs` what a token goes through;
-//! then `token.rs`, `rules.rs`, `jwk.rs` and `key.rs` for the checks, and `jwks.rs`,
-//! `schedule.rs`, `fetch.rs` and `document.rs` for the keys. Nothing here knows a route.
+//! then `token.rs`, `rules.rs` and `jwk.rs` for the checks, and `jwks.rs`, `schedule.rs`,
+//! `fetch.rs` and `document.rs` for the keys. The crate `vestibule-keys` decides what a single
+//! key is worth. Nothing here knows a route.
 //!
 //! Specifications: RFC 6750 (answers), 7515 and 7517 (JWS, JWK), 7519 (claims), 8725 (best
 //! current practice), 9068 (access tokens), 9470 (step-up), 9728 (metadata), OpenID Discovery
 //! 1.0.
 #![deny(missing_debug_implementations)]
 
-mod algorithm;
 mod bearer;
 mod builder;
 mod cache;
@@ -132,7 +132,6 @@ mod json;
 mod jwk;
 mod jwks;
 mod keep_fresh;
-mod key;
 mod key_id;
 mod patience;
 mod refusal;
@@ -145,12 +144,10 @@ mod statistics;
 mod token;
 mod url;
 mod verifier;
-mod weak;
 
 #[cfg(feature = "testing")]
 pub mod testing;
 
-pub use algorithm::Algorithm;
 pub use builder::{BuilderError, VerifierBuilder};
 pub use claims::AccessTokenClaims;
 pub use clock::Clock;
@@ -163,3 +160,4 @@ pub use source::{AddressError, TrustAnchors};
 pub use statistics::Statistics;
 pub use url::{Insecure, https_or_loopback};
 pub use verifier::{AccessTokenVerifier, VerifyError};
+pub use vestibule_keys::Algorithm;
