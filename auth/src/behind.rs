@@ -15,11 +15,12 @@ use std::{
 use oauth2::RefreshToken;
 
 use super::{
-    client::{Client, InHand},
+    client::Client,
     error::{Error, StoreError},
     lock::SessionLock,
     ports::Cancel,
     session::{Session, Stored, lock},
+    shared::InHand,
     sign_out::AtLarge,
 };
 

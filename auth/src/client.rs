@@ -5,21 +5,13 @@
 //! [`Session`](super::session::Session); [`Client::access_token`] serves it;
 //! [`Client::forget`] and [`Client::revoke`] end it.
 
-use std::{
-    path::PathBuf,
-    sync::{
-        Arc, Mutex,
-        atomic::{AtomicUsize, Ordering},
-    },
-    time::Duration,
-};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use super::{
-    behind::Behind,
-    known::Known,
     loopback::RedirectHost,
     ports::Ports,
     provider::Issuer,
+    shared::Shared,
     store::item_key,
     token::{ClientIdentity, TokenEndpoint},
 };
@@ -59,20 +51,6 @@ pub struct Client {
     pub(super) shared: Arc<Shared>,
 }
 
-/// What all handles of a client have in common.
-#[derive(Default)]
-pub(super) struct Shared {
-    pub provider: Mutex<Option<Known<Arc<Provider>>>>,
-    /// The session whose rotated refresh token could not be kept.
-    pub behind: Mutex<Option<Behind>>,
-    /// One refresh at a time in this process: what is kept is one item, however many
-    /// handles of its session there are.
-    pub refreshing: Mutex<()>,
-    /// One that signs in or out at a time writes to the store.
-    pub writing: Mutex<()>,
-    in_hand: AtomicUsize,
-}
-
 impl Client {
     /// No I/O yet.
     pub fn new(settings: ClientSettings, ports: Ports) -> Self {
@@ -87,7 +65,7 @@ impl Client {
     /// refresh whose rotated token is not kept yet, the keeping of a session or the
     /// forgetting of one.
     pub fn has_work_in_hand(&self) -> bool {
-        self.shared.in_hand.load(Ordering::SeqCst) > 0
+        self.shared.has_work_in_hand()
     }
 
     /// Whose provider this is a client of.
@@ -119,21 +97,5 @@ impl Client {
             provider: &provider.metadata,
             resource: self.settings.resource.as_deref(),
         }
-    }
-}
-
-/// Counts as work in hand while it lives.
-pub(super) struct InHand(Arc<Shared>);
-
-impl InHand {
-    pub fn new(client: &Client) -> Self {
-        client.shared.in_hand.fetch_add(1, Ordering::SeqCst);
-        Self(client.shared.clone())
-    }
-}
-
-impl Drop for InHand {
-    fn drop(&mut self) {
-        self.0.in_hand.fetch_sub(1, Ordering::SeqCst);
     }
 }

@@ -91,6 +91,7 @@ pub mod refresh;
 pub mod retry;
 pub mod scopes;
 pub mod session;
+mod shared;
 pub mod sign_in;
 pub mod sign_out;
 pub mod store;

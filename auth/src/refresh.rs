@@ -9,7 +9,7 @@ use std::sync::Arc;
 use oauth2::{AccessToken, RefreshToken};
 
 use super::{
-    client::{Client, InHand, Provider},
+    client::{Client, Provider},
     error::{Ended, Error, IdTokenError, TokenError},
     id_token,
     lock::SessionLock,
@@ -17,6 +17,7 @@ use super::{
     profile::Profile,
     retry::is_transient_status,
     session::{Access, Session, Stored, lock},
+    shared::InHand,
     store::StoredSession,
     token::{TokenAnswer, TokenSet, is_invalid_grant},
 };

@@ -6,13 +6,14 @@ use oauth2::RedirectUrl;
 
 use super::{
     authorization::{Ask, AuthorizationRequest, Callback},
-    client::{Client, InHand},
+    client::Client,
     error::{Error, IdTokenError, LoopbackError, MemberError, MemberFault, StoreError},
     lock::SessionLock,
     loopback::{Loopback, Outcome},
     ports::Cancel,
     profile::{PersonClaims, Profile},
     session::{Access, Session, Stored, Tokens, lock},
+    shared::InHand,
     sign_out::AtLarge,
 };
 

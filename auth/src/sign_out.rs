@@ -6,11 +6,12 @@ use oauth2::{AccessToken, RefreshToken};
 use url::Url;
 
 use super::{
-    client::{Client, InHand},
+    client::Client,
     error::{Error, StoreError},
     lock::SessionLock,
     ports::Cancel,
     session::{Session, Stored, lock},
+    shared::InHand,
     store::StoredSession,
     token::Revocable,
 };
