@@ -4,7 +4,7 @@ use std::{thread, time::Duration};
 
 use vestibule::{
     auth::client::Client,
-    notice::Notice,
+    notice::NoticeKind,
     state::{Command, Message, State},
 };
 
@@ -61,7 +61,10 @@ fn nobody_then_the_browser_then_somebody_then_the_message_then_nobody() {
     else {
         unreachable!()
     };
-    assert_eq!((notice, browser_session), (Some(Notice::SignedOut), true));
+    assert_eq!(
+        (notice, browser_session),
+        (Some(NoticeKind::SignedOut.into()), true)
+    );
     assert_eq!(world.kept(), None);
     eventually("the token is revoked", || world.http.count("/revoke") == 1);
     let seen = app.seen();
@@ -131,7 +134,7 @@ fn a_session_that_the_provider_ended_is_told_with_the_name_and_signed_in_anew() 
         unreachable!()
     };
     assert_eq!(user.name, "Ada Lovelace");
-    assert_eq!(failure.notice, Notice::SessionExpired);
+    assert_eq!(failure.notice.kind, NoticeKind::SessionExpired);
     assert_eq!(world.kept(), None);
     world.http.clear("/token");
     app.send(Command::SignIn);
@@ -162,7 +165,7 @@ fn a_message_that_does_not_come_leaves_the_person_signed_in() {
     app.send(Command::FetchMessage);
     let failed = |state: &State| {
         matches!(state, State::SignedIn { message: Message::Failed(failure), .. }
-            if failure.notice == Notice::ApiTrouble)
+            if failure.notice.kind == NoticeKind::ApiTrouble)
     };
     app.until_it(failed);
     world.http.clear("/private");
@@ -188,7 +191,7 @@ fn a_refusal_in_the_browser_is_told_and_can_be_left_or_tried_again() {
     let State::Failed { failure } = app.until("Failed") else {
         unreachable!()
     };
-    assert_eq!(failure.notice, Notice::AccessDenied);
+    assert_eq!(failure.notice.kind, NoticeKind::AccessDenied);
     app.send(Command::Cancel);
     app.until("SignedOut");
     world.browser.pages();
