@@ -58,6 +58,8 @@ fn each_call_has_a_button_that_asks_for_it_in_the_order_of_the_list() {
 #[test]
 fn what_came_of_a_call_stands_below_its_button() {
     let world = World::new();
+    // All of it is in view.
+    world.resize(1000.0, 1200.0);
     let broken = Answer::Failed(failure(Notice::ApiTrouble));
     world.show(&two(Answer::Received("For you.".into()), broken));
     let labels = world.labels();
