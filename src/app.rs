@@ -5,6 +5,7 @@ use std::{path::PathBuf, sync::Arc, time::Duration};
 use oauth2::ClientId;
 
 use crate::{
+    api,
     auth::{
         client::{Client, ClientSettings},
         platform::{FileStore, HttpClient, Keychain, KeychainLimits, SystemBrowser, SystemClock},
@@ -68,7 +69,7 @@ fn client_settings(settings: &Settings, lock_file: Option<PathBuf>) -> ClientSet
         redirect_host: settings.redirect_host,
         redirect_ports: settings.redirect_ports.clone(),
         resource: settings.resource.clone(),
-        scopes: settings.scopes.clone(),
+        scopes: api::scopes(settings.scopes.clone(), &api::calls(&settings.api_url)),
         sign_in_limit: SIGN_IN_LIMIT,
     }
 }
@@ -89,7 +90,7 @@ pub fn run_window(
         theme,
     };
     let window = ui::Window::new(&look)?;
-    let worker = worker::start(client, api_url, window.publisher());
+    let worker = worker::start(client, api::calls(&api_url), window.publisher());
     let send = worker.clone();
     // Ctrl-C ends the window as closing it does.
     let on_signal = worker.clone();
