@@ -31,12 +31,7 @@ use vestibule::{
     config::Command,
     terminal::{self, say},
 };
-use vestibule_server::{
-    dev_idp,
-    guard::{
-        AccessTokenVerifier, JwksCache, KeySource, Rules, SystemClock as ServerClock, TrustAnchors,
-    },
-};
+use vestibule_server::{dev_idp, guard::AccessTokenVerifier};
 
 #[path = "demo/ports.rs"]
 mod ports;
@@ -148,8 +143,7 @@ fn serve(
         state: Some(state),
         ..dev_idp::Options::default()
     };
-    let source = KeySource::issuer(issuer)?;
-    let rules = Rules::new(AUDIENCE);
+    let verifier = AccessTokenVerifier::builder(issuer, AUDIENCE).build()?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)
         .enable_all()
@@ -157,9 +151,6 @@ fn serve(
     thread::spawn(move || {
         let never = std::future::pending::<()>;
         let served = runtime.block_on(async {
-            let clock = Arc::new(ServerClock::default());
-            let keys = JwksCache::new(source, TrustAnchors::default(), clock.clone());
-            let verifier = Arc::new(AccessTokenVerifier::new(rules, keys, clock));
             tokio::spawn(verifier.keep_fresh());
             tokio::spawn(dev_idp::serve(provider, options, never()));
             vestibule_server::serve(api, vestibule_server::app(verifier, None), never()).await

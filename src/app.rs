@@ -84,7 +84,7 @@ pub fn run_window(
     api_url: url::Url,
     theme: crate::ui::Theme,
 ) -> Result<(), crate::ui::NoWindow> {
-    use crate::{terminal::exit, ui, worker};
+    use crate::{exit, ui, worker};
     let look = ui::Look {
         host: client.issuer().host().to_owned(),
         theme,

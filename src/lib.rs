@@ -5,7 +5,7 @@
 //!
 //! - [`config`]: options, environment and files become [`config::Settings`];
 //! - [`app`]: production's ports, and the window opened with them;
-//! - [`terminal`]: the commands that need no display;
+//! - [`terminal`]: the commands that need no display; [`exit`]: what they end with;
 //! - [`worker`] and [`jobs`]: own what the window shows, and what takes time;
 //! - [`state`] and [`notice`]: what a screen may know, and what people are told;
 //! - [`api`] and `picture`: the calls of the API, the person's picture.
@@ -15,6 +15,7 @@
 pub mod api;
 pub mod app;
 pub mod config;
+pub mod exit;
 pub mod jobs;
 pub mod log;
 mod memory;

@@ -20,7 +20,7 @@ use crate::{
     api::Call,
     auth::{client::Client, error::StoreError, session::Session, sign_in::SignIn},
     jobs::{Event, Job, Jobs},
-    notice::{NotKept, Notice},
+    notice::{Notice, NoticeKind, StoreTrouble},
     state::{Answer, Command, State},
 };
 
@@ -160,7 +160,7 @@ impl Worker {
             }
             State::SignedIn { .. } | State::SignedOut { .. } | State::SessionEnded { .. } => {}
             // The deletion goes on; its report still counts.
-            State::SigningOut => self.show(signed_out(Some(STILL_KEPT))),
+            State::SigningOut => self.show(signed_out(Some(STILL_STORED))),
             State::Offline { .. } | State::Starting => {
                 self.drop_job();
                 self.show(signed_out(None));
@@ -265,7 +265,7 @@ impl Worker {
 }
 
 /// What is told when somebody does not wait for a deletion.
-const STILL_KEPT: Notice = Notice::StillKept(NotKept::NoAnswer);
+const STILL_STORED: Notice = Notice::of_store(NoticeKind::StillStored, StoreTrouble::NoAnswer);
 
 fn signed_out(notice: Option<Notice>) -> State {
     State::SignedOut {

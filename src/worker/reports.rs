@@ -9,7 +9,7 @@ use crate::{
         sign_out::Forgotten,
     },
     jobs::{Report, Resumed, retry_at, user},
-    notice::{Failure, NotKept, Notice},
+    notice::{Failure, Notice, NoticeKind},
     state::{Answer, State, User},
 };
 
@@ -53,7 +53,7 @@ impl Worker {
 
     fn panicked(&mut self) {
         let failure = Failure {
-            notice: Notice::Defect,
+            notice: NoticeKind::Defect.into(),
             details: "a job panicked; stderr says where".to_owned(),
             said: None,
         };
@@ -67,8 +67,8 @@ impl Worker {
         self.end_session = forgotten.end_session;
         self.revoking = forgotten.tokens.revocable().is_some();
         let notice = match &forgotten.deleted {
-            Ok(()) => Notice::SignedOut,
-            Err(error) => Notice::StillKept(error.into()),
+            Ok(()) => NoticeKind::SignedOut.into(),
+            Err(error) => Notice::of_store(NoticeKind::StillStored, error.into()),
         };
         self.show(State::SignedOut {
             notice: Some(notice),
@@ -113,7 +113,8 @@ impl Worker {
             Resumed::Nobody => self.show(signed_out(None)),
             Resumed::SignedIn(session) => self.signed_in(session),
             Resumed::Store(error) => {
-                self.show(signed_out(Some(Notice::NotReadable((&error).into()))));
+                let notice = Notice::of_store(NoticeKind::NotReadable, (&error).into());
+                self.show(signed_out(Some(notice)));
             }
             Resumed::Failed(user, error) => self.not_resumed(user, &error),
         }
@@ -132,7 +133,7 @@ impl Worker {
                 log::warn!("{error}");
                 self.failures += 1;
                 let failure = Failure::of_sign_in(error, SystemTime::now());
-                let is_silence = failure.notice == Notice::ProviderUnreachable;
+                let is_silence = failure.notice.kind == NoticeKind::ProviderUnreachable;
                 self.show(State::Offline {
                     failure: (!is_silence).then_some(failure),
                     user: Some(user),
@@ -203,19 +204,20 @@ impl Worker {
             return;
         }
         if let State::SignedOut {
-            notice: notice @ Some(Notice::SignedOut),
+            notice: Some(notice),
             ..
         } = &mut self.state
+            && notice.kind == NoticeKind::SignedOut
         {
-            *notice = Some(Notice::RevocationFailed);
+            *notice = NoticeKind::RevocationFailed.into();
             self.show(self.state.clone());
         }
     }
 
     fn kept_notice(&self, session: &Session) -> Option<Notice> {
         let memory = self.jobs.client.ports().store.kind() == StoreKind::Memory;
-        let why = NotKept::of(&session.stored()).or(memory.then_some(NotKept::Configured));
-        why.map(Notice::NotKept)
+        let memory = memory.then(|| NoticeKind::MemoryOnly.into());
+        Notice::of_stored(&session.stored()).or(memory)
     }
 
     pub(super) fn user(&self) -> User {

@@ -19,7 +19,7 @@ use vestibule::{
         session::{Session, Stored},
         sign_in::SignIn,
     },
-    notice::{NotKept, Notice},
+    notice::{Notice, NoticeKind, StoreTrouble},
     state::{Command, State},
 };
 
@@ -269,7 +269,13 @@ fn a_window_whose_keychain_shuts_at_its_start_says_so_and_is_not_offline() {
     let State::SignedOut { notice, .. } = app.until("SignedOut") else {
         unreachable!()
     };
-    assert_eq!(notice, Some(Notice::NotReadable(NotKept::Locked)));
+    assert_eq!(
+        notice,
+        Some(Notice::of_store(
+            NoticeKind::NotReadable,
+            StoreTrouble::Locked
+        ))
+    );
     assert_eq!(
         (world.kept(), world.http.count("/token")),
         (before, requests)

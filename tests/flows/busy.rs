@@ -2,7 +2,7 @@
 
 use vestibule::{
     auth::{lock::SessionLock, ports::Cancel, store::lock_file},
-    notice::Notice,
+    notice::NoticeKind,
     state::{Command, State},
 };
 
@@ -36,7 +36,7 @@ fn who_waits_for_a_session_that_another_program_renews_says_so_and_stays_signed_
     let State::Offline { failure, .. } = app.until("Offline") else {
         unreachable!()
     };
-    assert_eq!(failure.unwrap().notice, Notice::SessionBusy);
+    assert_eq!(failure.unwrap().notice.kind, NoticeKind::SessionBusy);
     assert_eq!(world.http.count("/token"), requests);
     let message = message.finish();
     assert_eq!(message.code, Some(1), "{}", message.stderr);

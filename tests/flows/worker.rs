@@ -4,7 +4,7 @@ use std::{thread, time::Duration};
 
 use vestibule::{
     auth::client::Client,
-    notice::Notice,
+    notice::NoticeKind,
     state::{Answer, Command, State},
 };
 
@@ -62,7 +62,10 @@ fn nobody_then_the_browser_then_somebody_then_the_message_then_nobody() {
     else {
         unreachable!()
     };
-    assert_eq!((notice, browser_session), (Some(Notice::SignedOut), true));
+    assert_eq!(
+        (notice, browser_session),
+        (Some(NoticeKind::SignedOut.into()), true)
+    );
     assert_eq!(world.kept(), None);
     eventually("the token is revoked", || world.http.count("/revoke") == 1);
     let seen = app.seen();
@@ -124,7 +127,7 @@ fn a_session_that_the_provider_ended_is_told_with_the_name_and_signed_in_anew() 
         unreachable!()
     };
     assert_eq!(user.name, "Ada Lovelace");
-    assert_eq!(failure.notice, Notice::SessionExpired);
+    assert_eq!(failure.notice.kind, NoticeKind::SessionExpired);
     assert_eq!(world.kept(), None);
     world.http.clear("/token");
     app.send(Command::SignIn);
@@ -155,7 +158,7 @@ fn a_message_that_does_not_come_leaves_the_person_signed_in() {
     app.send(Command::Fetch(0));
     let failed = |state: &State| {
         matches!(message(state), Some(Answer::Failed(failure))
-            if failure.notice == Notice::ApiTrouble)
+            if failure.notice.kind == NoticeKind::ApiTrouble)
     };
     app.until_it(failed);
     world.http.clear("/private");
@@ -173,7 +176,7 @@ fn a_refusal_in_the_browser_is_told_and_can_be_left_or_tried_again() {
     let State::Failed { failure } = app.until("Failed") else {
         unreachable!()
     };
-    assert_eq!(failure.notice, Notice::AccessDenied);
+    assert_eq!(failure.notice.kind, NoticeKind::AccessDenied);
     app.send(Command::Cancel);
     app.until("SignedOut");
     world.browser.pages();

@@ -20,7 +20,7 @@ use vestibule::{
         session::Stored,
         sign_in::{Progress, SignIn, Step},
     },
-    notice::{NotKept, Notice},
+    notice::{Notice, NoticeKind, StoreTrouble},
     state::{Command, State},
     worker,
 };
@@ -46,7 +46,7 @@ fn a_provider_that_went_away_since_is_told_before_the_browser_opens() {
     let State::Failed { failure } = app.until("Failed") else {
         unreachable!()
     };
-    assert_eq!(failure.notice, Notice::ProviderUnreachable);
+    assert_eq!(failure.notice.kind, NoticeKind::ProviderUnreachable);
     world.http.clear(DISCOVERY);
     world.browser.set(Visit::As("ada"));
     app.send(Command::SignIn);
@@ -128,7 +128,10 @@ fn a_session_that_turns_out_not_to_be_kept_is_told_of_once_it_is_known() {
     app.send(Command::SignIn);
     app.until("SignedIn");
     gate.open();
-    let told = Some(Notice::NotKept(NotKept::Locked));
+    let told = Some(Notice::of_store(
+        NoticeKind::NotStored,
+        StoreTrouble::Locked,
+    ));
     app.until_it(|state| matches!(state, State::SignedIn { notice, .. } if *notice == told));
 }
 

@@ -22,7 +22,7 @@ use vestibule::auth::{
 };
 use vestibule_server::{
     dev_idp::{self, Fault, Faults, Options},
-    guard::{AccessTokenVerifier, JwksCache, KeySource, Rules, SystemClock, TrustAnchors},
+    guard::{AccessTokenVerifier, TypProfile},
 };
 
 use crate::{
@@ -77,7 +77,7 @@ impl World {
         RUNTIME.spawn(dev_idp::serve(listener, options, std::future::pending()));
         let diary = Diary::default();
         Self {
-            api: start_api(&issuer, Rules::new(AUDIENCE)),
+            api: start_api(&issuer, AUDIENCE, TypProfile::Any),
             browser: Arc::new(TestBrowser::new(Visit::As("ada"))),
             clock: Arc::default(),
             faults,
@@ -229,14 +229,11 @@ pub fn noting() -> (Progress, Arc<Mutex<Vec<Step>>>) {
 }
 
 /// The real API, for tokens of `issuer`.
-pub fn start_api(issuer: &str, rules: Rules) -> Url {
+pub fn start_api(issuer: &str, audience: &str, typ: TypProfile) -> Url {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = format!("http://{}/private", listener.local_addr().unwrap());
-    let clock = Arc::new(SystemClock::default());
-    let source = KeySource::issuer(issuer).unwrap();
-    let keys = JwksCache::new(source, TrustAnchors::System, clock.clone());
-    let verifier = AccessTokenVerifier::new(rules, keys, clock);
-    let app = vestibule_server::app(Arc::new(verifier), None);
+    let verifier = AccessTokenVerifier::builder(issuer, audience).typ(typ);
+    let app = vestibule_server::app(verifier.build().unwrap(), None);
     RUNTIME.spawn(async { vestibule_server::serve(listener, app, std::future::pending()).await });
     Url::parse(&address).unwrap()
 }

@@ -5,7 +5,7 @@ use slint::platform::Key;
 use url::Url;
 use vestibule::{
     api,
-    notice::Notice,
+    notice::NoticeKind,
     state::{Answer, CallState, Command, State},
 };
 
@@ -60,7 +60,7 @@ fn what_came_of_a_call_stands_below_its_button() {
     let world = World::new();
     // All of it is in view.
     world.resize(1000.0, 1200.0);
-    let broken = Answer::Failed(failure(Notice::ApiTrouble));
+    let broken = Answer::Failed(failure(NoticeKind::ApiTrouble));
     world.show(&two(Answer::Received("For you.".into()), broken));
     let labels = world.labels();
     let place = |words: &str| labels.iter().position(|label| label == words);
@@ -96,7 +96,7 @@ fn the_focus_stays_on_the_button_that_was_pressed() {
     for answer in [
         Answer::Fetching,
         Answer::Received("For you.".into()),
-        Answer::Failed(failure(Notice::ApiTrouble)),
+        Answer::Failed(failure(NoticeKind::ApiTrouble)),
     ] {
         world.show(&two(Answer::Absent, answer.clone()));
         world.commands();

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use i_slint_backend_testing::ElementHandle;
 use slint::platform::{Key, WindowEvent};
 use vestibule::{
-    notice::Notice,
+    notice::NoticeKind,
     state::{Answer, Command, State},
 };
 
@@ -14,17 +14,17 @@ use crate::world::{World, ada, awaiting, failed, failure, offline, signed_in, si
 fn ended() -> State {
     State::SessionEnded {
         user: ada(),
-        failure: failure(Notice::SessionExpired),
+        failure: failure(NoticeKind::SessionExpired),
     }
 }
 
 /// Each state with its buttons and what they ask for.
 fn every_button() -> Vec<(State, &'static str, Command)> {
-    let broken = Answer::Failed(failure(Notice::ApiTrouble));
+    let broken = Answer::Failed(failure(NoticeKind::ApiTrouble));
     vec![
         (signed_out(None), "Sign in", Command::SignIn),
         (
-            signed_out(Some(Notice::SignedOut)),
+            signed_out(Some(NoticeKind::SignedOut.into())),
             "Also sign out in the browser",
             Command::SignOutInBrowser,
         ),
@@ -47,8 +47,12 @@ fn every_button() -> Vec<(State, &'static str, Command)> {
             "Sign out",
             Command::SignOut,
         ),
-        (failed(Notice::TookTooLong), "Try again", Command::SignIn),
-        (failed(Notice::TookTooLong), "Cancel", Command::Cancel),
+        (
+            failed(NoticeKind::TookTooLong),
+            "Try again",
+            Command::SignIn,
+        ),
+        (failed(NoticeKind::TookTooLong), "Cancel", Command::Cancel),
         (offline(None), "Try now", Command::Resume),
         (offline(None), "Cancel", Command::Cancel),
         (ended(), "Sign in", Command::SignIn),
@@ -77,7 +81,7 @@ fn the_first_button_has_the_focus_and_enter_and_space_press_it() {
         (awaiting(false), Command::OpenBrowserAgain),
         (State::Finishing, Command::Cancel),
         (signed_in(None, Answer::Absent), Command::Fetch(0)),
-        (failed(Notice::AccessDenied), Command::SignIn),
+        (failed(NoticeKind::AccessDenied), Command::SignIn),
         (offline(None), Command::Resume),
         (ended(), Command::SignIn),
     ] {
@@ -131,7 +135,7 @@ fn escape_cancels_where_something_can_be_cancelled() {
         (signed_in(None, Answer::Absent), false),
         (signed_in(None, Answer::Fetching), true),
         (signed_in(None, Answer::Received("For you.".into())), false),
-        (failed(Notice::AccessDenied), true),
+        (failed(NoticeKind::AccessDenied), true),
         (offline(None), true),
         (ended(), false),
     ] {
@@ -176,7 +180,7 @@ fn while_the_message_is_fetched_its_button_stays_focused_and_does_nothing() {
     assert_eq!(world.commands(), []);
     world.show(&signed_in(
         None,
-        Answer::Failed(failure(Notice::ApiTrouble)),
+        Answer::Failed(failure(NoticeKind::ApiTrouble)),
     ));
     world.press(Key::Return);
     assert_eq!(world.commands(), [Command::Fetch(0)]);

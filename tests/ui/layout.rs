@@ -3,7 +3,7 @@
 
 use i_slint_backend_testing::ElementHandle;
 use vestibule::{
-    notice::{NotKept, Notice},
+    notice::{Notice, NoticeKind, StoreTrouble},
     state::{Answer, State, User},
     ui::Theme,
 };
@@ -20,8 +20,8 @@ fn states(user: &User) -> Vec<State> {
     let user = user.clone();
     vec![
         signed_out(None),
-        signed_out(Some(Notice::SignedOut)),
-        signed_out(Some(Notice::RevocationFailed)),
+        signed_out(Some(NoticeKind::SignedOut.into())),
+        signed_out(Some(NoticeKind::RevocationFailed.into())),
         awaiting(false),
         awaiting(true),
         State::Finishing,
@@ -33,7 +33,10 @@ fn states(user: &User) -> Vec<State> {
         },
         State::SignedIn {
             user: user.clone(),
-            notice: Some(Notice::NotKept(NotKept::NoKeychain)),
+            notice: Some(Notice::of_store(
+                NoticeKind::NotStored,
+                StoreTrouble::NoKeychain,
+            )),
             calls: message(Answer::Absent),
             missing_scopes: vec!["read:message".into()],
         },
@@ -43,13 +46,13 @@ fn states(user: &User) -> Vec<State> {
             calls: message(Answer::Received(MESSAGE.into())),
             missing_scopes: vec!["read:message".into()],
         },
-        failed(Notice::AccessDenied),
-        failed(Notice::UntrustedAnswer),
+        failed(NoticeKind::AccessDenied),
+        failed(NoticeKind::UntrustedAnswer),
         offline(Some(user.clone())),
         busy(3600),
         State::SessionEnded {
             user,
-            failure: failure(Notice::SessionGone),
+            failure: failure(NoticeKind::SessionGone),
         },
     ]
 }
@@ -196,7 +199,7 @@ fn about_fits_at_the_three_sizes() {
 #[test]
 fn what_a_finger_presses_is_48_high_and_what_a_mouse_presses_40() {
     let world = World::new();
-    let failed_message = Answer::Failed(failure(Notice::ApiTrouble));
+    let failed_message = Answer::Failed(failure(NoticeKind::ApiTrouble));
     world.show(&signed_in(None, failed_message));
     for ((width, height), least) in [
         ((480.0, 320.0), 48.0),

@@ -1,6 +1,6 @@
 //! What every notice says, in each place where it can stand.
 
-use vestibule::{notice::Notice, state::Answer};
+use vestibule::{notice::NoticeKind, state::Answer};
 
 use crate::{
     every_notice::every_notice,
@@ -42,7 +42,7 @@ fn a_notice_beside_a_session_stands_on_top_with_its_cause() {
 fn what_could_not_be_read_is_told_where_somebody_can_sign_in() {
     let world = World::new();
     for (notice, heading, text) in every_notice() {
-        if matches!(notice, Notice::NotReadable(_)) {
+        if notice.kind == NoticeKind::NotReadable {
             world.show(&signed_out(Some(notice)));
             assert!(world.says(heading), "{:?}", world.labels());
             assert!(world.says(text), "{:?}", world.labels());

@@ -14,7 +14,7 @@ use std::{
 use image::{GenericImage, ImageEncoder, RgbImage, codecs::png};
 use slint::ComponentHandle;
 use vestibule::{
-    notice::{Failure, NotKept, Notice},
+    notice::{Failure, Notice, NoticeKind, StoreTrouble},
     state::{Answer, State},
     ui::Theme,
 };
@@ -34,7 +34,10 @@ fn states() -> Vec<(&'static str, State)> {
     pictured.picture = Some(portrait());
     let not_kept = State::SignedIn {
         user: pictured,
-        notice: Some(Notice::NotKept(NotKept::Locked)),
+        notice: Some(Notice::of_store(
+            NoticeKind::NotStored,
+            StoreTrouble::Locked,
+        )),
         calls: message(Answer::Fetching),
         missing_scopes: Vec::new(),
     };
@@ -42,22 +45,25 @@ fn states() -> Vec<(&'static str, State)> {
     if let State::SignedIn { missing_scopes, .. } = &mut not_granted {
         missing_scopes.push("read:message".into());
     }
-    let no_message = Answer::Failed(failure(Notice::ApiUnreachable));
+    let no_message = Answer::Failed(failure(NoticeKind::ApiUnreachable));
     let in_words = State::Failed {
         failure: Failure {
             details: "authorization response: the provider refused: access_denied".into(),
             said: Some("Please verify your email address before you sign in.".into()),
-            ..failure(Notice::ProviderDenied)
+            ..failure(NoticeKind::ProviderDenied)
         },
     };
     let ended = State::SessionEnded {
         user: ada(),
-        failure: failure(Notice::SessionGone),
+        failure: failure(NoticeKind::SessionGone),
     };
     vec![
         ("starting", State::Starting),
         ("signed-out", signed_out(None)),
-        ("signed-out-just-now", signed_out(Some(Notice::SignedOut))),
+        (
+            "signed-out-just-now",
+            signed_out(Some(NoticeKind::SignedOut.into())),
+        ),
         ("awaiting-browser", awaiting(false)),
         ("awaiting-browser-not-opened", awaiting(true)),
         ("finishing", State::Finishing),
@@ -65,7 +71,7 @@ fn states() -> Vec<(&'static str, State)> {
         ("signed-in-not-kept", not_kept),
         ("signed-in-not-granted", not_granted),
         ("signed-in-message-failed", signed_in(None, no_message)),
-        ("failed", failed(Notice::AccessDenied)),
+        ("failed", failed(NoticeKind::AccessDenied)),
         ("failed-in-words", in_words),
         ("offline", offline(Some(ada()))),
         ("provider-busy", busy(3600)),
