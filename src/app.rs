@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use crate::{
+    api,
     auth::{
         Client, ClientBuilder,
         error::SettingFault,
@@ -49,7 +50,10 @@ fn builder(settings: &Settings) -> ClientBuilder {
         .proxies(settings.proxies.clone())
         .redirect_host(settings.redirect_host)
         .redirect_ports(settings.redirect_ports.iter().copied())
-        .scopes(&settings.scopes)
+        .scopes(api::scopes(
+            settings.scopes.clone(),
+            &api::calls(&settings.api_url),
+        ))
         .state_folder(&settings.state_dir)
         .store_kind(settings.store);
     if let Some(audience) = &settings.audience {
@@ -86,7 +90,7 @@ pub fn run_window(
         theme,
     };
     let window = ui::Window::new(&look)?;
-    let worker = worker::start(client, api_url, window.publisher());
+    let worker = worker::start(client, api::calls(&api_url), window.publisher());
     let send = worker.clone();
     // Ctrl-C ends the window as closing it does.
     let on_signal = worker.clone();

@@ -8,7 +8,7 @@
 //! - [`terminal`]: the commands that need no display; [`exit`]: what they end with;
 //! - [`worker`] and [`jobs`]: own what the window shows, and what takes time;
 //! - [`state`] and [`notice`]: what a screen may know, and what people are told;
-//! - [`api`] and `picture`: the protected message, the person's picture.
+//! - [`api`] and `picture`: the calls of the API, the person's picture.
 //!
 //! ARCHITECTURE.md tells how they fit together.
 

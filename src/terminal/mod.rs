@@ -119,8 +119,8 @@ impl Terminal {
 
     fn message(&self) -> Done {
         let session = self.session()?;
-        let message = api::fetch_message(&self.client, &session, &self.api_url, &self.cancel);
-        match message {
+        let call = api::message(&self.api_url);
+        match api::fetch(&self.client, &session, &call, &self.cancel) {
             Ok(message) => print(&message),
             Err(error) => Err(self.failure(&Failure::of_message(&error, SystemTime::now()))),
         }

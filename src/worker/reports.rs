@@ -4,14 +4,13 @@ use std::time::{Instant, SystemTime};
 
 use super::{Worker, signed_out};
 use crate::{
-    api,
     auth::{
         Error, error::TransportErrorKind, ports::StoreKind, session::Session, sign_in::Step,
         sign_out::Forgotten,
     },
     jobs::{Report, Resumed, retry_at, user},
     notice::{Failure, Notice, NoticeKind},
-    state::{Message, State, User},
+    state::{Answer, State, User},
 };
 
 impl Worker {
@@ -31,7 +30,7 @@ impl Worker {
             Report::SignedIn(Err(Error::Cancelled)) => self.show(self.resting.clone()),
             Report::SignedIn(Err(error)) => self.failed(&error, false),
             Report::Resumed(resumed) => self.resumed(resumed),
-            Report::Message(message) => self.message(message),
+            Report::Answer(answer) => self.answer(answer),
             Report::Forgotten(forgotten) => self.forgotten(forgotten),
             Report::Panicked => self.panicked(),
         }
@@ -59,7 +58,7 @@ impl Worker {
             said: None,
         };
         match self.state {
-            State::SignedIn { .. } => self.show_message(Message::Failed(failure)),
+            State::SignedIn { .. } => self.show_answer(Answer::Failed(failure)),
             _ => self.show(State::Failed { failure }),
         }
     }
@@ -103,7 +102,7 @@ impl Worker {
         self.show(State::SignedIn {
             user: user(&session),
             notice: self.kept_notice(&session),
-            message: Message::Absent,
+            calls: self.untried_calls(),
             missing_scopes: self.jobs.client.missing_scopes(&session),
         });
         self.session = Some(session);
@@ -145,28 +144,8 @@ impl Worker {
         }
     }
 
-    fn message(&mut self, message: Result<String, api::Error>) {
-        if let Err(api::Error::Auth(error @ Error::Ended(_))) = &message {
-            let user = self.user();
-            self.session = None;
-            return self.ended(user, error);
-        }
-        self.renew_notices();
-        self.show_message(match message {
-            Ok(text) => Message::Received(text),
-            Err(error) => Message::Failed(Failure::of_message(&error, SystemTime::now())),
-        });
-    }
-
-    pub(super) fn show_message(&mut self, text: Message) {
-        if let State::SignedIn { message, .. } = &mut self.state {
-            *message = text;
-            self.show(self.state.clone());
-        }
-    }
-
     /// Keeping the session or refreshing it may have changed both.
-    fn renew_notices(&mut self) {
+    pub(super) fn renew_notices(&mut self) {
         let Some(session) = &self.session else { return };
         let kept = self.kept_notice(session);
         let missing = self.jobs.client.missing_scopes(session);
@@ -193,7 +172,7 @@ impl Worker {
         }
     }
 
-    fn ended(&mut self, user: User, error: &Error) {
+    pub(super) fn ended(&mut self, user: User, error: &Error) {
         let failure = Failure::of_sign_in(error, SystemTime::now());
         self.show(State::SessionEnded { user, failure });
     }
@@ -241,7 +220,7 @@ impl Worker {
         Notice::of_stored(&session.stored()).or(memory)
     }
 
-    fn user(&self) -> User {
+    pub(super) fn user(&self) -> User {
         match &self.state {
             State::SignedIn { user, .. } => user.clone(),
             _ => User {

@@ -8,6 +8,7 @@ mod behind;
 mod browser;
 #[cfg(target_os = "linux")]
 mod busy;
+mod calls;
 mod clock;
 mod discovery;
 mod double;

@@ -128,7 +128,7 @@ fn the_window_takes_its_notice_back_once_the_session_is_kept() {
     app.until_it(|state| notice_of(state) == Some(true));
     world.store.fail_writes(None);
     world.clock.advance(11);
-    app.send(Command::FetchMessage);
+    app.send(Command::Fetch(0));
     app.until_it(|state| notice_of(state) == Some(false));
     assert!(world.kept().is_some());
 }

@@ -5,14 +5,14 @@ use std::{thread, time::Duration};
 use vestibule::{
     auth::client::Client,
     notice::NoticeKind,
-    state::{Command, Message, State},
+    state::{Answer, Command, State},
 };
 
 use crate::{
     browser::Visit,
     clock::eventually,
     http::{dropped, status},
-    states::{App, name},
+    states::{App, is_received, message, name},
     world::{MESSAGE, World, sign_in},
 };
 
@@ -40,18 +40,19 @@ fn nobody_then_the_browser_then_somebody_then_the_message_then_nobody() {
     let State::SignedIn {
         user,
         notice,
-        message,
+        calls,
         missing_scopes,
     } = app.until("SignedIn")
     else {
         unreachable!()
     };
     assert_eq!(user.name, "Ada Lovelace");
-    assert_eq!((notice, message), (None, Message::Absent));
+    assert_eq!(notice, None);
+    assert!(calls.iter().all(|call| call.answer == Answer::Absent));
+    assert_eq!(calls[0].name, "message");
     assert!(missing_scopes.is_empty());
-    app.send(Command::FetchMessage);
-    let received = |state: &State| matches!(state, State::SignedIn { message: Message::Received(text), .. } if text == MESSAGE);
-    app.until_it(received);
+    app.send(Command::Fetch(0));
+    app.until_it(|state| message(state) == Some(&Answer::Received(MESSAGE.to_owned())));
     app.send(Command::SignOut);
     app.until("SigningOut");
     let State::SignedOut {
@@ -109,16 +110,8 @@ fn an_unreachable_provider_at_the_start_is_offline_with_the_name_and_resume_help
     world.http.clear(DISCOVERY);
     app.send(Command::Resume);
     app.until("SignedIn");
-    app.send(Command::FetchMessage);
-    app.until_it(|state| {
-        matches!(
-            state,
-            State::SignedIn {
-                message: Message::Received(_),
-                ..
-            }
-        )
-    });
+    app.send(Command::Fetch(0));
+    app.until_it(is_received);
 }
 
 #[test]
@@ -150,7 +143,7 @@ fn a_session_that_ends_while_a_message_is_fetched_is_told_too() {
     world
         .http
         .at("/token", |_, _| status(400, r#"{"error":"invalid_grant"}"#));
-    app.send(Command::FetchMessage);
+    app.send(Command::Fetch(0));
     let State::SessionEnded { user, .. } = app.until("SessionEnded") else {
         unreachable!()
     };
@@ -162,23 +155,15 @@ fn a_message_that_does_not_come_leaves_the_person_signed_in() {
     let world = World::new();
     let app = signed_in(&world);
     world.http.at("/private", |_, _| status(503, ""));
-    app.send(Command::FetchMessage);
+    app.send(Command::Fetch(0));
     let failed = |state: &State| {
-        matches!(state, State::SignedIn { message: Message::Failed(failure), .. }
+        matches!(message(state), Some(Answer::Failed(failure))
             if failure.notice.kind == NoticeKind::ApiTrouble)
     };
     app.until_it(failed);
     world.http.clear("/private");
-    app.send(Command::FetchMessage);
-    app.until_it(|state| {
-        matches!(
-            state,
-            State::SignedIn {
-                message: Message::Received(_),
-                ..
-            }
-        )
-    });
+    app.send(Command::Fetch(0));
+    app.until_it(is_received);
 }
 
 #[test]
@@ -230,7 +215,7 @@ fn commands_that_do_not_fit_the_state_are_ignored() {
     let app = App::start(&world);
     app.until("SignedOut");
     for command in [
-        Command::FetchMessage,
+        Command::Fetch(0),
         Command::OpenBrowserAgain,
         Command::Resume,
         Command::SignOut,

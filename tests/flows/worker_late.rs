@@ -13,6 +13,7 @@ use std::{
 };
 
 use vestibule::{
+    api,
     auth::{
         error::StoreError,
         ports::Cancel,
@@ -20,7 +21,7 @@ use vestibule::{
         sign_in::{Progress, SignIn, Step},
     },
     notice::{Notice, NoticeKind, StoreTrouble},
-    state::{Command, Message, State},
+    state::{Command, State},
     worker,
 };
 
@@ -28,7 +29,7 @@ use crate::{
     browser::Visit,
     clock::{Gate, eventually},
     http::{dropped, held, status},
-    states::{App, name},
+    states::{App, is_received, name},
     worker::{DISCOVERY, signed_in},
     world::{World, sign_in},
 };
@@ -106,16 +107,8 @@ fn while_the_session_is_being_kept_the_person_is_signed_in_and_can_sign_out() {
     };
     assert_eq!(notice, None);
     gate.reached();
-    app.send(Command::FetchMessage);
-    app.until_it(|state| {
-        matches!(
-            state,
-            State::SignedIn {
-                message: Message::Received(_),
-                ..
-            }
-        )
-    });
+    app.send(Command::Fetch(0));
+    app.until_it(is_received);
     app.send(Command::SignOut);
     app.until("SigningOut");
     gate.open();
@@ -188,7 +181,7 @@ fn cancel_between_the_decision_and_its_news_changes_nothing() {
     world.store.hold_writes(write.passage());
     let (publish, states) = mpsc::channel();
     let (painting, awaiting) = (window.passage(), AtomicBool::new(false));
-    let handle = worker::start(world.client(), world.api.clone(), move |state| {
+    let handle = worker::start(world.client(), api::calls(&world.api), move |state| {
         if matches!(state, State::AwaitingBrowser { .. }) {
             awaiting.store(true, Ordering::SeqCst);
         }
@@ -253,16 +246,8 @@ fn a_slow_deletion_does_not_hit_the_session_of_the_next_sign_in() {
     gate.open();
     app.until("SignedIn");
     eventually("the new session is kept", || world.kept().is_some());
-    app.send(Command::FetchMessage);
-    app.until_it(|state| {
-        matches!(
-            state,
-            State::SignedIn {
-                message: Message::Received(_),
-                ..
-            }
-        )
-    });
+    app.send(Command::Fetch(0));
+    app.until_it(is_received);
     assert!(world.kept().is_some());
 }
 

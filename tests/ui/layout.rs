@@ -4,12 +4,15 @@
 use i_slint_backend_testing::ElementHandle;
 use vestibule::{
     notice::{Notice, NoticeKind, StoreTrouble},
-    state::{Message, State, User},
+    state::{Answer, State, User},
     ui::Theme,
 };
 
-use crate::world::{World, ada, awaiting, busy, failed, failure, offline, signed_in, signed_out};
+use crate::world::{
+    World, ada, awaiting, busy, failed, failure, message, offline, signed_in, signed_out,
+};
 
+const MESSAGE: &str = "Only authenticated users can read this message.";
 const LONG_HOST: &str =
     "sso.a-department-with-an-extraordinarily-long-name.of-a-company.example.org:8443";
 
@@ -25,7 +28,7 @@ fn states(user: &User) -> Vec<State> {
         State::SignedIn {
             user: user.clone(),
             notice: None,
-            message: Message::Received("Only authenticated users can read this message.".into()),
+            calls: message(Answer::Received(MESSAGE.into())),
             missing_scopes: Vec::new(),
         },
         State::SignedIn {
@@ -34,13 +37,13 @@ fn states(user: &User) -> Vec<State> {
                 NoticeKind::NotStored,
                 StoreTrouble::NoKeychain,
             )),
-            message: Message::Absent,
+            calls: message(Answer::Absent),
             missing_scopes: vec!["read:message".into()],
         },
         State::SignedIn {
             user: user.clone(),
             notice: None,
-            message: Message::Received("Only authenticated users can read this message.".into()),
+            calls: message(Answer::Received(MESSAGE.into())),
             missing_scopes: vec!["read:message".into()],
         },
         failed(NoticeKind::AccessDenied),
@@ -196,7 +199,7 @@ fn about_fits_at_the_three_sizes() {
 #[test]
 fn what_a_finger_presses_is_48_high_and_what_a_mouse_presses_40() {
     let world = World::new();
-    let failed_message = Message::Failed(failure(NoticeKind::ApiTrouble));
+    let failed_message = Answer::Failed(failure(NoticeKind::ApiTrouble));
     world.show(&signed_in(None, failed_message));
     for ((width, height), least) in [
         ((480.0, 320.0), 48.0),

@@ -15,12 +15,13 @@ use image::{GenericImage, ImageEncoder, RgbImage, codecs::png};
 use slint::ComponentHandle;
 use vestibule::{
     notice::{Failure, Notice, NoticeKind, StoreTrouble},
-    state::{Message, State},
+    state::{Answer, State},
     ui::Theme,
 };
 
 use crate::world::{
-    HOST, World, ada, awaiting, busy, failed, failure, offline, portrait, signed_in, signed_out,
+    HOST, World, ada, awaiting, busy, failed, failure, message, offline, portrait, signed_in,
+    signed_out,
 };
 
 type Snapshot = slint::SharedPixelBuffer<slint::Rgba8Pixel>;
@@ -28,7 +29,7 @@ type Snapshot = slint::SharedPixelBuffer<slint::Rgba8Pixel>;
 const SMALL: [(u32, u32); 4] = [(320, 240), (480, 320), (480, 800), (800, 480)];
 
 fn states() -> Vec<(&'static str, State)> {
-    let message = Message::Received("Only authenticated users can read this message.".into());
+    let received = Answer::Received("Only authenticated users can read this message.".into());
     let mut pictured = ada();
     pictured.picture = Some(portrait());
     let not_kept = State::SignedIn {
@@ -37,14 +38,14 @@ fn states() -> Vec<(&'static str, State)> {
             NoticeKind::NotStored,
             StoreTrouble::Locked,
         )),
-        message: Message::Fetching,
+        calls: message(Answer::Fetching),
         missing_scopes: Vec::new(),
     };
-    let mut not_granted = signed_in(None, Message::Absent);
+    let mut not_granted = signed_in(None, Answer::Absent);
     if let State::SignedIn { missing_scopes, .. } = &mut not_granted {
         missing_scopes.push("read:message".into());
     }
-    let no_message = Message::Failed(failure(NoticeKind::ApiUnreachable));
+    let no_message = Answer::Failed(failure(NoticeKind::ApiUnreachable));
     let in_words = State::Failed {
         failure: Failure {
             details: "authorization response: the provider refused: access_denied".into(),
@@ -66,7 +67,7 @@ fn states() -> Vec<(&'static str, State)> {
         ("awaiting-browser", awaiting(false)),
         ("awaiting-browser-not-opened", awaiting(true)),
         ("finishing", State::Finishing),
-        ("signed-in", signed_in(None, message)),
+        ("signed-in", signed_in(None, received)),
         ("signed-in-not-kept", not_kept),
         ("signed-in-not-granted", not_granted),
         ("signed-in-message-failed", signed_in(None, no_message)),

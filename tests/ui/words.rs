@@ -4,10 +4,12 @@ use std::time::Duration;
 
 use vestibule::{
     notice::{Failure, Notice, NoticeKind},
-    state::{Message, State, User},
+    state::{Answer, State, User},
 };
 
-use crate::world::{World, ada, awaiting, busy, failed, failure, offline, signed_in, signed_out};
+use crate::world::{
+    World, ada, awaiting, busy, failed, failure, message, offline, signed_in, signed_out,
+};
 
 fn after_a_second() -> Duration {
     Duration::from_secs(1)
@@ -95,7 +97,7 @@ fn signing_in_and_out_say_so_and_admit_that_it_takes_long() {
 #[test]
 fn signed_in_welcomes_the_person_and_shows_the_message() {
     let world = World::new();
-    world.show(&signed_in(None, Message::Absent));
+    world.show(&signed_in(None, Answer::Absent));
     for words in [
         "Welcome, Ada Lovelace",
         "ada@example.org",
@@ -109,9 +111,9 @@ fn signed_in_welcomes_the_person_and_shows_the_message() {
         );
     }
     assert_eq!(world.buttons(), ["Fetch message", "Sign out", "About"]);
-    world.show(&signed_in(None, Message::Fetching));
+    world.show(&signed_in(None, Answer::Fetching));
     assert_eq!(world.buttons(), ["Fetching…", "Sign out", "About"]);
-    world.show(&signed_in(None, Message::Received("Only for you.".into())));
+    world.show(&signed_in(None, Answer::Received("Only for you.".into())));
     assert!(world.says("Only for you."));
     assert_eq!(world.buttons(), ["Fetch message", "Sign out", "About"]);
 }
@@ -182,7 +184,7 @@ fn what_the_provider_says_stands_under_details_as_its_words() {
         State::Failed {
             failure: failure.clone(),
         },
-        signed_in(None, Message::Failed(failure.clone())),
+        signed_in(None, Answer::Failed(failure.clone())),
         State::SessionEnded {
             user: ada(),
             failure,
@@ -238,7 +240,7 @@ fn offline_says_what_is_in_the_way_if_it_is_more_than_silence() {
 #[test]
 fn scopes_that_were_not_granted_are_named_under_details() {
     let world = World::new();
-    let mut state = signed_in(None, Message::Absent);
+    let mut state = signed_in(None, Answer::Absent);
     world.show(&state);
     assert!(world.button("Details").is_none());
     if let State::SignedIn { missing_scopes, .. } = &mut state {
@@ -249,8 +251,8 @@ fn scopes_that_were_not_granted_are_named_under_details() {
     world.press_button("Details");
     let words = "sso.example.org did not grant: email, read:message.";
     assert!(world.says(words), "{:?}", world.labels());
-    if let State::SignedIn { message, .. } = &mut state {
-        *message = Message::Failed(failure(NoticeKind::ApiTrouble));
+    if let State::SignedIn { calls, .. } = &mut state {
+        *calls = message(Answer::Failed(failure(NoticeKind::ApiTrouble)));
     }
     world.show(&state);
     assert!(world.says(words) && world.says("token endpoint: invalid_request"));

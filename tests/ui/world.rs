@@ -14,7 +14,7 @@ use slint::{
 };
 use vestibule::{
     notice::{Failure, Notice, NoticeKind},
-    state::{Command, Message, Picture, State, User},
+    state::{Answer, CallState, Command, Picture, State, User},
     ui::{AppWindow, Look, Theme, bind, create, render},
 };
 
@@ -181,11 +181,17 @@ pub fn awaiting(not_opened: bool) -> State {
     }
 }
 
-pub fn signed_in(notice: Option<Notice>, message: Message) -> State {
+/// The list as it is today: the message, and what came of it.
+pub fn message(answer: Answer) -> Vec<CallState> {
+    let name = "message";
+    vec![CallState { name, answer }]
+}
+
+pub fn signed_in(notice: Option<Notice>, answer: Answer) -> State {
     State::SignedIn {
         user: ada(),
         notice,
-        message,
+        calls: message(answer),
         missing_scopes: Vec::new(),
     }
 }

@@ -2,10 +2,10 @@
 
 use vestibule::{
     notice::{Failure, Notice, NoticeKind, StoreTrouble},
-    state::{Message, State, User},
+    state::{Answer, State, User},
 };
 
-use crate::world::{awaiting, busy, failed, failure, offline, signed_out};
+use crate::world::{awaiting, busy, failed, failure, message, offline, signed_out};
 
 /// The sizes that are promised, the smallest with a window manager's frame, and
 /// the smallest two with pixels that count double.
@@ -41,11 +41,11 @@ pub fn long_failure(notice: impl Into<Notice>) -> Failure {
     }
 }
 
-fn signed_in(notice: Option<Notice>, message: Message) -> State {
+fn signed_in(notice: Option<Notice>, answer: Answer) -> State {
     State::SignedIn {
         user: user(),
         notice,
-        message,
+        calls: message(answer),
         missing_scopes: vec!["read:message".into(), no_spaces(80)],
     }
 }
@@ -60,22 +60,22 @@ pub fn states() -> Vec<State> {
         awaiting(true),
         State::Finishing,
         State::SigningOut,
-        signed_in(None, Message::Absent),
+        signed_in(None, Answer::Absent),
         signed_in(
             Some(Notice::of_store(
                 NoticeKind::NotStored,
                 StoreTrouble::NoKeychain,
             )),
-            Message::Received(no_spaces(300)),
+            Answer::Received(no_spaces(300)),
         ),
         signed_in(
             Some(Notice::of_store(
                 NoticeKind::NotStored,
                 StoreTrouble::Locked,
             )),
-            Message::Failed(long_failure(NoticeKind::ApiTrouble)),
+            Answer::Failed(long_failure(NoticeKind::ApiTrouble)),
         ),
-        signed_in(None, Message::Failed(failure(NoticeKind::ApiUnreachable))),
+        signed_in(None, Answer::Failed(failure(NoticeKind::ApiUnreachable))),
         failed(NoticeKind::AccessDenied),
         State::Failed {
             failure: long_failure(Notice::naming(NoticeKind::IssuerMismatch, no_spaces(200))),
