@@ -40,6 +40,11 @@ pub struct Ask<'a> {
 pub struct Nonce(CsrfToken);
 
 impl Nonce {
+    /// A new one, of 256 bits.
+    pub fn new() -> Self {
+        Self(CsrfToken::new_random_len(32))
+    }
+
     /// The value, for comparison with the claim.
     pub fn secret(&self) -> &str {
         self.0.secret()
@@ -62,16 +67,16 @@ impl AuthorizationRequest {
     pub fn new(
         issuer: &Issuer,
         provider: &ProviderMetadata,
-        client_id: &ClientId,
+        client_id: &str,
         redirect_uri: &RedirectUrl,
         ask: &Ask<'_>,
     ) -> Self {
-        let client = BasicClient::new(client_id.clone())
+        let client = BasicClient::new(ClientId::new(client_id.to_owned()))
             .set_auth_uri(AuthUrl::from_url(provider.authorization_endpoint.clone()))
             .set_redirect_uri(redirect_uri.clone());
         // RFC 7636 §4.1–4.3: S256, never plain.
         let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
-        let nonce = Nonce(CsrfToken::new_random_len(32));
+        let nonce = Nonce::new();
         let mut request = client
             .authorize_url(|| CsrfToken::new_random_len(32))
             .add_scopes(ask.scopes.iter().cloned().map(Scope::new))

@@ -1,7 +1,6 @@
 //! What the provider is asked for by GET: its documents, and userinfo
 //! (OpenID Connect Discovery §4, OpenID Connect Core §5.3).
 
-use oauth2::AccessToken;
 use serde_json::Value;
 use url::Url;
 
@@ -14,6 +13,7 @@ use super::{
     ports::{Limits, Response},
     profile::PersonClaims,
     provider::{ProviderMetadata, issuer_of},
+    secret::AccessToken,
 };
 
 /// Most bytes of a discovery document, key set or userinfo answer.

@@ -15,7 +15,6 @@
 //!
 //! ```no_run
 //! use std::{env, sync::Arc, time::Duration};
-//! use oauth2::ClientId;
 //! use vestibule_auth::{
 //!     client::{Client, ClientSettings},
 //!     loopback::RedirectHost,
@@ -36,7 +35,7 @@
 //! let client = Client::new(
 //!     ClientSettings {
 //!         audience: None,
-//!         identity: ClientIdentity { id: ClientId::new(client_id.into()), secret: None },
+//!         identity: ClientIdentity { id: client_id.into(), secret: None },
 //!         issuer: Issuer::parse(issuer)?,
 //!         lock_file: Some(lock_file),
 //!         prompt: None,
@@ -71,16 +70,16 @@
 //! 8725 (JWT practice), 9207 (issuer in the response), 9700 (security
 //! practice); OpenID Connect Core, Discovery and RP-Initiated Logout 1.0.
 
-pub mod authorization;
+mod authorization;
 mod behind;
 pub mod client;
 mod documents;
 pub mod error;
+mod establish;
 pub mod headers;
 pub mod id_token;
 pub mod jwks;
 mod known;
-pub mod lock;
 pub mod loopback;
 mod members;
 pub mod platform;
@@ -90,11 +89,13 @@ pub mod provider;
 pub mod refresh;
 pub mod retry;
 pub mod scopes;
+pub mod secret;
 pub mod session;
 mod shared;
 pub mod sign_in;
 pub mod sign_out;
 pub mod store;
+mod store_lock;
 mod storing;
 pub mod text;
 pub mod token;

@@ -161,9 +161,7 @@ fn of_id_token(error: &IdTokenError, now: SystemTime) -> Notice {
         IdTokenError::AtHash => IdTokenFault::AtHash,
         IdTokenError::Audience => IdTokenFault::Audience,
         IdTokenError::AuthorizedParty => IdTokenFault::AuthorizedParty,
-        IdTokenError::Claim(claim) if claim.name == "id_token" => {
-            return unusable_answer("id_token");
-        }
+        IdTokenError::Missing => return unusable_answer("id_token"),
         IdTokenError::Claim(claim) => IdTokenFault::Malformed(Some(claim.name.to_owned())),
         IdTokenError::Encrypted => IdTokenFault::Encrypted,
         IdTokenError::Malformed(_) => IdTokenFault::Malformed(None),
