@@ -1,7 +1,7 @@
 //! Public keys that are well-formed, and with which forging is easy all the same.
 
 /// Whether an RSA key of this modulus cannot be trusted: an integer without leading zeros.
-pub(super) fn is_weak_modulus(n: &[u8]) -> bool {
+pub fn is_weak_modulus(n: &[u8]) -> bool {
     let unused = n.first().map_or(0, |first| first.leading_zeros());
     let bits = n.len() * 8 - unused as usize;
     // RFC 7518 §3.3: 2048 bits or more; above 8192 it only costs time.
@@ -9,7 +9,7 @@ pub(super) fn is_weak_modulus(n: &[u8]) -> bool {
 }
 
 /// The same of its exponent.
-pub(super) fn is_weak_exponent(e: &[u8]) -> bool {
+pub fn is_weak_exponent(e: &[u8]) -> bool {
     is_even(e) || e == [1] || e.len() > 4
 }
 
@@ -44,7 +44,7 @@ fn is_roca(n: &[u8]) -> bool {
 /// Whether an Ed25519 point has an order that divides 8 (RFC 8032 §5.1.7): a signature
 /// then holds for one message in eight at least, and nobody needs a key to make it. The
 /// sign of x is left out of the comparison; 0 and 1 have a second encoding.
-pub(super) fn has_small_order(mut point: [u8; 32]) -> bool {
+pub fn has_small_order(mut point: [u8; 32]) -> bool {
     const ORDER_8: [[u8; 32]; 2] = [
         [
             0x26, 0xe8, 0x95, 0x8f, 0xc2, 0xb2, 0x27, 0xb0, 0x45, 0xc3, 0xf4, 0x89, 0xf2, 0xef,

@@ -81,6 +81,18 @@ mod tests {
     use super::*;
 
     #[test]
+    fn algorithms_are_known_by_their_exact_names() {
+        for known in Algorithm::ALL {
+            assert_eq!(known.name().parse().ok(), Some(known));
+        }
+        for other in [
+            "", "none", "HS256", "rs256", "RS256 ", "Ed25519", "ES256K", "ES521",
+        ] {
+            assert!(other.parse::<Algorithm>().is_err(), "{other}");
+        }
+    }
+
+    #[test]
     fn the_sentence_about_an_unknown_name_has_all_that_are_known() {
         let known = Algorithm::ALL.map(Algorithm::name).join(", ");
         assert_eq!(UnknownAlgorithm.to_string(), format!("none of {known}"));
