@@ -13,7 +13,6 @@ use std::{
     time::Duration,
 };
 
-use oauth2::ClientId;
 use url::Url;
 use vestibule::{
     auth::{
@@ -182,7 +181,7 @@ fn client(issuer: &str, folder: &Path) -> Result<Client, Box<dyn Error>> {
     let settings = ClientSettings {
         audience: Some(AUDIENCE.to_owned()),
         identity: ClientIdentity {
-            id: ClientId::new(CLIENT_ID.to_owned()),
+            id: CLIENT_ID.to_owned(),
             secret: None,
         },
         issuer: Issuer::parse(issuer)?,

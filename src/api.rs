@@ -1,6 +1,5 @@
 //! The protected message: one GET with a bearer token (RFC 6750).
 
-use oauth2::AccessToken;
 use url::Url;
 
 use crate::auth::{
@@ -9,6 +8,7 @@ use crate::auth::{
     headers::{is_gateways, is_page, redirect_target, told},
     ports::{Cancel, Limits, Response},
     retry::is_transient_status,
+    secret::AccessToken,
     session::Session,
     text,
 };

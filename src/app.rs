@@ -2,8 +2,6 @@
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
-use oauth2::ClientId;
-
 use crate::{
     auth::{
         client::{Client, ClientSettings},
@@ -59,7 +57,7 @@ fn client_settings(settings: &Settings, lock_file: Option<PathBuf>) -> ClientSet
     ClientSettings {
         audience: settings.audience.clone(),
         identity: ClientIdentity {
-            id: ClientId::new(settings.client_id.clone()),
+            id: settings.client_id.clone(),
             secret: settings.client_secret.clone(),
         },
         issuer: settings.issuer.clone(),

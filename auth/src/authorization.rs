@@ -22,7 +22,7 @@ use super::{
 
 /// What one sign-in asks for.
 #[derive(Clone, Debug, Default)]
-pub struct Ask<'a> {
+pub(crate) struct Ask<'a> {
     /// Sent as `audience` (Auth0 and others).
     pub audience: Option<&'a str>,
     /// Fills the provider's form; no proof of anything.
@@ -37,7 +37,7 @@ pub struct Ask<'a> {
 
 /// A value that ties an ID token to this sign-in (OpenID Connect Core §3.1.2.1).
 #[derive(Clone)]
-pub struct Nonce(CsrfToken);
+pub(crate) struct Nonce(CsrfToken);
 
 impl Nonce {
     /// A new one, of 256 bits.
@@ -52,7 +52,7 @@ impl Nonce {
 }
 
 /// An authorization request on its way; holds what its answer must fit.
-pub struct AuthorizationRequest {
+pub(crate) struct AuthorizationRequest {
     issuer: String,
     iss_in_response: bool,
     nonce: Nonce,
@@ -150,7 +150,7 @@ impl AuthorizationRequest {
 }
 
 /// A code with the verifier, redirect URI and nonce it belongs to.
-pub struct AuthorizationGrant {
+pub(crate) struct AuthorizationGrant {
     pub(super) code: AuthorizationCode,
     pub(super) nonce: Nonce,
     pub(super) redirect_uri: RedirectUrl,
@@ -191,7 +191,7 @@ impl Callback {
 
     /// Whether this answers the request that has `state`. What does not is
     /// somebody's guess, and the wait goes on.
-    pub fn answers(&self, state: &CsrfToken) -> bool {
+    pub(crate) fn answers(&self, state: &CsrfToken) -> bool {
         self.state.as_ref() == Some(state)
     }
 }

@@ -70,7 +70,7 @@
 //! 8725 (JWT practice), 9207 (issuer in the response), 9700 (security
 //! practice); OpenID Connect Core, Discovery and RP-Initiated Logout 1.0.
 
-mod authorization;
+pub mod authorization;
 mod behind;
 pub mod client;
 mod documents;

@@ -109,3 +109,17 @@ fn a_lock_file_is_its_owners_alone_and_survives_a_power_cut() {
     fs::write(&path, [0; 20]).unwrap();
     assert_eq!((counted(&path), counted(&path)), (Some(1), Some(2)));
 }
+
+#[cfg(unix)]
+#[test]
+#[ignore = "needs root: only that can give a file away"]
+fn a_lock_file_of_another_user_is_neither_locked_nor_written_to() {
+    use std::{fs, os::unix::fs::chown};
+
+    let folder = Folder::new("foreign");
+    let path = folder.0.join("lock");
+    fs::write(&path, "7").unwrap();
+    chown(&path, Some(12345), None).unwrap();
+    assert_eq!(counted(&path), None);
+    assert_eq!(fs::read_to_string(&path).unwrap(), "7");
+}

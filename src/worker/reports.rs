@@ -66,7 +66,7 @@ impl Worker {
 
     fn forgotten(&mut self, forgotten: Forgotten) {
         self.end_session = forgotten.end_session;
-        self.revoking = forgotten.tokens.revocable().is_some();
+        self.revoking = !forgotten.tokens.is_empty();
         let notice = match &forgotten.deleted {
             Ok(()) => Notice::SignedOut,
             Err(error) => Notice::StillKept(error.into()),

@@ -27,7 +27,6 @@ mod kept;
 mod known;
 mod last_token;
 mod left_alive;
-mod lock;
 mod nonce;
 #[cfg(unix)]
 mod people;

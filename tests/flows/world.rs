@@ -7,7 +7,6 @@ use std::{
     time::Duration,
 };
 
-use oauth2::ClientId;
 use tokio::runtime::Runtime;
 use url::Url;
 use vestibule::auth::{
@@ -94,7 +93,7 @@ impl World {
         ClientSettings {
             audience: Some(AUDIENCE.to_owned()),
             identity: ClientIdentity {
-                id: ClientId::new("vestibule".to_owned()),
+                id: "vestibule".to_owned(),
                 secret: None,
             },
             issuer: Issuer::parse(&self.issuer).unwrap(),
@@ -213,7 +212,7 @@ pub fn kept(client: &Client) -> Session {
 /// A refresh, or the access token that still lives.
 pub fn use_session(client: &Client, session: &Session) -> Result<String, Error> {
     let token = client.access_token(session, &Cancel::default())?;
-    Ok(token.secret().clone())
+    Ok(token.secret().to_owned())
 }
 
 pub fn silent() -> Progress {
