@@ -2,7 +2,6 @@
 //! (OpenID Connect Discovery §4, OpenID Connect Core §5.3).
 
 use http::header::AUTHORIZATION;
-use oauth2::AccessToken;
 use serde_json::Value;
 use url::Url;
 
@@ -15,6 +14,7 @@ use super::{
     ports::{Limits, Response},
     profile::PersonClaims,
     provider::{ProviderMetadata, issuer_of},
+    secret::AccessToken,
     send::bearer,
 };
 

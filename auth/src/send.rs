@@ -5,12 +5,12 @@ use http::{
     HeaderValue,
     header::{AUTHORIZATION, InvalidHeaderValue},
 };
-use oauth2::AccessToken;
 
 use super::{
     client::Client,
     error::SendError,
     ports::{Cancel, Limits, Request, Response},
+    secret::AccessToken,
     session::Session,
 };
 

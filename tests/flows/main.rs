@@ -29,7 +29,6 @@ mod known;
 mod last_token;
 mod left_alive;
 mod library;
-mod lock;
 mod nonce;
 #[cfg(unix)]
 mod people;

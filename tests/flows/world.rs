@@ -194,7 +194,7 @@ pub fn kept(client: &Client) -> Session {
 /// A refresh, or the access token that still lives.
 pub fn use_session(client: &Client, session: &Session) -> Result<String, Error> {
     let token = client.access_token(session, &Cancel::default())?;
-    Ok(token.secret().clone())
+    Ok(token.secret().to_owned())
 }
 
 pub fn silent() -> Progress {

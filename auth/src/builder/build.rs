@@ -3,7 +3,7 @@
 
 use std::{path::PathBuf, sync::Arc};
 
-use oauth2::{ClientId, ClientSecret};
+use crate::secret::ClientSecret;
 
 use super::{ClientBuilder, LockFile, Store, checks};
 use crate::{
@@ -41,7 +41,7 @@ impl ClientBuilder {
             app_name: checked.app_name,
             audience: self.audience,
             identity: ClientIdentity {
-                id: ClientId::new(self.client_id),
+                id: self.client_id,
                 secret: self.client_secret.map(ClientSecret::new),
             },
             issuer: checked.issuer,

@@ -20,8 +20,8 @@ use super::{
 };
 use crate::{
     error::StoreError,
-    lock::SessionLock,
     ports::{Cancel, StoreKind, TokenStore},
+    store_lock::StoreLock,
 };
 
 type Items = BTreeMap<String, String>;
@@ -108,7 +108,7 @@ impl FileStore {
         let place = place::resolve(&self.path).map_err(StoreError::Failed)?;
         place::make_folder(&place, &self.path).map_err(StoreError::Failed)?;
         let lock = beside(&place, ".lock");
-        let _lock = SessionLock::acquire_within(&lock, &Cancel::default(), PATIENCE)
+        let _lock = StoreLock::acquire_within(&lock, &Cancel::default(), PATIENCE)
             .map_err(|_| self.failed("another process keeps it locked"))?;
         let before = self.load(&place)?;
         let mut items = before.clone();
