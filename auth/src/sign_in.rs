@@ -68,7 +68,11 @@ impl Client {
         let provider = self.discover()?;
         let settings = &self.settings;
         // RFC 8252 §7.3: bind first, so the port in the URI is the port got.
-        let loopback = Loopback::bind(settings.redirect_host, &settings.redirect_ports)?;
+        let loopback = Loopback::bind(
+            settings.redirect_host,
+            &settings.redirect_ports,
+            &settings.app_name,
+        )?;
         let redirect_uri = RedirectUrl::new(loopback.redirect_uri())
             .map_err(|e| LoopbackError::Io(std::io::Error::other(e)))?;
         let prompt = prompt(settings.prompt.as_deref(), how.switch);

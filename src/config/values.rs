@@ -74,7 +74,7 @@ pub(super) fn issuer(text: &str) -> Result<Issuer, String> {
             "take {document} off the issuer: {issuer} (or {issuer}/, if the provider names itself so)"
         ));
     }
-    Issuer::parse(text).map_err(str::to_owned)
+    Issuer::parse(text).map_err(|error| error.to_string())
 }
 
 /// RFC 6750 §5.3: a token is sent over TLS, or not beyond this machine.

@@ -2,7 +2,7 @@
 
 use vestibule::{
     auth::store::lock_file,
-    notice::Notice,
+    notice::NoticeKind,
     state::{Command, State},
 };
 
@@ -31,12 +31,12 @@ fn who_waits_for_a_session_that_another_program_renews_says_so_and_stays_signed_
     assert!(lock.exists(), "{lock:?} is not where the program has it");
     let held = locked(&lock).unwrap();
     let message = terminal(&["message"]);
-    let client = world.client_with(|s| s.lock_file = Some(lock));
+    let client = world.client_with(|builder| builder.lock_file(lock));
     let app = App::of(&world, client);
     let State::Offline { failure, .. } = app.until("Offline") else {
         unreachable!()
     };
-    assert_eq!(failure.unwrap().notice, Notice::SessionBusy);
+    assert_eq!(failure.unwrap().notice.kind, NoticeKind::SessionBusy);
     assert_eq!(world.http.count("/token"), requests);
     let message = message.finish();
     assert_eq!(message.code, Some(1), "{}", message.stderr);

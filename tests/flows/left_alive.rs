@@ -11,7 +11,7 @@ use vestibule::{
         ports::Cancel,
         sign_in::{Progress, SignIn, Step},
     },
-    notice::Notice,
+    notice::NoticeKind,
     state::{Command, State},
 };
 use vestibule_server::dev_idp::Fault;
@@ -178,7 +178,7 @@ fn a_provider_that_takes_no_access_tokens_is_signed_out_of_without_a_warning() {
         let State::SignedOut { notice, .. } = app.until("SignedOut") else {
             unreachable!()
         };
-        assert_eq!(notice, Some(Notice::SignedOut));
+        assert_eq!(notice, Some(NoticeKind::SignedOut.into()));
         eventually("it is tried", || world.http.count("/revoke") == 1);
         app.quit();
         assert_eq!(app.seen().last(), Some(&"SignedOut"));

@@ -41,7 +41,7 @@ fn a_sign_in_that_cannot_be_kept_either_is_not_held_back_by_the_session_it_repla
     let (world, folder) = (World::refreshing(), Folder::new("superseded"));
     sign_in(&world.client()).unwrap();
     let lock = folder.0.join("lock");
-    let client = world.client_with(|s| s.lock_file = Some(lock.clone()));
+    let client = world.client_with(|builder| builder.lock_file(&lock));
     let old = kept(&client);
     world.store.fail_writes(Some(StoreError::Locked));
     use_session(&client, &old).unwrap();
@@ -56,7 +56,7 @@ fn a_sign_in_that_cannot_be_kept_either_is_not_held_back_by_the_session_it_repla
     client.catch_up();
     assert_eq!(new.stored(), Stored::Yes);
     assert_eq!(world.kept().unwrap()["sub"], "grace");
-    let other = world.client_with(|s| s.lock_file = Some(lock));
+    let other = world.client_with(|builder| builder.lock_file(lock));
     use_session(&other, &kept(&other)).unwrap();
     use_session(&client, &new).unwrap();
 }
@@ -82,7 +82,7 @@ fn a_sign_in_of_the_same_person_revokes_nothing_of_the_session_it_replaces() {
 fn a_first_sign_in_at_a_locked_keychain_is_kept_on_use_once_it_is_unlocked() {
     let (world, folder) = (World::new(), Folder::new("first"));
     let lock = folder.0.join("lock");
-    let client = world.client_with(|s| s.lock_file = Some(lock.clone()));
+    let client = world.client_with(|builder| builder.lock_file(&lock));
     world.store.fail_writes(Some(StoreError::Locked));
     let session = sign_in(&client).unwrap();
     assert_eq!(session.stored(), Stored::Failed(StoreError::Locked));
@@ -90,7 +90,7 @@ fn a_first_sign_in_at_a_locked_keychain_is_kept_on_use_once_it_is_unlocked() {
     world.clock.advance(11);
     use_session(&client, &session).unwrap();
     eventually("it is kept", || session.stored() == Stored::Yes);
-    let other = world.client_with(|s| s.lock_file = Some(lock));
+    let other = world.client_with(|builder| builder.lock_file(lock));
     use_session(&other, &kept(&other)).unwrap();
 }
 
@@ -126,7 +126,7 @@ fn the_window_takes_its_notice_back_once_the_session_is_kept() {
     app.until_it(|state| notice_of(state) == Some(true));
     world.store.fail_writes(None);
     world.clock.advance(11);
-    app.send(Command::FetchMessage);
+    app.send(Command::Fetch(0));
     app.until_it(|state| notice_of(state) == Some(false));
     assert!(world.kept().is_some());
 }

@@ -13,16 +13,12 @@ mod text;
 mod unknown;
 
 use std::{
-    ffi::OsString, net::SocketAddr, num::NonZero, path::Path, thread::available_parallelism,
-    time::Duration,
+    ffi::OsString, net::SocketAddr, num::NonZero, path::Path, sync::Arc,
+    thread::available_parallelism, time::Duration,
 };
 
 use tracing_subscriber::filter::LevelFilter;
-use vestibule_server::{
-    PublicUrl,
-    guard::{DEFAULT_TOKEN_CACHE, KeySource, Rules, TrustAnchors},
-    serve::Limits,
-};
+use vestibule_server::{PublicUrl, guard::AccessTokenVerifier, serve::Limits};
 
 pub use keys::help;
 use layers::Layers;
@@ -33,7 +29,6 @@ use layers::Layers;
 pub struct ConfigError(pub String);
 
 /// What the command line asks for.
-#[expect(clippy::large_enum_variant, reason = "made once")]
 pub enum Invocation {
     /// `--help`
     Help,
@@ -45,13 +40,9 @@ pub enum Invocation {
 
 /// Everything the server needs to know.
 pub struct Settings {
-    pub rules: Rules,
+    pub verifier: Arc<AccessTokenVerifier>,
     pub listen: SocketAddr,
-    pub keys: KeySource,
-    pub anchors: TrustAnchors,
     pub public_url: Option<PublicUrl>,
-    /// Verified tokens that are kept; 0 for none
-    pub token_cache: usize,
     pub max_connections: usize,
     /// Threads that answer requests
     pub workers: usize,
@@ -84,29 +75,7 @@ impl Settings {
     }
 
     fn parse(layers: &Layers) -> Result<Self, ConfigError> {
-        let issuer = layers.required("issuer", parse::issuer)?;
-        let fixed = |address: &str| parse::keys_at(&issuer, address);
-        let keys = match layers.optional("jwks_uri", fixed)? {
-            Some(source) => source,
-            None => layers.required("issuer", parse::keys_of_issuer)?,
-        };
-        let keys = match layers.optional("fetch_timeout", parse::seconds(1..=300))? {
-            Some(limit) => keys.fetch_timeout(limit),
-            None => keys,
-        };
-        let mut rules = Rules::new(layers.required("audience", parse::audience)?);
-        if let Some(algorithms) = layers.optional("algorithms", parse::algorithms)? {
-            rules.algorithms = algorithms;
-        }
-        if let Some(typ) = layers.optional("typ", parse::typ)? {
-            rules.typ = typ;
-        }
-        if let Some(leeway) = layers.optional("leeway", parse::seconds(0..=300))? {
-            rules.leeway = leeway;
-        }
-        if let Some(scopes) = layers.optional("require_scope", parse::scopes)? {
-            rules.required_scopes = scopes;
-        }
+        let verifier = verifier(layers)?;
         let default_listen = SocketAddr::from(([127, 0, 0, 1], 3000));
         let listen = layers.optional("listen", parse::listen)?;
         let listen = listen.unwrap_or(default_listen);
@@ -117,16 +86,9 @@ impl Settings {
             )));
         }
         Ok(Self {
-            rules,
+            verifier,
             listen,
-            keys,
-            anchors: layers
-                .optional("ca_file", parse::anchors)?
-                .unwrap_or_default(),
             public_url: layers.optional("public_url", parse::public_url)?,
-            token_cache: layers
-                .optional("token_cache", parse::count(0..=1_000_000))?
-                .unwrap_or(DEFAULT_TOKEN_CACHE),
             max_connections: layers
                 .optional("max_connections", parse::count(1..=1_000_000))?
                 .unwrap_or(10_000),
@@ -143,6 +105,45 @@ impl Settings {
                 .unwrap_or(LevelFilter::WARN),
         })
     }
+}
+
+/// The guard's verifier, of the settings that are for it.
+fn verifier(layers: &Layers) -> Result<Arc<AccessTokenVerifier>, ConfigError> {
+    let issuer = layers.required("issuer", parse::issuer)?;
+    let jwks_uri = layers.optional("jwks_uri", parse::jwks_uri)?;
+    let fetch_timeout = layers.optional("fetch_timeout", parse::seconds(1..=300))?;
+    let audience = layers.required("audience", parse::audience)?;
+    let mut builder = AccessTokenVerifier::builder(issuer, audience);
+    if let Some(address) = jwks_uri {
+        builder = builder.jwks_uri(address);
+    }
+    if let Some(limit) = fetch_timeout {
+        builder = builder.fetch_timeout(limit);
+    }
+    if let Some(algorithms) = layers.optional("algorithms", parse::algorithms)? {
+        builder = builder.algorithms(algorithms);
+    }
+    if let Some(typ) = layers.optional("typ", parse::typ)? {
+        builder = builder.typ(typ);
+    }
+    if let Some(leeway) = layers.optional("leeway", parse::seconds(0..=300))? {
+        builder = builder.leeway(leeway);
+    }
+    for scope in layers
+        .optional("require_scope", parse::scopes)?
+        .unwrap_or_default()
+    {
+        builder = builder.require_scope(scope);
+    }
+    if let Some(anchors) = layers.optional("ca_file", parse::anchors)? {
+        builder = builder.trust_anchors(anchors);
+    }
+    if let Some(tokens) = layers.optional("token_cache", parse::count(0..=1_000_000))? {
+        builder = builder.token_cache(tokens);
+    }
+    builder
+        .build()
+        .map_err(|error| ConfigError(error.to_string()))
 }
 
 /// Whether the second listener cannot be had beside the first. With port 0 each gets a
