@@ -215,7 +215,7 @@ fn others_wait_for_a_sign_in_that_replaces_a_session_in_the_middle_of_a_refresh(
     let (world, folder) = (World::refreshing(), Folder::new("heir"));
     let lock = folder.0.join("lock");
     sign_in(&world.client()).unwrap();
-    let client = world.client_with(|s| s.lock_file = Some(lock.clone()));
+    let client = world.client_with(|builder| builder.lock_file(&lock));
     let old = kept(&client);
     world.store.fail_writes(Some(StoreError::Locked));
     use_session(&client, &old).unwrap();
