@@ -4,13 +4,11 @@
 mod calls;
 
 use crate::auth::{
-    client::Client,
+    AccessToken, Cancel, Client, Session,
+    address::told,
     error::{Error as AuthError, TransportError, bounded},
-    headers::{is_gateways, is_page, redirect_target, told},
-    ports::{Cancel, Limits, Response},
-    retry::is_transient_status,
-    secret::AccessToken,
-    session::Session,
+    ports::{Limits, Response},
+    response::{is_gateways, is_page, is_transient_status, redirect_target},
     text,
 };
 

@@ -13,10 +13,7 @@ use std::{
 
 use url::Url;
 
-use crate::auth::{
-    loopback::RedirectHost, platform::Proxies, ports::StoreKind, provider::Issuer,
-    secret::ClientSecret,
-};
+use crate::auth::{ClientSecret, Issuer, RedirectHost, platform::Proxies, ports::StoreKind};
 
 mod file;
 mod folders;

@@ -16,15 +16,7 @@ use std::{
 
 use crate::{
     api::{self, Call},
-    auth::{
-        Error,
-        client::Client,
-        error::StoreError,
-        ports::Cancel,
-        session::Session,
-        sign_in::{Progress, SignIn, Step},
-        sign_out::Forgotten,
-    },
+    auth::{Cancel, Client, Error, Forgotten, Progress, Session, SignIn, Step, error::StoreError},
     state::{Command, User},
 };
 

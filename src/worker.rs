@@ -18,7 +18,7 @@ use url::Url;
 
 use crate::{
     api::Call,
-    auth::{client::Client, error::StoreError, session::Session, sign_in::SignIn},
+    auth::{Client, Session, SignIn, error::StoreError},
     jobs::{Event, Job, Jobs},
     notice::{Notice, NoticeKind, StoreTrouble},
     state::{Answer, Command, State},

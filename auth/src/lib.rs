@@ -3,7 +3,7 @@
 //!
 //! ```no_run
 //! use std::sync::Arc;
-//! use vestibule_auth::{Client, ports::Cancel, sign_in::{Progress, Step}};
+//! use vestibule_auth::{Cancel, Client, Progress, Step, http};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let progress: Progress = Arc::new(|step| {
@@ -26,34 +26,35 @@
 //! 8725 (JWT practice), 9207 (issuer in the response), 9700 (security
 //! practice); OpenID Connect Core, Discovery and RP-Initiated Logout 1.0.
 
-pub mod authorization;
+pub mod address;
+mod authorization;
 mod behind;
 mod builder;
-pub mod client;
+mod client;
 mod documents;
 pub mod error;
 mod establish;
-pub mod headers;
-pub mod id_token;
-pub mod jwks;
+mod id_token;
+mod jwks;
 mod known;
-pub mod loopback;
+mod loopback;
 mod members;
 pub mod platform;
 pub mod ports;
-pub mod profile;
-pub mod provider;
-pub mod refresh;
+mod profile;
+mod provider;
+mod refresh;
+pub mod response;
 mod restore;
-pub mod retry;
-pub mod scopes;
-pub mod secret;
+mod retry;
+mod scopes;
+mod secret;
 mod send;
-pub mod session;
+mod session;
 mod shared;
-pub mod sign_in;
-pub mod sign_out;
-pub mod store;
+mod sign_in;
+mod sign_out;
+mod store;
 mod store_lock;
 mod storing;
 pub mod text;
@@ -62,3 +63,17 @@ mod token;
 pub use builder::ClientBuilder;
 pub use client::Client;
 pub use error::Error;
+/// Promised in public signatures: the types of requests and answers are those that most
+/// HTTP libraries speak, and this crate would only wrap them.
+pub use http;
+pub use loopback::RedirectHost;
+pub use ports::Cancel;
+pub use profile::Profile;
+pub use provider::Issuer;
+pub use secret::{AccessToken, ClientSecret};
+pub use session::{Session, Stored};
+pub use sign_in::{Progress, SignIn, Step};
+pub use sign_out::{AtLarge, Forgotten};
+/// Promised in public signatures: addresses as the WHATWG URL Standard has them, checked
+/// once.
+pub use url;

@@ -12,10 +12,7 @@ use url::Url;
 
 use super::{RedirectHost, Theme};
 use crate::auth::{
-    ports::StoreKind,
-    provider::{Issuer, is_https_or_loopback},
-    secret::ClientSecret,
-    text::is_invisible,
+    ClientSecret, Issuer, address::is_https_or_loopback, ports::StoreKind, text::is_invisible,
 };
 
 /// No secret comes near it.

@@ -4,10 +4,7 @@ use std::time::{Instant, SystemTime};
 
 use super::{Worker, signed_out};
 use crate::{
-    auth::{
-        Error, error::TransportErrorKind, ports::StoreKind, session::Session, sign_in::Step,
-        sign_out::Forgotten,
-    },
+    auth::{Error, Forgotten, Session, Step, error::TransportErrorKind, ports::StoreKind},
     jobs::{Report, Resumed, retry_at, user},
     notice::{Failure, Notice, NoticeKind},
     state::{Answer, State, User},
@@ -87,12 +84,12 @@ impl Worker {
                 *not_opened = true;
                 self.show(self.state.clone());
             }
-            (Step::BrowserFailed, _) => {}
             (Step::Finishing, _) => self.show(State::Finishing),
             (Step::SignedIn(session), _) => {
                 self.job = None;
                 self.signed_in(session);
             }
+            _ => {}
         }
     }
 

@@ -9,8 +9,8 @@ use std::{
 
 use vestibule::auth::{
     error::StoreError,
+    platform::MemoryStore,
     ports::{StoreKind, TokenStore},
-    store::MemoryStore,
 };
 
 use crate::{clock::Passage, http::Diary};

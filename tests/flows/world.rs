@@ -10,10 +10,8 @@ use std::{
 use tokio::runtime::Runtime;
 use url::Url;
 use vestibule::auth::{
-    Client, ClientBuilder, Error,
-    ports::{Browser, Cancel, Http, Limits, Ports, Request, TokenStore},
-    session::Session,
-    sign_in::{Progress, SignIn, Step},
+    Cancel, Client, ClientBuilder, Error, Progress, Session, SignIn, Step,
+    ports::{Browser, Http, Limits, Request, TokenStore},
 };
 use vestibule_server::{
     dev_idp::{self, Fault, Faults, Options},
@@ -90,28 +88,21 @@ impl World {
     }
 
     pub fn builder_without_audience(&self) -> ClientBuilder {
-        let ports = self.ports();
         Client::builder(&self.issuer, "vestibule")
             .app_name("Vestibule")
-            .browser(ports.browser)
-            .clock(ports.clock)
-            .http(ports.http)
+            .browser(self.browser.clone())
+            .clock(self.clock.clone())
+            .http(self.requests())
             .sign_in_limit(LONG)
-            .store(ports.store)
+            .store(self.store.clone())
             .without_lock_file()
     }
 
-    pub fn ports(&self) -> Ports {
-        let http: Arc<dyn Http> = if self.refreshing {
+    fn requests(&self) -> Arc<dyn Http> {
+        if self.refreshing {
             Arc::new(AtTheirEnd(self.http.clone()))
         } else {
             self.http.clone()
-        };
-        Ports {
-            browser: self.browser.clone(),
-            clock: self.clock.clone(),
-            http,
-            store: self.store.clone(),
         }
     }
 
