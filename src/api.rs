@@ -3,14 +3,13 @@
 
 mod calls;
 
-use oauth2::AccessToken;
-
 use crate::auth::{
     client::Client,
     error::{Error as AuthError, TransportError, bounded},
     headers::{is_gateways, is_page, redirect_target, told},
     ports::{Cancel, Limits, Response},
     retry::is_transient_status,
+    secret::AccessToken,
     session::Session,
     text,
 };

@@ -11,10 +11,12 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use oauth2::ClientSecret;
 use url::Url;
 
-use crate::auth::{loopback::RedirectHost, platform::Proxies, ports::StoreKind, provider::Issuer};
+use crate::auth::{
+    loopback::RedirectHost, platform::Proxies, ports::StoreKind, provider::Issuer,
+    secret::ClientSecret,
+};
 
 mod file;
 mod folders;

@@ -145,7 +145,7 @@ impl Jobs {
             let forgotten = jobs.client.forget(&session);
             let tokens = forgotten.tokens.clone();
             report(Report::Forgotten(forgotten));
-            if tokens.revocable().is_none() {
+            if tokens.is_empty() {
                 return;
             }
             let mut told = false;

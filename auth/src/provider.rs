@@ -8,7 +8,7 @@ use serde_json::Value;
 use url::{Host, Url};
 
 use super::{
-    error::{DiscoveryError, Document, bounded},
+    error::{DiscoveryError, Document, IssuerError, bounded},
     members::Members,
 };
 
@@ -29,16 +29,16 @@ impl Issuer {
     ///
     /// # Errors
     /// What is wrong with it.
-    pub fn parse(text: &str) -> Result<Self, &'static str> {
-        let url = Url::parse(text).map_err(|_| "it is not a URL")?;
+    pub fn parse(text: &str) -> Result<Self, IssuerError> {
+        let url = Url::parse(text).map_err(|_| IssuerError::NotUrl)?;
         if url.query().is_some() || url.fragment().is_some() {
-            return Err("it must not have a query or fragment");
+            return Err(IssuerError::QueryOrFragment);
         }
         if !url.username().is_empty() || url.password().is_some() {
-            return Err("it must not have a user name or password");
+            return Err(IssuerError::Credentials);
         }
         if !is_https_or_loopback(&url) {
-            return Err("it must start with https:// (http:// is accepted on loopback alone)");
+            return Err(IssuerError::NotHttps);
         }
         Ok(Self {
             text: text.to_owned(),

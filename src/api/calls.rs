@@ -68,6 +68,9 @@ mod tests {
     fn the_message_needs_no_scope_beside_those_of_the_settings() {
         let api_url = Url::parse("https://api.example/private").unwrap();
         let of_settings = vec!["openid".to_owned()];
-        assert_eq!(scopes(of_settings.clone(), &calls(&api_url)), of_settings);
+        assert_eq!(
+            scopes(of_settings.clone(), &[message(&api_url)]),
+            of_settings
+        );
     }
 }

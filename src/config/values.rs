@@ -8,13 +8,13 @@ use std::{
 };
 
 use log::LevelFilter;
-use oauth2::ClientSecret;
 use url::Url;
 
 use super::{RedirectHost, Theme};
 use crate::auth::{
     ports::StoreKind,
     provider::{Issuer, is_https_or_loopback},
+    secret::ClientSecret,
     text::is_invisible,
 };
 
@@ -74,7 +74,7 @@ pub(super) fn issuer(text: &str) -> Result<Issuer, String> {
             "take {document} off the issuer: {issuer} (or {issuer}/, if the provider names itself so)"
         ));
     }
-    Issuer::parse(text).map_err(str::to_owned)
+    Issuer::parse(text).map_err(|error| error.to_string())
 }
 
 /// RFC 6750 §5.3: a token is sent over TLS, or not beyond this machine.
@@ -185,7 +185,7 @@ pub(super) fn secret(path: &Path) -> Result<ClientSecret, String> {
     if is_quoted('"') || is_quoted('\'') || secret.starts_with('{') && secret.ends_with('}') {
         return Err("the file must hold the secret alone, without quotes or JSON".to_owned());
     }
-    Ok(ClientSecret::new(secret.to_owned()))
+    Ok(ClientSecret::new(secret))
 }
 
 /// A file that is read to its end: no pipe or device, whose end may never come.

@@ -173,9 +173,7 @@ fn of_id_token(error: &IdTokenError, now: SystemTime) -> Notice {
         IdTokenError::AtHash => NoticeKind::IdTokenAtHash,
         IdTokenError::Audience => NoticeKind::IdTokenAudience,
         IdTokenError::AuthorizedParty => NoticeKind::IdTokenAuthorizedParty,
-        IdTokenError::Claim(claim) if claim.name == "id_token" => {
-            return unusable_answer("id_token");
-        }
+        IdTokenError::Missing => return unusable_answer("id_token"),
         IdTokenError::Claim(claim) => return Notice::naming(NoticeKind::IdTokenClaim, claim.name),
         IdTokenError::Encrypted => NoticeKind::IdTokenEncrypted,
         IdTokenError::Malformed(_) => NoticeKind::IdTokenMalformed,

@@ -40,7 +40,7 @@ impl Terminal {
         }
         let how = SignIn {
             login_hint: None,
-            must_keep: store.kind() != StoreKind::Memory,
+            must_be_stored: store.kind() != StoreKind::Memory,
             no_browser,
             switch,
         };

@@ -65,7 +65,7 @@ impl Worker {
 
     fn forgotten(&mut self, forgotten: Forgotten) {
         self.end_session = forgotten.end_session;
-        self.revoking = forgotten.tokens.revocable().is_some();
+        self.revoking = !forgotten.tokens.is_empty();
         let notice = match &forgotten.deleted {
             Ok(()) => NoticeKind::SignedOut.into(),
             Err(error) => Notice::of_store(NoticeKind::StillStored, error.into()),

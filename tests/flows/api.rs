@@ -52,7 +52,7 @@ fn one_401_leads_to_one_refresh_and_one_retry_with_the_new_token() {
 fn a_second_401_ends_the_attempt_and_not_the_session() {
     let world = World::new();
     // Without an audience, the token is not for this API.
-    let client = world.client_with(|settings| settings.audience = None);
+    let client = world.builder_without_audience().build().unwrap();
     let session = sign_in(&client).unwrap();
     let error = fetch(&world, &client, &session).unwrap_err();
     assert!(matches!(error, Error::Refused), "{error}");

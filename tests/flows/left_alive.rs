@@ -76,7 +76,7 @@ fn a_refresh_token_in_an_answer_that_cannot_be_used_is_revoked() {
 fn a_sign_in_that_must_be_kept_and_cannot_revokes_its_access_token() {
     let world = World::new();
     let how = SignIn {
-        must_keep: true,
+        must_be_stored: true,
         ..SignIn::default()
     };
     let client = world.client();
@@ -92,7 +92,7 @@ fn a_sign_in_that_must_be_kept_and_cannot_revokes_its_access_token() {
 fn a_sign_in_that_must_be_kept_and_whose_store_refuses_revokes_its_refresh_token() {
     let world = World::new();
     let how = SignIn {
-        must_keep: true,
+        must_be_stored: true,
         ..SignIn::default()
     };
     for (error, is_revoked) in [

@@ -28,7 +28,7 @@ mod kept;
 mod known;
 mod last_token;
 mod left_alive;
-mod lock;
+mod library;
 mod nonce;
 #[cfg(unix)]
 mod people;

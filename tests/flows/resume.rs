@@ -137,10 +137,8 @@ fn a_refresh_without_id_token_and_without_rotation_keeps_what_is_there() {
 #[test]
 fn the_resource_is_asked_for_again_at_refresh() {
     let world = World::refreshing();
-    let client = world.client_with(|settings| {
-        settings.audience = None;
-        settings.resource = Some(AUDIENCE.to_owned());
-    });
+    let client = world.builder_without_audience().resource(AUDIENCE);
+    let client = client.build().unwrap();
     let session = sign_in(&client).unwrap();
     let message = api::fetch(
         &client,

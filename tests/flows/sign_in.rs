@@ -273,7 +273,7 @@ fn without_a_browser_only_the_address_is_shown() {
         no_browser: true,
         ..SignIn::default()
     };
-    let client = world.client_with(|settings| settings.sign_in_limit = Duration::from_millis(50));
+    let client = world.client_with(|builder| builder.sign_in_limit(Duration::from_millis(50)));
     let (progress, steps) = noting();
     let ended = client.sign_in(&how, &progress, &Cancel::default());
     assert!(matches!(ended, Err(vestibule::auth::Error::TimedOut)));

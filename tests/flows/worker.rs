@@ -48,11 +48,8 @@ fn nobody_then_the_browser_then_somebody_then_the_message_then_nobody() {
     };
     assert_eq!(user.name, "Ada Lovelace");
     assert_eq!(notice, None);
-    let names: Vec<_> = calls.iter().map(|call| call.name).collect();
-    assert_eq!(
-        (names.as_slice(), &calls[0].answer),
-        (["message"].as_slice(), &Answer::Absent)
-    );
+    assert!(calls.iter().all(|call| call.answer == Answer::Absent));
+    assert_eq!(calls[0].name, "message");
     assert!(missing_scopes.is_empty());
     app.send(Command::Fetch(0));
     app.until_it(|state| message(state) == Some(&Answer::Received(MESSAGE.to_owned())));

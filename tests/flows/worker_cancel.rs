@@ -191,7 +191,7 @@ fn a_second_attempt_at_once_finds_the_only_port_free_again() {
         let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         free.local_addr().unwrap().port()
     };
-    let client = world.client_with(|settings| settings.redirect_ports = vec![port]);
+    let client = world.client_with(|builder| builder.redirect_ports([port]));
     let app = App::of(&world, client);
     app.until("SignedOut");
     for _ in 0..5 {
