@@ -12,6 +12,7 @@ use url::Url;
 use vestibule::auth::{
     Cancel, Client, ClientBuilder, Error, Progress, Session, SignIn, Step,
     ports::{Browser, Http, Limits, Request, TokenStore},
+    testing::FakeClock,
 };
 use vestibule_server::{
     dev_idp::{self, Fault, Faults, Options},
@@ -20,7 +21,7 @@ use vestibule_server::{
 
 use crate::{
     browser::{TestBrowser, Visit},
-    clock::{LONG, TestClock},
+    clock::LONG,
     http::{Answer, Diary, TestHttp},
     store::TestStore,
 };
@@ -33,7 +34,7 @@ static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Runtime::new().unwrap());
 pub struct World {
     pub api: Url,
     pub browser: Arc<TestBrowser>,
-    pub clock: Arc<TestClock>,
+    pub clock: Arc<FakeClock>,
     pub diary: Diary,
     pub faults: Faults,
     pub http: Arc<TestHttp>,
