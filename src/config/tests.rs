@@ -2,7 +2,10 @@
 
 #![allow(clippy::unwrap_used)]
 
+use std::{fs, path::PathBuf};
+
 use super::*;
+use crate::auth::{loopback::RedirectHost, ports::StoreKind};
 
 mod files;
 mod hints;
@@ -264,10 +267,10 @@ fn help_and_version_need_no_settings_and_help_names_everything() {
         Invocation::Version
     ));
     let help = help();
-    for key in keys::KEYS {
-        for name in [key.environment(), key.name.to_owned()]
+    for setting in settings::SETTINGS {
+        for name in [PROGRAM.variable(setting), setting.name().to_owned()]
             .into_iter()
-            .chain(key.option())
+            .chain(setting.option())
         {
             assert!(help.contains(&format!("  {name}")), "{name}");
         }

@@ -1,0 +1,112 @@
+//! Which name somebody meant who wrote one that is not there.
+
+use std::ffi::OsString;
+
+use crate::{Program, Setting, escaped, text::cut};
+
+/// Less is no slip of the pen.
+const SIMILAR: f64 = 0.6;
+
+/// A name, and how somebody may spell it.
+pub(crate) struct Name {
+    spelt: String,
+    meant: String,
+}
+
+impl From<&str> for Name {
+    fn from(name: &str) -> Self {
+        Self {
+            spelt: name.to_owned(),
+            meant: name.to_owned(),
+        }
+    }
+}
+
+/// The names of `settings` and what other programs call them, `written` as the place wants.
+pub(crate) fn names<'a>(
+    settings: &mut dyn Iterator<Item = &'a &'static Setting>,
+    written: &dyn Fn(&str) -> String,
+) -> Vec<Name> {
+    let of = |setting: &&'static Setting| {
+        let called = [setting.name]
+            .into_iter()
+            .chain(setting.also_called.iter().copied());
+        let name = |called| Name {
+            spelt: written(called),
+            meant: written(setting.name),
+        };
+        called.map(name).collect::<Vec<_>>()
+    };
+    settings.flat_map(of).collect()
+}
+
+/// `, perhaps NAME is meant`, if one of `known` is so similar.
+pub(crate) fn meant(given: &str, known: &[Name]) -> String {
+    match nearest(given, known) {
+        Some((name, likeness)) if likeness >= SIMILAR => format!(", perhaps {name} is meant"),
+        _ => String::new(),
+    }
+}
+
+/// The name that is spelt most alike, and how much, up to 1. Letters in another order or
+/// left out count, and so does a part of a longer name.
+fn nearest<'a>(given: &str, known: &'a [Name]) -> Option<(&'a str, f64)> {
+    let given = given.to_lowercase();
+    let likeness = |name: &'a Name| {
+        let spelt = name.spelt.to_lowercase();
+        let letters = strsim::normalized_damerau_levenshtein(&given, &spelt);
+        let pairs = strsim::sorensen_dice(&given, &spelt);
+        (&*name.meant, letters.max(pairs))
+    };
+    let better = |best: (&'a str, f64), next: (&'a str, f64)| match next.1 > best.1 {
+        true => next,
+        false => best,
+    };
+    known.iter().map(likeness).reduce(better)
+}
+
+/// A warning for each of `variables` that looks like a setting of `program` and is none.
+pub(crate) fn unknown_variables(
+    program: &Program,
+    variables: Vec<(OsString, OsString)>,
+) -> Vec<String> {
+    let known: Vec<String> = program
+        .settings
+        .iter()
+        .map(|setting| program.variable(setting))
+        .chain(program.file_variable.map(str::to_owned))
+        .collect();
+    let mut names = names(&mut program.settings.iter(), &str::to_uppercase);
+    names.extend(
+        program
+            .file_variable
+            .map(|name| Name::from(&name[program.prefix.len()..])),
+    );
+    // On Windows capitals make no other variable.
+    let is = |known: &str, name: &str| {
+        known == name || cfg!(windows) && known.eq_ignore_ascii_case(name)
+    };
+    let mut unknown: Vec<String> = variables
+        .into_iter()
+        .map(|(name, value)| (name.to_string_lossy().into_owned(), value))
+        .filter(|(name, _)| {
+            let head = name.as_bytes().get(..program.prefix.len());
+            head.is_some_and(|head| head.eq_ignore_ascii_case(program.prefix.as_bytes()))
+        })
+        .filter(|(name, _)| !known.iter().any(|known| is(known, name)))
+        .filter(|(name, value)| !(program.is_of_others)(name, &value.to_string_lossy()))
+        .map(|(name, _)| name)
+        .collect();
+    unknown.sort();
+    let warning = |name: &String| {
+        let (meant, _) = nearest(&name[program.prefix.len()..], &names).unwrap_or_default();
+        format!(
+            "{} is no setting and changes nothing; the nearest is {}{meant}; all of them: {} \
+             --help",
+            escaped(cut(name)),
+            program.prefix,
+            program.name
+        )
+    };
+    unknown.iter().map(warning).collect()
+}
