@@ -185,9 +185,11 @@ fn the_environment_is_read_by_the_configuration_only() {
     only(&named("src", reads), &["src/config"]);
     // What app and server share is told of the environment by its caller, and ureq
     // reads no proxy variables for anybody.
-    never(&outside(&named("net/src", reads), &[]));
+    for place in ["net/src", "settings/src"] {
+        never(&outside(&named(place, reads), &[]));
+    }
     let by_ureq = |path: &str| path.ends_with("try_from_env");
-    for place in ["src", "net/src", "server/src"] {
+    for place in ["src", "net/src", "server/src", "settings/src"] {
         never(&outside(&named(place, by_ureq), &[]));
     }
 }
@@ -196,6 +198,7 @@ fn the_environment_is_read_by_the_configuration_only() {
 fn only_the_terminal_and_the_log_print() {
     let printing = ["stdout()", "stderr()", "print!(", "println!(", "dbg!("];
     only(&written("src", &printing), &["src/terminal/", "src/log.rs"]);
+    never(&outside(&written("settings/src", &printing), &[]));
 }
 
 #[test]
@@ -241,12 +244,11 @@ fn neither_app_nor_server_links_the_other() {
     let server = dependencies("server/Cargo.toml");
     assert!(!server.contains_key("vestibule"));
     // What they share is neither's, and synchronous.
-    let shared = dependencies("net/Cargo.toml");
-    for absent in ["poem", "tokio", "vestibule", "vestibule-server"] {
-        assert!(
-            !shared.contains_key(absent),
-            "the shared crate links {absent}"
-        );
+    for shared in ["net/Cargo.toml", "settings/Cargo.toml"] {
+        let links = dependencies(shared);
+        for absent in ["poem", "tokio", "vestibule", "vestibule-server"] {
+            assert!(!links.contains_key(absent), "{shared} links {absent}");
+        }
     }
 }
 

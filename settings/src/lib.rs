@@ -38,6 +38,19 @@
 //! # Ok::<(), vestibule_settings::ConfigError>(())
 //! ```
 //!
+//! A setting is asked for by its static, never by a text, so a slip does not compile:
+//!
+//! ```compile_fail,E0425
+//! # use vestibule_settings::{Kind, Setting, Values, settings};
+//! settings! {
+//!     static SETTINGS;
+//!     NAME = Setting::new("name", Kind::Text, "Ada", "who is greeted");
+//! }
+//! fn name(values: &Values) {
+//!     values.get(&NAEM, |text| Ok(text.to_owned()));
+//! }
+//! ```
+//!
 //! An empty value is a missing one. Nothing here reads the process's environment: the
 //! caller hands in a [`Lookup`]. Nothing prints.
 
@@ -50,10 +63,13 @@ mod values;
 
 use std::{
     ffi::OsString,
+    fmt::Display,
     fs::File,
     io,
     ops::RangeInclusive,
     path::{Path, PathBuf},
+    str::FromStr,
+    time::Duration,
 };
 
 pub use line::Line;
@@ -157,11 +173,22 @@ impl Program {
 }
 
 /// Reads a whole number within `range`.
-pub fn whole_number(range: RangeInclusive<u64>) -> impl Fn(&str) -> Result<u64, String> {
+pub fn whole_number<N: Display + FromStr + PartialOrd>(
+    range: RangeInclusive<N>,
+) -> impl Fn(&str) -> Result<N, String> {
     move |text| {
         let number = text.parse().ok().filter(|number| range.contains(number));
         let (first, last) = (range.start(), range.end());
         number.ok_or_else(|| format!("it is not a whole number from {first} to {last}"))
+    }
+}
+
+/// Reads a whole number of seconds within `range`.
+pub fn seconds(range: RangeInclusive<u64>) -> impl Fn(&str) -> Result<Duration, String> {
+    let number = whole_number(range);
+    move |text| {
+        let seconds = number(text).map(Duration::from_secs);
+        seconds.map_err(|what| format!("{what}, in seconds"))
     }
 }
 
@@ -188,3 +215,6 @@ macro_rules! settings {
         $($visible static $name: $crate::Setting = $setting;)+
     };
 }
+
+#[cfg(test)]
+mod tests;

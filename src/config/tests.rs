@@ -11,6 +11,7 @@ mod files;
 mod hints;
 mod refused;
 mod slips;
+mod variables;
 
 /// A working folder, a home and an environment.
 struct Machine {
@@ -276,4 +277,11 @@ fn help_and_version_need_no_settings_and_help_names_everything() {
         }
     }
     assert!(help.lines().all(|line| line.chars().count() <= 90));
+}
+
+#[test]
+fn every_name_is_in_the_table_once() {
+    let names = settings::SETTINGS.iter().map(|setting| setting.name());
+    let names: std::collections::BTreeSet<_> = names.collect();
+    assert_eq!(names.len(), settings::SETTINGS.len());
 }
