@@ -97,7 +97,7 @@ impl Jobs {
     /// Restores the kept session, then asks for what is not kept of it.
     pub fn resume(&self, number: u64) -> Job {
         self.start(number, |jobs, cancel, report| {
-            let session = match jobs.client.kept_session() {
+            let session = match jobs.client.stored_session() {
                 Ok(Some(session)) => session,
                 Ok(None) => return report(Report::Resumed(Resumed::Nobody)),
                 Err(error) => return report(Report::Resumed(Resumed::Store(error))),

@@ -1,7 +1,7 @@
 //! Vestibule: sign-in for native apps with OpenID Connect.
 //!
-//! [`auth`] is the part for other programs: a synchronous client, without
-//! window or async runtime (`default-features = false`). Around it, the app:
+//! [`auth`] is the crate `vestibule-auth`, the part for other programs: a synchronous
+//! client, without window or async runtime. Around it, the app:
 //!
 //! - [`config`]: options, environment and files become [`config::Settings`];
 //! - [`app`]: production's ports, and the window opened with them;
@@ -14,7 +14,6 @@
 
 pub mod api;
 pub mod app;
-pub mod auth;
 pub mod config;
 pub mod jobs;
 pub mod log;
@@ -27,3 +26,5 @@ pub mod terminal;
 #[cfg(feature = "gui")]
 pub mod ui;
 pub mod worker;
+
+pub use vestibule_auth as auth;

@@ -35,7 +35,8 @@ impl Log for Stderr {
 }
 
 fn is_ours(target: &str) -> bool {
-    target == "vestibule" || target.starts_with("vestibule::")
+    let name = target.split("::").next().unwrap_or(target);
+    ["vestibule", "vestibule_auth", "vestibule_net"].contains(&name)
 }
 
 fn line(record: &Record<'_>) -> String {
@@ -51,7 +52,7 @@ mod tests {
 
     #[test]
     fn lines_of_other_crates_are_not_ours() {
-        for ours in ["vestibule", "vestibule::auth::lock"] {
+        for ours in ["vestibule", "vestibule::ui", "vestibule_auth::lock"] {
             assert!(is_ours(ours));
         }
         for other in [

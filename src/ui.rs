@@ -6,6 +6,7 @@
 
 mod display;
 mod first_size;
+mod notice;
 mod picture;
 mod render;
 mod room;

@@ -94,11 +94,6 @@ fn starts_in(roots: &[&str], path: &str) -> bool {
 }
 
 #[test]
-fn the_auth_module_imports_nothing_of_ours_outside_itself() {
-    imports_at_most(&["auth"], "src/auth");
-}
-
-#[test]
 fn the_api_imports_auth_only() {
     imports_at_most(&["api", "auth"], "src/api.rs");
 }
@@ -138,37 +133,31 @@ fn slint_is_named_in_the_window_only() {
 #[test]
 fn the_outside_world_is_named_in_the_platform_ports_only() {
     for port in ["ureq", "webbrowser", "keyring_core"] {
-        let found = named("src", |path| starts_in(&[port], path));
-        only(&found, &["src/auth/platform/"]);
+        let found = named("auth/src", |path| starts_in(&[port], path));
+        only(&found, &["auth/src/platform/"]);
     }
     // What it has besides is how JSON from there is read.
     let reading = ["vestibule_net::with_whole_characters"];
     let net = |path: &str| starts_in(&["vestibule_net"], path) && !starts_in(&reading, path);
-    only(&named("src", net), &["src/auth/platform/"]);
-    let reads = named("src", |path| starts_in(&reading, path));
-    only(&reads, &["src/auth/members.rs"]);
-    let stores = named("src", |path| path.contains("_keyring_store"));
-    only(&stores, &["src/auth/platform/"]);
+    only(&named("auth/src", net), &["auth/src/platform/"]);
+    let reads = named("auth/src", |path| starts_in(&reading, path));
+    only(&reads, &["auth/src/members.rs"]);
+    let stores = named("auth/src", |path| path.contains("_keyring_store"));
+    only(&stores, &["auth/src/platform/"]);
 }
 
 #[test]
 fn tiny_http_is_named_in_the_redirect_listener_only() {
-    let found = named("src", |path| starts_in(&["tiny_http"], path));
-    only(&found, &["src/auth/loopback/"]);
-}
-
-#[test]
-fn tokens_are_verified_in_the_auth_module_only() {
-    let found = named("src", |path| starts_in(&["jsonwebtoken"], path));
-    only(&found, &["src/auth/"]);
+    let found = named("auth/src", |path| starts_in(&["tiny_http"], path));
+    only(&found, &["auth/src/loopback/"]);
 }
 
 #[test]
 fn what_of_a_text_is_shown_is_decided_in_one_place() {
     let crates = ["icu_properties", "unicode_segmentation"];
     only(
-        &named("src", |path| starts_in(&crates, path)),
-        &["src/auth/text.rs"],
+        &named("auth/src", |path| starts_in(&crates, path)),
+        &["auth/src/text.rs"],
     );
 }
 
@@ -185,11 +174,11 @@ fn the_environment_is_read_by_the_configuration_only() {
     only(&named("src", reads), &["src/config"]);
     // What app and server share is told of the environment by its caller, and ureq
     // reads no proxy variables for anybody.
-    for place in ["net/src", "settings/src"] {
+    for place in ["auth/src", "net/src", "settings/src"] {
         never(&outside(&named(place, reads), &[]));
     }
     let by_ureq = |path: &str| path.ends_with("try_from_env");
-    for place in ["src", "net/src", "server/src", "settings/src"] {
+    for place in ["auth/src", "src", "net/src", "server/src", "settings/src"] {
         never(&outside(&named(place, by_ureq), &[]));
     }
 }
@@ -198,7 +187,9 @@ fn the_environment_is_read_by_the_configuration_only() {
 fn only_the_terminal_and_the_log_print() {
     let printing = ["stdout()", "stderr()", "print!(", "println!(", "dbg!("];
     only(&written("src", &printing), &["src/terminal/", "src/log.rs"]);
-    never(&outside(&written("settings/src", &printing), &[]));
+    for place in ["auth/src", "settings/src"] {
+        never(&outside(&written(place, &printing), &[]));
+    }
 }
 
 #[test]
@@ -227,12 +218,10 @@ fn what_a_screen_may_know_holds_no_secret() {
 
 #[test]
 fn the_client_stays_synchronous() {
-    never(&outside(
-        &written("src", &["async fn", "async move", ".await"]),
-        &[],
-    ));
-    let server = |path: &str| starts_in(&["tokio", "poem", "vestibule_server"], path);
-    never(&outside(&named("src", server), &[]));
+    for place in ["auth/src", "src"] {
+        let waits = written(place, &["async fn", "async move", ".await"]);
+        never(&outside(&waits, &[]));
+    }
 }
 
 #[test]
@@ -243,12 +232,25 @@ fn neither_app_nor_server_links_the_other() {
     }
     let server = dependencies("server/Cargo.toml");
     assert!(!server.contains_key("vestibule"));
-    // What they share is neither's, and synchronous.
-    for shared in ["net/Cargo.toml", "settings/Cargo.toml"] {
-        let links = dependencies(shared);
-        for absent in ["poem", "tokio", "vestibule", "vestibule-server"] {
-            assert!(!links.contains_key(absent), "{shared} links {absent}");
+    // The libraries are synchronous, and know neither the window nor the settings.
+    for library in ["auth/Cargo.toml", "net/Cargo.toml"] {
+        let links = dependencies(library);
+        for absent in [
+            "ctrlc",
+            "lexopt",
+            "poem",
+            "slint",
+            "tokio",
+            "toml",
+            "vestibule",
+            "vestibule-server",
+        ] {
+            assert!(!links.contains_key(absent), "{library} links {absent}");
         }
+    }
+    let settings = dependencies("settings/Cargo.toml");
+    for absent in ["poem", "slint", "tokio", "vestibule", "vestibule-auth"] {
+        assert!(!settings.contains_key(absent), "the settings link {absent}");
     }
 }
 

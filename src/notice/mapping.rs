@@ -13,7 +13,7 @@ use crate::{
             LoopbackError, StoreError, TokenError, TransportError, TransportErrorKind,
         },
         retry::is_transient_status,
-        session::Kept,
+        session::Stored,
     },
 };
 
@@ -82,6 +82,8 @@ fn notice_of(error: &Error, now: SystemTime) -> Notice {
             TransportErrorKind::Coding(_) => unusable_answer("Content-Encoding"),
             _ => connection(error, now).unwrap_or(Notice::ProviderUnreachable),
         },
+        // A kind that the auth crate has and nobody gave a notice here.
+        _ => Notice::Defect,
     }
 }
 
@@ -200,11 +202,11 @@ fn connection(error: &TransportError, now: SystemTime) -> Option<Notice> {
 
 impl NotKept {
     /// Why a session is not kept; `None` if it is, or may be in a moment.
-    pub fn of(kept: &Kept) -> Option<Self> {
-        match kept {
-            Kept::Yes | Kept::NotYet => None,
-            Kept::NoRefreshToken => Some(Self::NoRefreshToken),
-            Kept::Failed(error) => Some(error.into()),
+    pub fn of(stored: &Stored) -> Option<Self> {
+        match stored {
+            Stored::Yes | Stored::NotYet => None,
+            Stored::NoRefreshToken => Some(Self::NoRefreshToken),
+            Stored::Failed(error) => Some(error.into()),
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::{
         error::StoreError,
         platform,
         ports::StoreKind,
-        session::{Kept, Session},
+        session::{Session, Stored},
         sign_in::{Progress, SignIn, Step},
     },
     notice::{NotKept, Notice},
@@ -18,7 +18,7 @@ use crate::{
 impl Terminal {
     pub(super) fn login(&self, no_browser: bool, switch: bool) -> Done {
         let not_kept = |error: &StoreError| self.store(&Notice::NotKept(error.into()), error);
-        let kept = self.client.kept_session().map_err(|e| not_kept(&e))?;
+        let kept = self.client.stored_session().map_err(|e| not_kept(&e))?;
         if let Some(session) = kept.filter(|_| !switch)
             && self.still_signed_in(&session)?
         {
@@ -51,10 +51,10 @@ impl Terminal {
             error => self.auth(error),
         })?;
         self.warn_of_scopes(&session);
-        match session.kept() {
-            Kept::Yes | Kept::NotYet => print(&session.display_name()),
-            Kept::NoRefreshToken => Err(self.stop(&Notice::NotKept(NotKept::NoRefreshToken))),
-            Kept::Failed(error) => Err(not_kept(&error)),
+        match session.stored() {
+            Stored::Yes | Stored::NotYet => print(&session.display_name()),
+            Stored::NoRefreshToken => Err(self.stop(&Notice::NotKept(NotKept::NoRefreshToken))),
+            Stored::Failed(error) => Err(not_kept(&error)),
         }
     }
 

@@ -129,7 +129,7 @@ impl Terminal {
     fn status(&self, as_json: bool) -> Done {
         let session = self
             .client
-            .kept_session()
+            .stored_session()
             .map_err(|e| self.unreadable(&e))?;
         let issuer = self.client.issuer();
         let store = self.client.ports().store.kind().name();
@@ -167,7 +167,7 @@ impl Terminal {
     fn logout(&self, browser: bool) -> Done {
         let Some(session) = self
             .client
-            .kept_session()
+            .stored_session()
             .map_err(|e| self.unreadable(&e))?
         else {
             return print("You are not signed in.");
@@ -207,7 +207,7 @@ impl Terminal {
     fn session(&self) -> Result<Session, Stop> {
         let session = self
             .client
-            .kept_session()
+            .stored_session()
             .map_err(|e| self.unreadable(&e))?;
         session.ok_or_else(not_signed_in)
     }

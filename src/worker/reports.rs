@@ -235,7 +235,7 @@ impl Worker {
 
     fn kept_notice(&self, session: &Session) -> Option<Notice> {
         let memory = self.jobs.client.ports().store.kind() == StoreKind::Memory;
-        let why = NotKept::of(&session.kept()).or(memory.then_some(NotKept::Configured));
+        let why = NotKept::of(&session.stored()).or(memory.then_some(NotKept::Configured));
         why.map(Notice::NotKept)
     }
 

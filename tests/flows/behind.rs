@@ -16,7 +16,7 @@ use vestibule::{
         client::Client,
         error::StoreError,
         ports::{Cancel, StoreKind, TokenStore},
-        session::{Kept, Session},
+        session::{Session, Stored},
         sign_in::SignIn,
     },
     notice::{NotKept, Notice},
@@ -41,7 +41,7 @@ pub fn behind(world: &World, error: StoreError) -> (Arc<Client>, Session, Access
     let rejected = client.access_token(&session, &cancel).unwrap();
     world.store.fail_writes(Some(error.clone()));
     let renewed = client.another_access_token(&session, &rejected, &cancel);
-    assert_eq!(session.kept(), Kept::Failed(error.clone()));
+    assert_eq!(session.stored(), Stored::Failed(error.clone()));
     assert_eq!(client.behind(), Some(error));
     world.store.fail_writes(None);
     (client, session, renewed.unwrap())
@@ -54,7 +54,7 @@ fn what_was_not_kept_at_a_refresh_is_kept_at_the_next_use() {
     let first = world.kept_token();
     let again = client.access_token(&session, &Cancel::default());
     assert_eq!(again.unwrap(), renewed, "a second refresh");
-    eventually("it is kept", || session.kept() == Kept::Yes);
+    eventually("it is kept", || session.stored() == Stored::Yes);
     assert_ne!(world.kept_token(), first);
     eventually("all is told", || client.behind().is_none());
     assert!(!client.has_work_in_hand());
@@ -78,7 +78,7 @@ fn a_keychain_found_locked_is_tried_again_on_use_but_not_at_each() {
     world.clock.advance(11);
     use_session(&client, &session).unwrap();
     eventually("it is kept", || client.behind().is_none());
-    assert_eq!(session.kept(), Kept::Yes);
+    assert_eq!(session.stored(), Stored::Yes);
 }
 
 /// And each refresh tries it in any case.
@@ -136,7 +136,7 @@ fn a_keychain_that_hangs_holds_back_no_good_token_and_is_asked_once_at_a_time() 
     // Whoever ends the program waits for it.
     assert!(client.has_work_in_hand());
     gate.open();
-    eventually("it is kept", || session.kept() == Kept::Yes);
+    eventually("it is kept", || session.stored() == Stored::Yes);
     eventually("nothing is left", || !client.has_work_in_hand());
 }
 
@@ -221,7 +221,7 @@ fn a_new_sign_in_replaces_a_session_that_is_behind() {
         ..SignIn::default()
     };
     let signed_in = client.sign_in(&switch, &silent(), &Cancel::default());
-    assert_eq!(signed_in.unwrap().kept(), Kept::Yes);
+    assert_eq!(signed_in.unwrap().stored(), Stored::Yes);
     assert_eq!(client.behind(), None);
     client.catch_up();
     assert_eq!(world.kept().unwrap()["sub"], "grace");

@@ -13,7 +13,7 @@ use vestibule::{
         Error,
         error::{Ended, StoreError},
         ports::{Cancel, StoreKind, TokenStore},
-        session::Kept,
+        session::Stored,
         sign_in::SignIn,
     },
     config::Command,
@@ -38,12 +38,12 @@ fn a_store_that_fails_after_rotation_is_tried_again_and_the_session_goes_on() {
     let first = world.kept_token();
     world.store.fail_writes(Some(StoreError::Locked));
     use_session(&client, &session).unwrap();
-    assert_eq!(session.kept(), Kept::Failed(StoreError::Locked));
+    assert_eq!(session.stored(), Stored::Failed(StoreError::Locked));
     use_session(&client, &session).unwrap();
     assert_eq!(world.kept_token(), first, "nothing was written");
     world.store.fail_writes(None);
     use_session(&client, &session).unwrap();
-    assert_eq!(session.kept(), Kept::Yes);
+    assert_eq!(session.stored(), Stored::Yes);
     assert_ne!(world.kept_token(), first);
     use_session(&world.client(), &kept(&world.client())).unwrap();
 }
@@ -66,12 +66,12 @@ fn a_locked_store_at_the_start_is_said_and_asks_nothing_of_the_network() {
     let requests = world.http.all().len();
     world.store.fail_reads(Some(StoreError::Locked));
     assert_eq!(
-        world.client().kept_session().err(),
+        world.client().stored_session().err(),
         Some(StoreError::Locked)
     );
     assert_eq!(world.http.all().len(), requests);
     world.store.fail_reads(None);
-    assert!(world.client().kept_session().unwrap().is_some());
+    assert!(world.client().stored_session().unwrap().is_some());
 }
 
 /// A keychain that takes nothing at first.
@@ -158,8 +158,8 @@ fn a_session_without_refresh_token_leaves_no_earlier_one_behind() {
     let session = world.with_fault(Fault::NoRefreshToken, || sign_in(&world.client()));
     let session = session.unwrap();
     assert_eq!(
-        (session.sub(), session.kept()),
-        ("grace", Kept::NoRefreshToken)
+        (session.sub(), session.stored()),
+        ("grace", Stored::NoRefreshToken)
     );
     assert_eq!(world.kept(), None, "the next start would sign ada in");
 }

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use serde_json::Value;
 use vestibule::auth::{
-    Error, client::Client, error::IdTokenError, session::Kept, store::MemoryStore,
+    Error, client::Client, error::IdTokenError, session::Stored, store::MemoryStore,
 };
 
 use crate::{
@@ -53,7 +53,7 @@ fn a_window_goes_on_with_the_session_of_a_sign_in_in_a_terminal() {
     for _ in 0..2 {
         use_session(&window, &session).unwrap();
     }
-    assert_eq!(session.kept(), Kept::Yes);
+    assert_eq!(session.stored(), Stored::Yes);
 }
 
 #[test]

@@ -257,6 +257,6 @@ fn a_token_of_another_issuer_is_never_sent() {
     let world = World::new();
     let item = json!({ "refresh_token": "r", "issuer": "https://other.example", "sub": "ada" });
     world.store.write(&world.key(), &item.to_string()).unwrap();
-    assert!(world.client().kept_session().unwrap().is_none());
+    assert!(world.client().stored_session().unwrap().is_none());
     assert!(world.http.all().is_empty());
 }

@@ -22,7 +22,7 @@ use crate::{
 #[test]
 fn nobody_kept_is_found_out_without_the_network() {
     let world = World::new();
-    assert!(world.client().kept_session().unwrap().is_none());
+    assert!(world.client().stored_session().unwrap().is_none());
     assert!(world.http.all().is_empty());
 }
 

@@ -6,7 +6,7 @@ use vestibule::{
     api,
     auth::{
         ports::Cancel,
-        session::Kept,
+        session::Stored,
         sign_in::{SignIn, Step},
     },
 };
@@ -33,7 +33,7 @@ fn ada_signs_in_reads_the_message_comes_back_in_silence_and_signs_out() {
             .unwrap()
             .ends_with("/picture/ada.png")
     );
-    assert_eq!(session.kept(), Kept::Yes);
+    assert_eq!(session.stored(), Stored::Yes);
     let message = api::fetch_message(&client, &session, &world.api, &Cancel::default());
     assert_eq!(message.unwrap(), MESSAGE);
 
@@ -51,7 +51,7 @@ fn ada_signs_in_reads_the_message_comes_back_in_silence_and_signs_out() {
     let forgotten = client.forget(&session);
     assert!(forgotten.deleted.is_ok());
     client.revoke(&forgotten.tokens).unwrap();
-    assert!(world.client().kept_session().unwrap().is_none());
+    assert!(world.client().stored_session().unwrap().is_none());
 }
 
 #[test]

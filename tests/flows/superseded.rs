@@ -8,7 +8,7 @@ use vestibule::{
         error::StoreError,
         lock::SessionLock,
         ports::Cancel,
-        session::{Kept, Session},
+        session::{Session, Stored},
         sign_in::{Progress, SignIn, Step},
     },
     state::{Command, State},
@@ -46,7 +46,7 @@ fn a_sign_in_that_cannot_be_kept_either_is_not_held_back_by_the_session_it_repla
     world.store.fail_writes(Some(StoreError::Locked));
     use_session(&client, &old).unwrap();
     let new = sign_in_as(&world, &client, "grace");
-    assert_eq!(new.kept(), Kept::Failed(StoreError::Locked));
+    assert_eq!(new.stored(), Stored::Failed(StoreError::Locked));
     // Nobody will ever use the rotated token of the replaced one.
     eventually("it is revoked", || world.http.count("/revoke") == 1);
     use_session(&client, &new).unwrap();
@@ -56,7 +56,7 @@ fn a_sign_in_that_cannot_be_kept_either_is_not_held_back_by_the_session_it_repla
     assert!(waited.is_err(), "the lock was let go");
     world.store.fail_writes(None);
     client.catch_up();
-    assert_eq!(new.kept(), Kept::Yes);
+    assert_eq!(new.stored(), Stored::Yes);
     assert_eq!(world.kept().unwrap()["sub"], "grace");
     let other = world.client_with(|s| s.lock_file = Some(lock));
     use_session(&other, &kept(&other)).unwrap();
@@ -87,11 +87,11 @@ fn a_first_sign_in_at_a_locked_keychain_is_kept_on_use_once_it_is_unlocked() {
     let client = world.client_with(|s| s.lock_file = Some(lock.clone()));
     world.store.fail_writes(Some(StoreError::Locked));
     let session = sign_in(&client).unwrap();
-    assert_eq!(session.kept(), Kept::Failed(StoreError::Locked));
+    assert_eq!(session.stored(), Stored::Failed(StoreError::Locked));
     world.store.fail_writes(None);
     world.clock.advance(11);
     use_session(&client, &session).unwrap();
-    eventually("it is kept", || session.kept() == Kept::Yes);
+    eventually("it is kept", || session.stored() == Stored::Yes);
     let other = world.client_with(|s| s.lock_file = Some(lock));
     use_session(&other, &kept(&other)).unwrap();
 }
@@ -173,7 +173,7 @@ fn a_newer_sign_in_of_the_same_person_is_not_written_over_and_serves_both() {
     let (old, goes_on) = overtaken(&world, "ada", || newest = world.kept_token());
     assert!(goes_on);
     assert_eq!(world.kept_token(), newest, "it was written over");
-    assert_eq!(old.kept(), Kept::Yes);
+    assert_eq!(old.stored(), Stored::Yes);
     // Not even revoked: that might end the newer one as well.
     assert_eq!(world.http.count("/revoke"), 0);
     use_session(&world.client(), &kept(&world.client())).unwrap();

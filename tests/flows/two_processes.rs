@@ -15,7 +15,7 @@ use vestibule::auth::{
     client::Client,
     error::StoreError,
     ports::{Cancel, StoreKind, TokenStore},
-    session::Kept,
+    session::Stored,
 };
 
 use crate::{
@@ -170,7 +170,7 @@ fn who_cannot_read_the_store_does_not_use_a_token_that_another_process_has_used(
     // Alone, it goes on with what is in memory; others wait until that is kept.
     store.deaf.store(true, Ordering::SeqCst);
     use_session(window, &session).unwrap();
-    assert_eq!(session.kept(), Kept::Failed(StoreError::NoAnswer));
+    assert_eq!(session.stored(), Stored::Failed(StoreError::NoAnswer));
     store.deaf.store(false, Ordering::SeqCst);
     window.catch_up();
     store.deaf.store(true, Ordering::SeqCst);
@@ -192,7 +192,7 @@ fn nobody_uses_what_is_kept_as_long_as_another_process_has_a_newer_token_that_is
     let session = sign_in(window).unwrap();
     store.set_writes(Writes::Lost);
     use_session(window, &session).unwrap();
-    assert_eq!(session.kept(), Kept::Failed(StoreError::NoAnswer));
+    assert_eq!(session.stored(), Stored::Failed(StoreError::NoAnswer));
 
     let terminal = pair.terminal();
     let old = kept(&terminal);
@@ -209,7 +209,7 @@ fn nobody_uses_what_is_kept_as_long_as_another_process_has_a_newer_token_that_is
     use_session(window, &session).unwrap();
     store.set_writes(Writes::Answered);
     window.catch_up();
-    assert_eq!(session.kept(), Kept::Yes);
+    assert_eq!(session.stored(), Stored::Yes);
     use_session(&terminal, &old).unwrap();
     use_session(window, &session).unwrap();
 }
@@ -220,7 +220,7 @@ fn who_got_no_answer_to_a_write_that_happened_finds_what_others_made_of_it() {
     let (store, window) = (&pair.store, &pair.window);
     store.set_writes(Writes::NotAnswered);
     let session = sign_in(window).unwrap();
-    assert_eq!(session.kept(), Kept::Failed(StoreError::NoAnswer));
+    assert_eq!(session.stored(), Stored::Failed(StoreError::NoAnswer));
     store.set_writes(Writes::Answered);
     let terminal = pair.terminal();
     use_session(&terminal, &kept(&terminal)).unwrap();

@@ -16,7 +16,7 @@ use vestibule::{
     auth::{
         error::StoreError,
         ports::Cancel,
-        session::Kept,
+        session::Stored,
         sign_in::{Progress, SignIn, Step},
     },
     notice::{NotKept, Notice},
@@ -279,5 +279,5 @@ fn a_sign_in_cannot_be_cancelled_any_more_once_it_has_told_of_the_session() {
         .client()
         .sign_in(&SignIn::default(), &progress, &cancel);
     assert!(!answers.recv().unwrap(), "the cancel was accepted");
-    assert_eq!(session.unwrap().kept(), Kept::Yes);
+    assert_eq!(session.unwrap().stored(), Stored::Yes);
 }

@@ -207,7 +207,7 @@ pub fn sign_in(client: &Client) -> Result<Session, Error> {
 
 /// The session that a process finds when it starts.
 pub fn kept(client: &Client) -> Session {
-    client.kept_session().unwrap().expect("nobody is kept")
+    client.stored_session().unwrap().expect("nobody is kept")
 }
 
 /// A refresh, or the access token that still lives.

@@ -1,18 +1,15 @@
 //! The issuer's key set (RFC 7517), reduced to the keys that can verify a token.
 //!
-//! A key that is malformed, weak or meant for something else is passed over ([`super::key`])
-//! and takes no other key with it; a token with another algorithm than a key's does not
-//! find the key at all (RFC 8725 §3.1).
+//! A key that is malformed, weak or meant for something else is passed over
+//! ([`VerificationKey::read`]) and takes no other key with it; a token with another
+//! algorithm than a key's does not find the key at all (RFC 8725 §3.1).
 
 use std::fmt;
 
-use aws_lc_rs::signature::ParsedPublicKey;
 use serde_json::{Map, Value};
+use vestibule_keys::{Unusable, VerificationKey};
 
-use super::{
-    Algorithm,
-    key::{Unusable, VerificationKey, shown},
-};
+use super::{Algorithm, inert::Inert};
 
 /// How many keys that were passed over are told of, each time a set is read.
 const TOLD: usize = 16;
@@ -66,7 +63,7 @@ impl Jwks {
         let mut untold = 0;
         for key in keys {
             let kid = shown(key.get("kid"));
-            match VerificationKey::read(key) {
+            match VerificationKey::read(&key) {
                 Ok(key) => jwks.keys.push(key),
                 Err(_) if jwks.passed_over.len() == TOLD => untold += 1,
                 Err(why) => jwks.passed_over.push(PassedOver { kid, why }),
@@ -110,7 +107,7 @@ impl Jwks {
         let Some(first) = fitting.next() else {
             return Signature::NoKey;
         };
-        let good = |key: &ParsedPublicKey| key.verify_sig(input, signature).is_ok();
+        let good = |key: &VerificationKey| key.verify(wanted.algorithm, input, signature);
         if wanted.kid.is_none() && self.fitting(wanted).nth(1).is_some() {
             return Signature::NoKey;
         }
@@ -120,16 +117,19 @@ impl Jwks {
         }
     }
 
-    fn fitting<'a>(&'a self, wanted: Lookup<'a>) -> impl Iterator<Item = &'a ParsedPublicKey> {
-        let named =
-            move |key: &&VerificationKey| wanted.kid.is_none() || key.kid.as_deref() == wanted.kid;
-        let verifiers = self
-            .keys
-            .iter()
-            .filter(named)
-            .flat_map(|key| &key.verifiers);
-        let fits = verifiers.filter(move |verifier| verifier.algorithm == wanted.algorithm);
-        fits.map(|verifier| &verifier.key)
+    fn fitting<'a>(&'a self, wanted: Lookup<'a>) -> impl Iterator<Item = &'a VerificationKey> {
+        self.keys.iter().filter(move |key| {
+            (wanted.kid.is_none() || key.id() == wanted.kid) && key.verifies(wanted.algorithm)
+        })
+    }
+}
+
+/// A member as it can stand in the log.
+fn shown(member: Option<&Value>) -> String {
+    match member {
+        None => "missing".to_owned(),
+        Some(Value::String(text)) => Inert(text).to_string(),
+        Some(other) => Inert(&other.to_string()).to_string(),
     }
 }
 

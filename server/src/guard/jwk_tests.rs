@@ -1,16 +1,19 @@
-//! Key sets as a whole; single keys are in `key_tests.rs`.
+//! Key sets as a whole; single keys are tested in `keys/tests`.
 #![allow(clippy::unwrap_used)]
 
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 
 use super::*;
 use crate::guard::Algorithm::Es256;
 
-/// As `tests/key-forms.json` has it.
+/// The table that `vestibule-keys` is held to.
+fn forms() -> Vec<Value> {
+    serde_json::from_str(include_str!("../../../tests/key-forms.json")).unwrap()
+}
+
 fn form(name: &str) -> Value {
-    let forms: Vec<Value> =
-        serde_json::from_str(include_str!("../../../tests/key-forms.json")).unwrap();
-    let mut forms = forms.into_iter();
+    let mut forms = forms().into_iter();
     forms.find(|form| form["name"] == name).unwrap()["key"].take()
 }
 
@@ -26,6 +29,29 @@ fn set(keys: &[Value]) -> Jwks {
     Jwks::parse(json!({ "keys": keys }).to_string().as_bytes())
         .ok()
         .unwrap()
+}
+
+#[test]
+fn the_keys_of_a_set_are_those_that_the_table_of_forms_allows() {
+    for form in forms() {
+        let keys = set(&[form["key"].clone()]);
+        let first = form["algorithms"].get(0).and_then(Value::as_str);
+        assert_eq!(keys.is_empty(), first.is_none(), "{}", form["name"]);
+        let Some(first) = first else { continue };
+        let signature = form["signature"].as_str().unwrap();
+        let wanted = Lookup {
+            kid: None,
+            algorithm: first.parse().unwrap(),
+        };
+        let signature = URL_SAFE_NO_PAD.decode(signature).unwrap();
+        for (input, outcome) in [
+            (b"key forms".as_slice(), Signature::Good),
+            (b"other words", Signature::Bad),
+        ] {
+            let verified = keys.verify(wanted, input, &signature);
+            assert_eq!(verified, outcome, "{}", form["name"]);
+        }
+    }
 }
 
 #[test]

@@ -29,8 +29,9 @@
 //! before the first request and never grow old.
 //!
 //! To read it: `require_token.rs` (what a request goes through), `verifier.rs` (what a
-//! token goes through), then `token.rs`, `rules.rs`, `jwk.rs`, `key.rs` for the checks, and
-//! `jwks.rs`, `schedule.rs`, `fetch.rs`, `document.rs` for the keys.
+//! token goes through), then `token.rs`, `rules.rs`, `jwk.rs` for the checks, and
+//! `jwks.rs`, `schedule.rs`, `fetch.rs`, `document.rs` for the keys. What a single key is
+//! worth is decided in the crate `vestibule-keys`.
 //!
 //! Why a token was refused is logged with `tracing` at level info, with the value that the
 //! refusal is about, and counted ([`Statistics`]); the client hears only that it was. A key
@@ -43,7 +44,6 @@
 //! current practice), 9068 (access tokens), 9470 (step-up), 9728 (metadata), OpenID
 //! Discovery 1.0.
 
-mod algorithm;
 mod bearer;
 mod cache;
 mod challenge;
@@ -58,7 +58,6 @@ mod inert;
 mod json;
 mod jwk;
 mod jwks;
-mod key;
 mod patience;
 mod refusal;
 mod require_token;
@@ -69,9 +68,7 @@ mod statistics;
 mod token;
 mod url;
 mod verifier;
-mod weak;
 
-pub use algorithm::Algorithm;
 pub use claims::AccessTokenClaims;
 pub use clock::{Clock, SystemClock};
 pub use extract::{AccessToken, Claims};
@@ -83,3 +80,4 @@ pub use source::{DEFAULT_FETCH_TIMEOUT, KeySource, SourceError, TrustAnchors};
 pub use statistics::Statistics;
 pub use url::{Insecure, https_or_loopback};
 pub use verifier::{AccessTokenVerifier, DEFAULT_TOKEN_CACHE, VerifyError};
+pub use vestibule_keys::Algorithm;

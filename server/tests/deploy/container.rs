@@ -47,3 +47,22 @@ fn the_image_runs_the_server_alone_as_somebody_who_is_not_root() {
     let listen = argument(&lines, "ENV VESTIBULE_SERVER_LISTEN=");
     assert_eq!(listen, format!("0.0.0.0:{port}"));
 }
+
+/// Cargo reads all manifests of the workspace before it builds one package of it, and
+/// looks for each target that has no path.
+#[test]
+fn the_build_is_given_what_cargo_reads_of_the_workspace() {
+    let manifest: toml::Table = toml::from_str(&read("Cargo.toml")).unwrap();
+    let members = manifest["workspace"]["members"].as_array().unwrap();
+    let given = read(".dockerignore");
+    for member in members {
+        let line = format!("!{}", member.as_str().unwrap());
+        assert!(given.lines().any(|given| given == line), "{line}");
+    }
+    // Of those not a file is given.
+    for targets in ["example", "test"] {
+        for target in manifest[targets].as_array().unwrap() {
+            assert!(target.get("path").is_some(), "{target:?}");
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! One client at one provider: its settings, and what is known of the
+//! provider (OpenID Connect Discovery §4, JWKS, userinfo).
+//!
+//! [`Client::sign_in`] or [`Client::stored_session`] give a
+//! [`Session`](super::session::Session); [`Client::access_token`] serves it;
+//! [`Client::forget`] and [`Client::revoke`] end it.
+
+use std::{path::PathBuf, sync::Arc, time::Duration};
+
+use super::{
+    loopback::RedirectHost,
+    ports::Ports,
+    provider::Issuer,
+    shared::Shared,
+    store::item_key,
+    token::{ClientIdentity, TokenEndpoint},
+};
+
+pub(super) use super::known::Provider;
+
+/// What this client is configured with.
+pub struct ClientSettings {
+    /// Sent as `audience` with the authorization request.
+    pub audience: Option<String>,
+    /// Who this client is.
+    pub identity: ClientIdentity,
+    /// Whose provider.
+    pub issuer: Issuer,
+    /// Shared by all processes that share the store; `None` where the store
+    /// is this process's own.
+    pub lock_file: Option<PathBuf>,
+    /// Sent as `prompt`, unless a sign-in asks for another.
+    pub prompt: Option<String>,
+    /// The host of the redirect URI.
+    pub redirect_host: RedirectHost,
+    /// The ports of the redirect URI, tried in order; 0 is any free one.
+    pub redirect_ports: Vec<u16>,
+    /// Sent as `resource` (RFC 8707), at refresh too.
+    pub resource: Option<String>,
+    /// The scopes.
+    pub scopes: Vec<String>,
+    /// How long a sign-in waits for the browser.
+    pub sign_in_limit: Duration,
+}
+
+/// A client of one provider. Clones are handles to the same one.
+#[derive(Clone)]
+pub struct Client {
+    pub(super) settings: Arc<ClientSettings>,
+    pub(super) ports: Ports,
+    pub(super) shared: Arc<Shared>,
+}
+
+impl Client {
+    /// No I/O yet.
+    pub fn new(settings: ClientSettings, ports: Ports) -> Self {
+        Self {
+            settings: Arc::new(settings),
+            ports,
+            shared: Arc::default(),
+        }
+    }
+
+    /// Whether something is under way that a process must not end in: a
+    /// refresh whose rotated token is not kept yet, the keeping of a session or the
+    /// forgetting of one.
+    pub fn has_work_in_hand(&self) -> bool {
+        self.shared.has_work_in_hand()
+    }
+
+    /// Whose provider this is a client of.
+    pub fn issuer(&self) -> &Issuer {
+        &self.settings.issuer
+    }
+
+    /// How long a sign-in waits for the browser.
+    pub fn sign_in_limit(&self) -> Duration {
+        self.settings.sign_in_limit
+    }
+
+    /// The world as this client sees it.
+    pub fn ports(&self) -> &Ports {
+        &self.ports
+    }
+
+    /// The key of the kept item.
+    pub(super) fn item_key(&self) -> String {
+        item_key(self.settings.issuer.as_str(), &self.settings.identity.id)
+    }
+
+    /// The provider's token endpoint for this client.
+    pub(super) fn token_endpoint<'a>(&'a self, provider: &'a Provider) -> TokenEndpoint<'a> {
+        TokenEndpoint {
+            client: &self.settings.identity,
+            clock: &*self.ports.clock,
+            http: &*self.ports.http,
+            provider: &provider.metadata,
+            resource: self.settings.resource.as_deref(),
+        }
+    }
+}

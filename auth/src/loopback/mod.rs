@@ -1,0 +1,281 @@
+//! The redirect listener: catches the callback on loopback (RFC 8252 §7.3).
+//!
+//! [`Loopback::bind`] first, then build the redirect URI from the port that
+//! was got, then open the browser; [`Loopback::wait`] gives the callback that
+//! carries the right state, and an [`Answering`] that goes on serving the
+//! person's browser until [`Answering::finish`] says how it ended. The browser
+//! is moved off the address with the code at once (303), and sees a result
+//! only after the exchange. Where it is moved nobody else can guess: another
+//! program that asks for the result learns nothing and ends nothing.
+//!
+//! What is checked of each request is in `request.rs`, the page in `page.rs`,
+//! the limits of tiny_http in `server.rs`.
+
+mod page;
+mod request;
+mod server;
+
+use std::{
+    fmt,
+    net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener},
+    sync::{Arc, Condvar, Mutex, PoisonError},
+    thread::{self, JoinHandle},
+    time::{Duration, Instant},
+};
+
+use oauth2::CsrfToken;
+
+use self::{
+    request::{Incoming, ResultPath, Wanted},
+    server::Servers,
+};
+use super::{
+    authorization::Callback,
+    error::{Error, LoopbackError},
+    ports::Cancel,
+};
+
+/// Longest silence between two looks at [`Cancel`].
+const SLICE: Duration = Duration::from_millis(100);
+/// How long the listener of an attempt that just ended may still hold its
+/// port, which may be the only one that the provider knows.
+const REBIND: Duration = Duration::from_millis(1500);
+/// How long a browser may take to come for the result page.
+const GRACE: Duration = Duration::from_millis(800);
+
+/// The host part of the redirect URI.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum RedirectHost {
+    /// `127.0.0.1`, what RFC 8252 §7.3 asks for.
+    #[default]
+    Ipv4,
+    /// `[::1]`.
+    Ipv6,
+    /// `localhost`, for providers that insist (against RFC 8252 §8.3).
+    Localhost,
+}
+
+impl fmt::Display for RedirectHost {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl RedirectHost {
+    /// As it stands in the URI.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Ipv4 => "127.0.0.1",
+            Self::Ipv6 => "[::1]",
+            Self::Localhost => "localhost",
+        }
+    }
+
+    /// `localhost` may resolve to either address, so both are listened on.
+    fn bind(self, port: u16) -> std::io::Result<Vec<TcpListener>> {
+        let v4 = |port| TcpListener::bind((Ipv4Addr::LOCALHOST, port));
+        let v6 = |port| TcpListener::bind((Ipv6Addr::LOCALHOST, port));
+        match self {
+            Self::Ipv4 => Ok(vec![v4(port)?]),
+            Self::Ipv6 => Ok(vec![v6(port)?]),
+            Self::Localhost => {
+                let first = v4(port)?;
+                let port = first.local_addr()?.port();
+                Ok(match v6(port) {
+                    Ok(second) => vec![first, second],
+                    // A machine without IPv6 resolves to 127.0.0.1 anyway.
+                    Err(error) if error.kind() != std::io::ErrorKind::AddrInUse => vec![first],
+                    Err(error) => return Err(error),
+                })
+            }
+        }
+    }
+}
+
+/// A bound listener; alive only while a sign-in waits (RFC 8252 §8.3).
+pub struct Loopback {
+    authority: String,
+    result: ResultPath,
+    servers: Servers,
+}
+
+/// How the exchange after the callback ended, as the browser's page says it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Somebody is signed in.
+    SignedIn,
+    /// The sign-in did not finish; the window says why.
+    NotSignedIn,
+}
+
+impl Loopback {
+    /// Takes the first free port of `ports`, in order; 0 is any free port.
+    ///
+    /// # Errors
+    /// [`LoopbackError::NoPort`] names the ports that were tried.
+    pub fn bind(host: RedirectHost, ports: &[u16]) -> Result<Self, LoopbackError> {
+        let bind = || ports.iter().find_map(|port| host.bind(*port).ok());
+        let end = Instant::now() + REBIND;
+        let mut bound = bind();
+        while bound.is_none() && Instant::now() < end {
+            thread::sleep(SLICE / 4);
+            bound = bind();
+        }
+        let Some(listeners) = bound else {
+            let tried: Vec<_> = ports.iter().map(u16::to_string).collect();
+            return Err(LoopbackError::NoPort(tried.join(", ")));
+        };
+        let port = listeners[0].local_addr().map(|a: SocketAddr| a.port())?;
+        Ok(Self {
+            authority: format!("{}:{port}", host.as_str()),
+            result: ResultPath::new(),
+            servers: Servers::new(listeners)?,
+        })
+    }
+
+    /// `http://HOST:PORT/callback`.
+    pub fn redirect_uri(&self) -> String {
+        format!("http://{}{}", self.authority, request::CALLBACK_PATH)
+    }
+
+    /// Waits for the callback that carries `state`. Everything else is
+    /// answered with an error page and changes nothing.
+    ///
+    /// # Errors
+    /// Cancelled, nobody came within `limit`, or the port is flooded.
+    pub fn wait(
+        mut self,
+        state: &CsrfToken,
+        limit: Duration,
+        cancel: &Cancel,
+    ) -> Result<(Callback, Answering), Error> {
+        let end = Instant::now() + limit;
+        loop {
+            if cancel.is_cancelled() {
+                return Err(Error::Cancelled);
+            }
+            if Instant::now() >= end {
+                return Err(Error::TimedOut);
+            }
+            let Some(incoming) = self.next(SLICE)? else {
+                continue;
+            };
+            match incoming.wanted(&self.authority) {
+                Wanted::Callback(query) => match genuine(&query, state) {
+                    Some(callback) => {
+                        self.servers.pause();
+                        incoming.see_other(&self.result);
+                        let answering = self.answer_on(state.clone(), cancel.clone());
+                        return Ok((callback, answering));
+                    }
+                    // Perhaps the person's Cancel, at a provider that leaves `state`
+                    // out of its refusal: what ends the wait is told there.
+                    None => incoming.still_waiting(),
+                },
+                Wanted::Result(_) => incoming.refuse(404),
+                Wanted::Refusal(status) => incoming.refuse(status),
+            }
+        }
+    }
+
+    fn next(&mut self, limit: Duration) -> Result<Option<Incoming>, LoopbackError> {
+        self.servers.next(limit).map(|r| r.map(Incoming::new))
+    }
+
+    /// Goes on serving in the background while the code is exchanged.
+    fn answer_on(self, state: CsrfToken, cancel: Cancel) -> Answering {
+        let outcome = Arc::new((Mutex::new(None), Condvar::new()));
+        let shared = outcome.clone();
+        let thread = thread::Builder::new()
+            .name("result page".to_owned())
+            .spawn(move || self.serve_result(&shared, &state, &cancel));
+        Answering {
+            outcome,
+            thread: thread.ok(),
+        }
+    }
+
+    /// Parks the browser that asks for the result until there is one, then waits a
+    /// moment longer for one that is still on its way.
+    fn serve_result(
+        mut self,
+        outcome: &(Mutex<Option<Outcome>>, Condvar),
+        state: &CsrfToken,
+        cancel: &Cancel,
+    ) {
+        let mut parked = Vec::new();
+        let mut end: Option<Instant> = None;
+        let mut served = false;
+        loop {
+            let known = *outcome.0.lock().unwrap_or_else(PoisonError::into_inner);
+            // The exchange may hang on: the port does not stay for it.
+            let known = known.or(cancel.took_effect().then_some(Outcome::NotSignedIn));
+            if let Some(known) = known {
+                self.servers.go_on();
+                served |= !parked.is_empty();
+                parked
+                    .drain(..)
+                    .for_each(|browser: Incoming| browser.show(known));
+                let end = *end.get_or_insert_with(|| Instant::now() + GRACE);
+                if served || Instant::now() >= end {
+                    return;
+                }
+            }
+            let Ok(incoming) = self.next(SLICE / 4) else {
+                return;
+            };
+            let Some(incoming) = incoming else { continue };
+            // An answer waits for the one before it on the same connection.
+            if parked.iter().any(|before| incoming.is_beside(before)) {
+                parked.push(incoming);
+                continue;
+            }
+            match incoming.wanted(&self.authority) {
+                Wanted::Result(asked) if self.result.is(&asked) => parked.push(incoming),
+                Wanted::Result(_) => incoming.refuse(404),
+                // A reload or a link scanner: the code was taken already. Whoever
+                // does not know the state is not shown the way to the result.
+                Wanted::Callback(query) if genuine(&query, state).is_some() => {
+                    incoming.see_other(&self.result);
+                }
+                Wanted::Callback(_) => incoming.refuse(400),
+                Wanted::Refusal(status) => incoming.refuse(status),
+            }
+        }
+    }
+}
+
+/// The callback in `query`, if it answers the request that has `state`.
+fn genuine(query: &str, state: &CsrfToken) -> Option<Callback> {
+    Callback::parse(query).filter(|callback| callback.answers(state))
+}
+
+/// The listener after the callback: serves the result page.
+pub struct Answering {
+    outcome: Arc<(Mutex<Option<Outcome>>, Condvar)>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Answering {
+    /// Tells the browser how it ended, and closes the port; under a second.
+    pub fn finish(mut self, outcome: Outcome) {
+        self.end(outcome);
+    }
+
+    fn end(&mut self, outcome: Outcome) {
+        let (slot, wake) = &*self.outcome;
+        slot.lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get_or_insert(outcome);
+        wake.notify_all();
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Drop for Answering {
+    fn drop(&mut self) {
+        self.end(Outcome::NotSignedIn);
+    }
+}

@@ -1,0 +1,286 @@
+//! tiny_http within its limits.
+//!
+//! It has no time limits: the listening sockets carry a receive time-out
+//! that accepted sockets inherit. That also makes `accept` fail when nothing
+//! comes, and a failed accept ends a tiny_http server for good; so rebuilding
+//! it from a clone of the bound socket is the normal case in a quiet wait.
+//! Without file descriptors or threads for a connection its accepting thread
+//! panics, and nothing tells: a server that says nothing for longer than a
+//! quiet one would is joined by another.
+//! Dropping a request allocates the body length that it declares
+//! (`Content-Length: 1099511627776` aborts the process): such requests are
+//! leaked, a bounded number of them.
+
+use std::{
+    collections::VecDeque,
+    io::{self, ErrorKind},
+    mem,
+    net::{Shutdown, TcpListener},
+    thread,
+    time::{Duration, Instant},
+};
+
+use socket2::SockRef;
+use tiny_http::{Request, Server};
+
+use crate::error::LoopbackError;
+
+/// Longest silence on an accepted connection.
+const RECEIVE_LIMIT: Duration = Duration::from_secs(5);
+/// Silence of a server that a quiet wait does not explain: then it would have
+/// ended by [`RECEIVE_LIMIT`].
+const DOUBT: Duration = Duration::from_secs(6);
+/// Before a server that ended for want of file descriptors is followed by another:
+/// each costs threads.
+const SHORTAGE: Duration = Duration::from_secs(1);
+/// File descriptors that no connection gets: for the exchange and the store.
+const RESERVE: usize = 16;
+/// Fewer free ones than this are a want of them.
+const SPARE: usize = 4;
+/// Requests with a body that are leaked before the attempt ends.
+const MOST_LEAKED: usize = 16;
+/// tiny_http has read a body of this size before it hands the request out.
+const HARMLESS_BODY: usize = 1024;
+
+/// The listening sockets, each with a tiny_http server that is renewed.
+pub struct Servers {
+    leaked: usize,
+    /// Came while nobody could look at them.
+    pending: VecDeque<Request>,
+    /// No server that ended is followed by another.
+    paused: bool,
+    /// Servers that ended, and some that say nothing: their connections may still
+    /// send a request.
+    replaced: Vec<Server>,
+    reserve: Vec<TcpListener>,
+    running: Vec<Running>,
+}
+
+struct Running {
+    listener: TcpListener,
+    server: Option<Server>,
+    /// When the server started or last gave a request.
+    heard: Instant,
+    /// When there may be another server.
+    next_at: Instant,
+}
+
+impl Servers {
+    pub fn new(listeners: Vec<TcpListener>) -> Result<Self, LoopbackError> {
+        let spare = |_| listeners[0].try_clone().ok();
+        let reserve = (0..RESERVE).map_while(spare).collect();
+        let mut running = Vec::new();
+        for listener in listeners {
+            SockRef::from(&listener).set_read_timeout(Some(RECEIVE_LIMIT))?;
+            // Whoever does not read his answer must not hold up the others.
+            SockRef::from(&listener).set_write_timeout(Some(RECEIVE_LIMIT))?;
+            running.push(Running::new(listener));
+        }
+        Ok(Self {
+            leaked: 0,
+            pending: VecDeque::new(),
+            paused: false,
+            replaced: Vec::new(),
+            reserve,
+            running,
+        })
+    }
+
+    /// The next request that can be answered safely; `None` if none came.
+    pub fn next(&mut self, limit: Duration) -> Result<Option<Request>, LoopbackError> {
+        let Some(request) = self.receive(limit) else {
+            return Ok(None);
+        };
+        if is_harmless(&request) {
+            return Ok(Some(request));
+        }
+        mem::forget(request);
+        self.leaked += 1;
+        if self.leaked >= MOST_LEAKED {
+            return Err(LoopbackError::Flooded);
+        }
+        Ok(None)
+    }
+
+    /// Leaves file descriptors to others: no server that ended is followed by another,
+    /// and a flood costs the reserve nothing. Who connects waits in the system until
+    /// [`Self::go_on`].
+    pub fn pause(&mut self) {
+        self.paused = true;
+        for running in &mut self.running {
+            running.take_in(&mut self.pending, &mut self.replaced);
+        }
+        self.release();
+    }
+
+    pub fn go_on(&mut self) {
+        self.paused = false;
+    }
+
+    fn release(&mut self) {
+        if self.running.iter().all(|running| running.server.is_none()) {
+            self.reserve.clear();
+            return;
+        }
+        // An accepting thread that has panicked for want of them still seems to be
+        // there. One that is there may take what is let go: by halves, so that it meets
+        // its end before the last of it.
+        let listener = &self.running[0].listener;
+        let spare: Vec<_> = (0..SPARE).map(|_| listener.try_clone()).collect();
+        if spare.iter().any(Result::is_err) {
+            self.reserve.truncate(self.reserve.len() / 2);
+        }
+    }
+
+    fn receive(&mut self, limit: Duration) -> Option<Request> {
+        if self.paused {
+            self.release();
+        }
+        if let Some(request) = self.pending.pop_front() {
+            return Some(request);
+        }
+        for server in &self.replaced {
+            if let Ok(Some(request)) = server.try_recv() {
+                return Some(request);
+            }
+        }
+        let each = limit / u32::try_from(self.running.len()).unwrap_or(1).max(1);
+        for running in &mut self.running {
+            let received = running.receive(each, self.paused, &mut self.replaced);
+            if received.is_some() {
+                return received;
+            }
+        }
+        None
+    }
+}
+
+/// A server that is dropped connects to itself, which waits where nobody accepts: after
+/// this it is refused at once. Only Linux ends a listening socket so.
+///
+/// What is pending is dropped with this, and must not harm. What is in the queue of a
+/// server, or comes later by a connection that is open, is not: its connection's thread
+/// holds the queue, and waits for the body to be dropped before it ends. A server is not
+/// leaked instead: then harmless requests that come late would keep their file
+/// descriptors for good.
+impl Drop for Servers {
+    fn drop(&mut self) {
+        for running in &self.running {
+            let _ = SockRef::from(&running.listener).shutdown(Shutdown::Both);
+        }
+        let harmful = self.pending.drain(..).filter(|r| !is_harmless(r));
+        harmful.for_each(mem::forget);
+    }
+}
+
+impl Running {
+    fn new(listener: TcpListener) -> Self {
+        Self {
+            server: serve(&listener),
+            heard: Instant::now(),
+            listener,
+            next_at: Instant::now(),
+        }
+    }
+
+    fn receive(
+        &mut self,
+        limit: Duration,
+        paused: bool,
+        replaced: &mut Vec<Server>,
+    ) -> Option<Request> {
+        match self.server.as_ref().map(|s| s.recv_timeout(limit)) {
+            Some(Ok(Some(request))) => {
+                self.heard = Instant::now();
+                return Some(request);
+            }
+            Some(Ok(None)) if self.heard.elapsed() < DOUBT => return None,
+            // It may live, kept busy by connections that say nothing.
+            Some(Ok(None)) => replaced.extend(self.server.take()),
+            Some(Err(error)) => self.ended(&error, replaced),
+            // Out of file descriptors or threads: they may come back.
+            None => thread::sleep(limit),
+        }
+        if !paused && Instant::now() >= self.next_at {
+            self.server = serve(&self.listener);
+            self.heard = Instant::now();
+        }
+        None
+    }
+
+    /// Notices an end, and keeps the requests before it.
+    fn take_in(&mut self, pending: &mut VecDeque<Request>, replaced: &mut Vec<Server>) {
+        while let Some(server) = &self.server {
+            match server.try_recv() {
+                Ok(Some(request)) => pending.push_back(request),
+                Ok(None) => return,
+                Err(error) => self.ended(&error, replaced),
+            }
+        }
+    }
+
+    fn ended(&mut self, error: &io::Error, replaced: &mut Vec<Server>) {
+        replaced.extend(self.server.take());
+        // The receive time-out ends a quiet wait; anything else: out of file descriptors.
+        if !matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) {
+            self.next_at = Instant::now() + SHORTAGE;
+        }
+    }
+}
+
+fn serve(listener: &TcpListener) -> Option<Server> {
+    Server::from_listener(listener.try_clone().ok()?, None).ok()
+}
+
+/// Whether dropping the request neither blocks nor allocates at will. An answer on the
+/// same connection waits for good for one that was leaked; so none is leaked but for a
+/// body, whose reader keeps further requests back.
+fn is_harmless(request: &Request) -> bool {
+    let length = request.body_length().unwrap_or(0);
+    // RFC 9110 §10.1.1: without content the expectation means nothing.
+    let expects = request.headers().iter().any(|h| h.field.equiv("Expect"));
+    length == 0 || !expects && length <= HARMLESS_BODY
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{io::Write, net::TcpStream};
+
+    use super::*;
+
+    const LONG: Duration = Duration::from_secs(60);
+
+    fn connected() -> (Servers, TcpStream) {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let stream = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+        (Servers::new(vec![listener]).unwrap(), stream)
+    }
+
+    /// A shortage would be waited out, and nobody served for so long.
+    #[test]
+    fn a_quiet_end_soon_after_a_late_request_is_followed_at_once() {
+        let (mut servers, mut stream) = connected();
+        thread::sleep(RECEIVE_LIMIT * 3 / 5);
+        stream.write_all(b"GET / HTTP/1.1\r\n\r\n").unwrap();
+        let end = Instant::now() + LONG;
+        while servers.replaced.is_empty() && Instant::now() < end {
+            servers.next(SHORTAGE / 40).unwrap();
+        }
+        assert!(servers.running[0].server.is_some());
+    }
+
+    /// Whoever answers them may take his time, while the exchange needs it.
+    #[test]
+    fn the_reserve_is_released_before_the_pending_are_answered() {
+        let (mut servers, mut stream) = connected();
+        stream.write_all(b"GET / HTTP/1.1\r\n\r\n").unwrap();
+        let end = Instant::now() + LONG;
+        while servers.pending.is_empty() && Instant::now() < end {
+            servers.pause();
+        }
+        assert!(!servers.reserve.is_empty());
+        servers.replaced.extend(servers.running[0].server.take());
+        assert!(servers.next(Duration::ZERO).unwrap().is_some());
+        assert!(servers.reserve.is_empty());
+    }
+}

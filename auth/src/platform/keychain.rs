@@ -1,0 +1,279 @@
+//! The operating system's keychain: Secret Service, Keychain or Credential
+//! Manager.
+//!
+//! A keychain may ask its owner for a password, or hang, and then a call does
+//! not return. So each call has a thread of its own and a limit. One that
+//! passed the limit cannot be ended; until it ends by itself no other is
+//! started behind it. One that gets no answer is made again. Each call connects
+//! anew: a service that was not there at first, or was restarted, is found.
+
+use std::{
+    sync::{Arc, Mutex, PoisonError, Weak, mpsc},
+    thread,
+    time::{Duration, Instant},
+};
+
+use keyring_core::{Entry, Error as KeyringError, api::CredentialStore};
+
+use crate::{
+    error::{StoreError, bounded},
+    ports::{StoreKind, TokenStore},
+};
+
+const SERVICE: &str = "dev.vestibule.Vestibule";
+
+/// How long a keychain is asked again that did not answer: D-Bus gives up after two
+/// seconds, which a busy machine or a slow disk exceeds now and then.
+const PATIENCE: Duration = Duration::from_secs(8);
+
+/// How long a call may take. Long enough for a person to type a password
+/// where something on screen says that the keychain is being waited for.
+#[derive(Clone, Copy, Debug)]
+pub struct KeychainLimits {
+    /// For reading.
+    pub read: Duration,
+    /// For writing and deleting.
+    pub write: Duration,
+}
+
+impl KeychainLimits {
+    /// At a terminal.
+    pub const TERMINAL: Self = Self {
+        read: Duration::from_secs(15),
+        write: Duration::from_secs(15),
+    };
+    /// In the window: it reads at its start, where it shows that it waits; it
+    /// writes and deletes behind a screen that is done.
+    pub const WINDOW: Self = Self {
+        read: Duration::from_secs(30),
+        write: Duration::from_secs(3),
+    };
+}
+
+/// The keychain of whoever runs this process.
+pub struct Keychain {
+    limits: KeychainLimits,
+    calls: Calls,
+}
+
+impl Keychain {
+    /// Touches nothing yet.
+    pub fn new(limits: KeychainLimits) -> Self {
+        Self {
+            limits,
+            calls: Calls::default(),
+        }
+    }
+}
+
+impl TokenStore for Keychain {
+    fn kind(&self) -> StoreKind {
+        StoreKind::Keychain
+    }
+
+    fn read(&self, key: &str) -> Result<Option<String>, StoreError> {
+        let key = key.to_owned();
+        self.calls.run(self.limits.read, move || {
+            match entry(&key)?.get_password() {
+                Ok(item) => Ok(Some(item)),
+                // What is not text is not ours; a sign-in replaces it.
+                Err(KeyringError::BadEncoding(_) | KeyringError::BadDataFormat(..)) => Ok(None),
+                Err(KeyringError::NoEntry) => Ok(None),
+                Err(error) => Err(store_error(&error)),
+            }
+        })
+    }
+
+    fn write(&self, key: &str, item: &str) -> Result<(), StoreError> {
+        let (key, item) = (key.to_owned(), item.to_owned());
+        self.calls.run(self.limits.write, move || {
+            let entry = entry(&key)?;
+            let written = match entry.set_password(&item) {
+                // More than one item under our name, which the Secret Service
+                // allows: what is written replaces all of them.
+                Err(KeyringError::Ambiguous(entries)) => match entries.split_first() {
+                    Some((first, rest)) => {
+                        first.set_password(&item).and_then(|()| delete_all(rest))
+                    }
+                    None => Ok(()),
+                },
+                other => other,
+            };
+            written.map_err(|error| store_error(&error))
+        })
+    }
+
+    fn delete(&self, key: &str) -> Result<(), StoreError> {
+        let key = key.to_owned();
+        self.calls.run(self.limits.write, move || {
+            let deleted = match entry(&key)?.delete_credential() {
+                Err(KeyringError::Ambiguous(entries)) => delete_all(&entries),
+                Err(KeyringError::NoEntry) => Ok(()),
+                other => other,
+            };
+            deleted.map_err(|error| store_error(&error))
+        })
+    }
+}
+
+fn entry(key: &str) -> Result<Entry, StoreError> {
+    let store = connect().map_err(|error| match store_error(&error) {
+        // Nothing was asked of it yet: whatever failed, it is not there.
+        StoreError::Failed(_) => StoreError::Absent,
+        other => other,
+    })?;
+    let entry = store.build(SERVICE, key, None);
+    entry.map_err(|error| store_error(&error))
+}
+
+fn connect() -> Result<Arc<CredentialStore>, KeyringError> {
+    #[cfg(target_os = "linux")]
+    return Ok(dbus_secret_service_keyring_store::Store::new()?);
+    #[cfg(target_os = "macos")]
+    return Ok(apple_native_keyring_store::keychain::Store::new()?);
+    #[cfg(windows)]
+    return Ok(windows_native_keyring_store::Store::new()?);
+    #[cfg(not(any(target_os = "linux", target_os = "macos", windows)))]
+    return Err(KeyringError::NoDefaultStore);
+}
+
+fn delete_all(entries: &[Entry]) -> Result<(), KeyringError> {
+    entries.iter().try_for_each(Entry::delete_credential)
+}
+
+/// What it means to a person. What the operating system or its D-Bus says goes
+/// to the log; those variants that carry what was stored are never printed.
+fn store_error(error: &KeyringError) -> StoreError {
+    let failed = |words: &str| StoreError::Failed(words.to_owned());
+    match error {
+        KeyringError::NoStorageAccess(_) => StoreError::Locked,
+        KeyringError::NoDefaultStore => StoreError::Absent,
+        KeyringError::PlatformFailure(cause) => {
+            log::info!("keychain: {}", bounded(&cause.to_string(), 200));
+            // The name of a D-Bus error is in its Debug form alone. It is read
+            // here and not shown.
+            let name = cause.source().map(|e| format!("{e:?}")).unwrap_or_default();
+            let named = |names: &[&str]| names.iter().any(|n| name.contains(n));
+            if named(&["Secret.Error.IsLocked"]) {
+                StoreError::Locked
+            } else if named(&["DBus.Error.NoReply", "DBus.Error.Timeout"]) {
+                StoreError::NoAnswer
+            } else if named(&["DBus.Error.ServiceUnknown", "DBus.Error.NameHasNoOwner"]) {
+                StoreError::Absent
+            } else {
+                failed("the keychain refused")
+            }
+        }
+        KeyringError::TooLong(_, limit) => StoreError::Failed(format!(
+            "the session is longer than the {limit} characters that the keychain takes"
+        )),
+        KeyringError::Ambiguous(_) => failed("the keychain has more than one entry of this app"),
+        KeyringError::BadEncoding(_) | KeyringError::BadDataFormat(..) => {
+            failed("the entry in the keychain is not readable")
+        }
+        _ => failed("the keychain refused"),
+    }
+}
+
+/// Calls that may hang, one at a time.
+#[derive(Default)]
+struct Calls {
+    /// Alive as long as a call that passed its limit hangs.
+    stuck: Mutex<Weak<()>>,
+}
+
+impl Calls {
+    fn run<T: Send + 'static>(
+        &self,
+        limit: Duration,
+        call: impl Fn() -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        // Held while waiting: whoever comes second waits for the first, and
+        // the first for no longer than its limit.
+        let mut stuck = self.stuck.lock().unwrap_or_else(PoisonError::into_inner);
+        if stuck.upgrade().is_some() {
+            return Err(StoreError::NoAnswer);
+        }
+        let alive = Arc::new(());
+        let hangs = Arc::downgrade(&alive);
+        let (sender, receiver) = mpsc::channel();
+        let work = move || {
+            let _alive = alive;
+            sender.send(patiently(limit, call)).ok();
+        };
+        let thread = thread::Builder::new().name("keychain".to_owned());
+        thread
+            .spawn(work)
+            .map_err(|error| StoreError::Failed(format!("no thread for the keychain: {error}")))?;
+        match receiver.recv_timeout(limit) {
+            Ok(result) => result,
+            Err(mpsc::RecvTimeoutError::Timeout) => {
+                *stuck = hangs;
+                Err(StoreError::NoAnswer)
+            }
+            Err(mpsc::RecvTimeoutError::Disconnected) => Err(StoreError::Failed(
+                "the call to the keychain broke off".to_owned(),
+            )),
+        }
+    }
+}
+
+/// Calls again until there is an answer; not when nobody waits for it any more.
+fn patiently<T>(
+    limit: Duration,
+    call: impl Fn() -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
+    let end = Instant::now() + PATIENCE.min(limit);
+    loop {
+        match call() {
+            Err(StoreError::NoAnswer) if Instant::now() < end => {
+                thread::sleep(Duration::from_millis(50));
+            }
+            result => return result,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LONG: Duration = Duration::from_secs(60);
+
+    #[test]
+    fn a_call_that_hangs_is_given_up_and_no_other_starts_until_it_ended() {
+        let calls = Calls::default();
+        let (release, hold) = mpsc::channel::<()>();
+        let hung = calls.run(Duration::from_millis(20), move || {
+            hold.recv().ok();
+            Ok(())
+        });
+        assert_eq!(hung, Err(StoreError::NoAnswer));
+        let behind = calls.run(LONG, || -> Result<(), _> { panic!("started") });
+        assert_eq!(behind, Err(StoreError::NoAnswer));
+        drop(release);
+        while calls.run(LONG, || Ok(7)) != Ok(7) {
+            thread::yield_now();
+        }
+    }
+
+    #[test]
+    fn a_call_that_panics_is_an_error_and_the_next_one_runs() {
+        let calls = Calls::default();
+        let broken = calls.run(LONG, || -> Result<(), _> { panic!("on purpose") });
+        assert!(matches!(broken, Err(StoreError::Failed(_))));
+        assert_eq!(calls.run(LONG, || Ok(())), Ok(()));
+    }
+
+    #[test]
+    fn an_entry_that_cannot_be_read_is_described_without_what_is_in_it() {
+        let secret = || b"hidden".to_vec();
+        for error in [
+            KeyringError::BadEncoding(secret()),
+            KeyringError::BadDataFormat(secret(), "hidden".into()),
+        ] {
+            let words = format!("{:?}", store_error(&error));
+            assert!(!words.contains("hidden") && !words.contains("104"));
+        }
+    }
+}
