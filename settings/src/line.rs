@@ -69,19 +69,7 @@ pub(crate) fn read(
             }
         }
     }
-    let theirs = |flag: &&str| {
-        program
-            .flags()
-            .any(|f| f == (command.unwrap_or_default(), *flag))
-    };
-    if let Some(stray) = flags.iter().find(|flag| !theirs(flag)) {
-        let owner = program.flags().find(|(_, flag)| flag == stray);
-        let owner = owner.map_or("", |(command, _)| command);
-        return Err(ConfigError::new(&format!(
-            "--{stray} belongs to another command; example: {} {owner} --{stray}",
-            program.name
-        )));
-    }
+    program.check_flags(command, &flags)?;
     let line = Line::Run {
         command,
         flags,
@@ -92,12 +80,28 @@ pub(crate) fn read(
 
 impl Program {
     /// Each flag, after its command.
-    fn flags(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
+    fn flags(&self) -> impl Iterator<Item = (&'static str, &'static str)> + Clone {
         let of = |(command, flags): &(&'static str, &'static [&'static str])| {
             let command = *command;
             flags.iter().map(move |flag| (command, *flag))
         };
         self.commands.iter().flat_map(of)
+    }
+
+    /// Refuses a flag of another command.
+    fn check_flags(&self, command: Option<&str>, flags: &[&str]) -> Result<(), ConfigError> {
+        for given in flags {
+            let mut owners = self.flags().filter(|(_, flag)| flag == given);
+            if owners.clone().any(|(owner, _)| Some(owner) == command) {
+                continue;
+            }
+            let (owner, _) = owners.next().unwrap_or_default();
+            return Err(ConfigError::new(&format!(
+                "--{given} belongs to another command; example: {} {owner} --{given}",
+                self.name
+            )));
+        }
+        Ok(())
     }
 
     fn command(&self, word: &str) -> Result<&'static str, ConfigError> {

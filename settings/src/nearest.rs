@@ -70,34 +70,9 @@ pub(crate) fn unknown_variables(
     program: &Program,
     variables: Vec<(OsString, OsString)>,
 ) -> Vec<String> {
-    let known: Vec<String> = program
-        .settings
-        .iter()
-        .map(|setting| program.variable(setting))
-        .chain(program.file_variable.map(str::to_owned))
-        .collect();
     let mut names = names(&mut program.settings.iter(), &str::to_uppercase);
-    names.extend(
-        program
-            .file_variable
-            .map(|name| Name::from(&name[program.prefix.len()..])),
-    );
-    // On Windows capitals make no other variable.
-    let is = |known: &str, name: &str| {
-        known == name || cfg!(windows) && known.eq_ignore_ascii_case(name)
-    };
-    let mut unknown: Vec<String> = variables
-        .into_iter()
-        .map(|(name, value)| (name.to_string_lossy().into_owned(), value))
-        .filter(|(name, _)| {
-            let head = name.as_bytes().get(..program.prefix.len());
-            head.is_some_and(|head| head.eq_ignore_ascii_case(program.prefix.as_bytes()))
-        })
-        .filter(|(name, _)| !known.iter().any(|known| is(known, name)))
-        .filter(|(name, value)| !(program.is_of_others)(name, &value.to_string_lossy()))
-        .map(|(name, _)| name)
-        .collect();
-    unknown.sort();
+    let of_file = program.file_variable;
+    names.extend(of_file.and_then(|name| name.strip_prefix(program.prefix).map(Name::from)));
     let warning = |name: &String| {
         let (meant, _) = nearest(&name[program.prefix.len()..], &names).unwrap_or_default();
         format!(
@@ -108,5 +83,25 @@ pub(crate) fn unknown_variables(
             program.name
         )
     };
+    let mut unknown: Vec<String> = variables
+        .iter()
+        .map(|(name, value)| (name.to_string_lossy(), value.to_string_lossy()))
+        .filter(|(name, value)| is_unknown(program, name, value))
+        .map(|(name, _)| name.into_owned())
+        .collect();
+    unknown.sort();
     unknown.iter().map(warning).collect()
+}
+
+/// Whether a variable begins as those of `program` do, and is neither one nor of others.
+fn is_unknown(program: &Program, name: &str, value: &str) -> bool {
+    // On Windows capitals make no other variable.
+    let is = |known: &str| known == name || cfg!(windows) && known.eq_ignore_ascii_case(name);
+    let head = name.as_bytes().get(..program.prefix.len());
+    let looks_alike = head.is_some_and(|h| h.eq_ignore_ascii_case(program.prefix.as_bytes()));
+    let mut settings = program.settings.iter();
+    looks_alike
+        && !settings.any(|setting| is(&program.variable(setting)))
+        && !program.file_variable.is_some_and(is)
+        && !(program.is_of_others)(name, value)
 }

@@ -121,13 +121,13 @@ impl Values {
         Ok(())
     }
 
-    /// Keeps what is there already; an empty value counts as missing.
+    /// Behind what is there: the first of a setting counts. An empty value is a missing one.
     pub(crate) fn add(&mut self, setting: &'static Setting, text: String, place: Place) {
         let text = match self.program.trims {
             true => text.trim().to_owned(),
             false => text,
         };
-        if !text.is_empty() && self.given(setting).is_none() {
+        if !text.is_empty() {
             self.given.push(Given {
                 setting,
                 text,

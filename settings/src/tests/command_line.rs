@@ -65,6 +65,10 @@ fn wrong_use_is_told_with_the_right_one() {
             "--name has no value, but --times after it",
         ),
         (
+            &["--name", "--\u{1b}"],
+            "--name has no value, but --\\u{1b} after it",
+        ),
+        (
             &["--config"],
             "--config needs a value; example: --config greeter.toml",
         ),

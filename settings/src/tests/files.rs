@@ -11,6 +11,9 @@ fn the_file_that_is_named_is_the_one_that_is_read() {
     assert_eq!(name(&world, &[]).unwrap(), "other");
     assert_eq!(name(&world, &["--config", "greeter.toml"]).unwrap(), "here");
     assert_eq!(name(&world, &["--config="]).unwrap(), "other");
+    let unnamed = World::new("unnamed").file("greeter.toml", "name = \"here\"");
+    let unnamed = unnamed.variable("GREETER_FILE", "");
+    assert_eq!(name(&unnamed, &[]).unwrap(), "here");
     let error = world.error(&["--config", "none.toml"]);
     assert!(error.contains("none.toml cannot be read: "), "{error}");
     assert!(error.ends_with("example: --config greeter.toml"), "{error}");
