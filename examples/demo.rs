@@ -13,30 +13,18 @@ use std::{
     time::Duration,
 };
 
-use oauth2::ClientId;
 use url::Url;
 use vestibule::{
+    app,
     auth::{
-        client::{Client, ClientSettings},
-        loopback::RedirectHost,
-        platform::{
-            FileStore, HttpClient, Keychain, KeychainLimits, Proxies, SystemBrowser, SystemClock,
-            prove,
-        },
-        ports::{Cancel, Ports, TokenStore},
-        provider::Issuer,
-        store::lock_file,
-        token::ClientIdentity,
+        Client,
+        platform::{Credential, FileStore, Keychain, KeychainLimits, Proxies, prove},
+        ports::{Cancel, TokenStore},
     },
     config::Command,
     terminal::{self, say},
 };
-use vestibule_server::{
-    dev_idp,
-    guard::{
-        AccessTokenVerifier, JwksCache, KeySource, Rules, SystemClock as ServerClock, TrustAnchors,
-    },
-};
+use vestibule_server::{dev_idp, guard::AccessTokenVerifier};
 
 #[path = "demo/ports.rs"]
 mod ports;
@@ -95,7 +83,7 @@ fn demo() -> Result<u8, Box<dyn Error>> {
 
 #[cfg(feature = "gui")]
 fn run_window(client: Arc<Client>, api_url: Url) -> Result<u8, Box<dyn Error>> {
-    use vestibule::{app, ui::Theme};
+    use vestibule::ui::Theme;
     match app::run_window(client.clone(), api_url.clone(), Theme::System) {
         Ok(()) => Ok(0),
         Err(error) => {
@@ -148,8 +136,7 @@ fn serve(
         state: Some(state),
         ..dev_idp::Options::default()
     };
-    let source = KeySource::issuer(issuer)?;
-    let rules = Rules::new(AUDIENCE);
+    let verifier = AccessTokenVerifier::builder(issuer, AUDIENCE).build()?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)
         .enable_all()
@@ -157,9 +144,6 @@ fn serve(
     thread::spawn(move || {
         let never = std::future::pending::<()>;
         let served = runtime.block_on(async {
-            let clock = Arc::new(ServerClock::default());
-            let keys = JwksCache::new(source, TrustAnchors::default(), clock.clone());
-            let verifier = Arc::new(AccessTokenVerifier::new(rules, keys, clock));
             tokio::spawn(verifier.keep_fresh());
             tokio::spawn(dev_idp::serve(provider, options, never()));
             vestibule_server::serve(api, vestibule_server::app(verifier, None), never()).await
@@ -172,34 +156,18 @@ fn serve(
 }
 
 fn client(issuer: &str, folder: &Path) -> Result<Client, Box<dyn Error>> {
-    let ports = Ports {
-        browser: Arc::new(SystemBrowser),
-        clock: Arc::new(SystemClock),
-        http: Arc::new(HttpClient::new(None, Proxies::default())?),
-        store: store(folder),
-    };
-    let scopes = ["openid", "profile", "email", "offline_access"];
-    let settings = ClientSettings {
-        audience: Some(AUDIENCE.to_owned()),
-        identity: ClientIdentity {
-            id: ClientId::new(CLIENT_ID.to_owned()),
-            secret: None,
-        },
-        issuer: Issuer::parse(issuer)?,
-        lock_file: Some(lock_file(folder, issuer, CLIENT_ID)),
-        prompt: None,
-        redirect_host: RedirectHost::Ipv4,
-        redirect_ports: vec![0],
-        resource: None,
-        scopes: scopes.map(str::to_owned).to_vec(),
-        sign_in_limit: Duration::from_secs(300),
-    };
-    Ok(Client::new(settings, ports))
+    let client = app::named(issuer, CLIENT_ID)
+        .audience(AUDIENCE)
+        .proxies(Proxies::default())
+        .state_folder(folder)
+        .store(store(folder))
+        .build()?;
+    Ok(client)
 }
 
 /// The keychain if it works, else a file, said aloud.
 fn store(folder: &Path) -> Arc<dyn TokenStore> {
-    let keychain = Keychain::new(KeychainLimits::WINDOW);
+    let keychain = Keychain::new(app::KEYCHAIN_SERVICE, KeychainLimits::WINDOW);
     match prove(&keychain) {
         Ok(()) => Arc::new(keychain),
         Err(error) => {
@@ -208,7 +176,7 @@ fn store(folder: &Path) -> Arc<dyn TokenStore> {
                 "Session               in {} ({error})",
                 file.display()
             ));
-            Arc::new(FileStore::new(file, None))
+            Arc::new(FileStore::new(file, Credential::absent("vestibule-key")))
         }
     }
 }

@@ -1,7 +1,7 @@
-//! The protected message: one GET with a bearer token (RFC 6750).
+//! The calls of the API: one request with a bearer token each (RFC 6750), one text
+//! back. The list of them is `api/calls.rs`.
 
-use oauth2::AccessToken;
-use url::Url;
+mod calls;
 
 use crate::auth::{
     client::Client,
@@ -9,16 +9,19 @@ use crate::auth::{
     headers::{is_gateways, is_page, redirect_target, told},
     ports::{Cancel, Limits, Response},
     retry::is_transient_status,
+    secret::AccessToken,
     session::Session,
     text,
 };
 
+pub use calls::{Call, calls, message, scopes};
+
 /// Most bytes of an answer.
 const ANSWER_LIMIT: u64 = 64 * 1024;
-/// Longest message shown, in characters.
-const MESSAGE_LIMIT: usize = 2000;
+/// Longest text shown, in characters.
+const TEXT_LIMIT: usize = 2000;
 
-/// Why the message did not come.
+/// Why the text did not come.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The session could not give an access token.
@@ -43,7 +46,7 @@ pub enum Error {
     /// 401, after one refresh as before.
     #[error("the API refused the access token (401), also after a refresh")]
     Refused,
-    /// Any other status than a success with a message.
+    /// Any other status than a success with a text.
     #[error("the API answered with status {0}")]
     Status(u16),
     /// No answer came from the API.
@@ -63,32 +66,32 @@ impl Error {
     }
 }
 
-/// Fetches the message; on 401 refreshes once and asks once more.
+/// Fetches the text of a call; on 401 refreshes once and asks once more.
 ///
 /// # Errors
 /// See [`Error`]; none of them ends the session but `Auth(Ended)`.
-pub fn fetch_message(
+pub fn fetch(
     client: &Client,
     session: &Session,
-    url: &Url,
+    call: &Call,
     cancel: &Cancel,
 ) -> Result<String, Error> {
     let token = client.access_token(session, cancel)?;
-    let mut response = get(client, url, &token)?;
+    let mut response = send(client, call, &token)?;
     // Without a refresh token there is no other access token to try.
     if response.status() == 401 && session.can_refresh() {
         // RFC 6750 §3.1: the client may request a new access token and retry.
         let token = client.another_access_token(session, &token, cancel)?;
-        response = get(client, url, &token)?;
+        response = send(client, call, &token)?;
     }
-    if let Some(to) = redirect_target(&response, url) {
+    if let Some(to) = redirect_target(&response, &call.address) {
         return Err(Error::Redirect { to: told(&to) });
     }
     match response.status().as_u16() {
         200..=203 if is_page(&response) => Err(Error::Page),
         status if is_gateways(&response) && !matches!(status, 401 | 403) => Err(Error::Page),
-        // The other successes have no message, or a part of one (RFC 9110 §15.3).
-        200..=203 => Ok(message(response.body())),
+        // The other successes have no text, or a part of one (RFC 9110 §15.3).
+        200..=203 => Ok(text(response.body())),
         401 => Err(Error::Refused),
         403 => Err(Error::Forbidden {
             required: required_scope(&response),
@@ -97,8 +100,10 @@ pub fn fetch_message(
     }
 }
 
-fn get(client: &Client, url: &Url, token: &AccessToken) -> Result<Response, Error> {
-    let request = http::Request::get(url.as_str())
+fn send(client: &Client, call: &Call, token: &AccessToken) -> Result<Response, Error> {
+    let request = http::Request::builder()
+        .method(call.method.clone())
+        .uri(call.address.as_str())
         .header("accept", "text/plain, application/json;q=0.9, */*;q=0.1")
         // RFC 6750 §2.1: in the header only.
         .header("authorization", format!("Bearer {}", token.secret()))
@@ -117,8 +122,8 @@ fn required_scope(response: &Response) -> Option<String> {
     (!scope.is_empty()).then_some(scope)
 }
 
-fn message(body: &[u8]) -> String {
-    text::lines(&String::from_utf8_lossy(body), MESSAGE_LIMIT)
+fn text(body: &[u8]) -> String {
+    text::lines(&String::from_utf8_lossy(body), TEXT_LIMIT)
 }
 
 #[cfg(test)]
@@ -127,10 +132,10 @@ mod tests {
 
     #[test]
     fn an_answer_with_escapes_is_shown_inert_and_cut() {
-        assert_eq!(message(b"a\x1b[31mred\x07\r\nb\n"), "a[31mred\nb");
-        assert_eq!(message(&[b'x'; 9000]).len(), MESSAGE_LIMIT);
-        assert_eq!(message(b"\xff"), "\u{fffd}");
-        let turned = message("a\u{202e}b ع\u{200c}ر".as_bytes());
+        assert_eq!(text(b"a\x1b[31mred\x07\r\nb\n"), "a[31mred\nb");
+        assert_eq!(text(&[b'x'; 9000]).len(), TEXT_LIMIT);
+        assert_eq!(text(b"\xff"), "\u{fffd}");
+        let turned = text("a\u{202e}b ع\u{200c}ر".as_bytes());
         assert_eq!(turned, "ab ع\u{200c}ر");
     }
 

@@ -1,76 +1,77 @@
 //! The composition: what production supplies and tests replace.
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
-
-use oauth2::ClientId;
+#[cfg(feature = "gui")]
+use std::sync::Arc;
 
 use crate::{
+    api,
     auth::{
-        client::{Client, ClientSettings},
-        platform::{FileStore, HttpClient, Keychain, KeychainLimits, SystemBrowser, SystemClock},
-        ports::{Ports, StoreKind, TokenStore},
-        store::{MemoryStore, lock_file},
-        token::ClientIdentity,
+        Client, ClientBuilder,
+        error::SettingFault,
+        platform::{Credential, KeychainLimits},
     },
     config::Settings,
 };
 
-/// How long a sign-in waits for the browser.
-const SIGN_IN_LIMIT: Duration = Duration::from_secs(5 * 60);
+/// What its items in the keychain are filed under.
+pub const KEYCHAIN_SERVICE: &str = "dev.vestibule.Vestibule";
+/// The systemd credential with the key for the session file.
+const CREDENTIAL: &str = "vestibule-key";
 
 /// Makes the client that the settings describe. No network, no keychain yet.
 ///
 /// # Errors
-/// A sentence when the CA file cannot be used.
+/// A sentence when a setting cannot be used.
 pub fn client(settings: &Settings, limits: KeychainLimits) -> Result<Client, String> {
-    let http = HttpClient::new(settings.ca_file.as_deref(), settings.proxies.clone());
-    let http = http.map_err(|error| {
-        format!("ca_file: {error}; example: ca_file = \"/etc/ssl/certs/our-authority.pem\"")
-    })?;
-    let store = store(settings, limits);
-    let lock_file = (store.kind() != StoreKind::Memory).then(|| {
-        lock_file(
-            &settings.state_dir,
-            settings.issuer.as_str(),
-            &settings.client_id,
-        )
-    });
-    let ports = Ports {
-        browser: Arc::new(SystemBrowser),
-        clock: Arc::new(SystemClock),
-        http: Arc::new(http),
-        store,
+    let client = builder(settings).keychain_limits(limits).build();
+    client.map_err(|error| match error.fault {
+        SettingFault::CaFile(_) => {
+            format!("{error}; example: ca_file = \"/etc/ssl/certs/our-authority.pem\"")
+        }
+        _ => error.to_string(),
+    })
+}
+
+/// A client builder with the names of this app.
+pub fn named(issuer: &str, client_id: &str) -> ClientBuilder {
+    Client::builder(issuer, client_id)
+        .app_name("Vestibule")
+        .keychain_service(KEYCHAIN_SERVICE)
+        .user_agent(concat!("vestibule/", env!("CARGO_PKG_VERSION")))
+}
+
+fn builder(settings: &Settings) -> ClientBuilder {
+    let credential = match &settings.credential {
+        Some(file) => Credential::at(file),
+        None => Credential::absent(CREDENTIAL),
     };
-    Ok(Client::new(client_settings(settings, lock_file), ports))
-}
-
-fn store(settings: &Settings, limits: KeychainLimits) -> Arc<dyn TokenStore> {
-    match settings.store {
-        StoreKind::File => Arc::new(FileStore::new(
-            settings.state_dir.join("session.json"),
-            settings.credential.clone(),
-        )),
-        StoreKind::Keychain => Arc::new(Keychain::new(limits)),
-        StoreKind::Memory => Arc::new(MemoryStore::default()),
+    let mut builder = named(settings.issuer.as_str(), &settings.client_id)
+        .credential(credential)
+        .proxies(settings.proxies.clone())
+        .redirect_host(settings.redirect_host)
+        .redirect_ports(settings.redirect_ports.iter().copied())
+        .scopes(api::scopes(
+            settings.scopes.clone(),
+            &api::calls(&settings.api_url),
+        ))
+        .state_folder(&settings.state_dir)
+        .store_kind(settings.store);
+    if let Some(audience) = &settings.audience {
+        builder = builder.audience(audience);
     }
-}
-
-fn client_settings(settings: &Settings, lock_file: Option<PathBuf>) -> ClientSettings {
-    ClientSettings {
-        audience: settings.audience.clone(),
-        identity: ClientIdentity {
-            id: ClientId::new(settings.client_id.clone()),
-            secret: settings.client_secret.clone(),
-        },
-        issuer: settings.issuer.clone(),
-        lock_file,
-        prompt: settings.prompt.clone(),
-        redirect_host: settings.redirect_host,
-        redirect_ports: settings.redirect_ports.clone(),
-        resource: settings.resource.clone(),
-        scopes: settings.scopes.clone(),
-        sign_in_limit: SIGN_IN_LIMIT,
+    if let Some(file) = &settings.ca_file {
+        builder = builder.ca_file(file);
     }
+    if let Some(secret) = &settings.client_secret {
+        builder = builder.client_secret(secret.secret());
+    }
+    if let Some(prompt) = &settings.prompt {
+        builder = builder.prompt(prompt);
+    }
+    if let Some(resource) = &settings.resource {
+        builder = builder.resource(resource);
+    }
+    builder
 }
 
 /// Opens the window and stays until it is closed.
@@ -83,13 +84,13 @@ pub fn run_window(
     api_url: url::Url,
     theme: crate::ui::Theme,
 ) -> Result<(), crate::ui::NoWindow> {
-    use crate::{terminal::exit, ui, worker};
+    use crate::{exit, ui, worker};
     let look = ui::Look {
         host: client.issuer().host().to_owned(),
         theme,
     };
     let window = ui::Window::new(&look)?;
-    let worker = worker::start(client, api_url, window.publisher());
+    let worker = worker::start(client, api::calls(&api_url), window.publisher());
     let send = worker.clone();
     // Ctrl-C ends the window as closing it does.
     let on_signal = worker.clone();

@@ -14,10 +14,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-use url::Url;
-
 use crate::{
-    api,
+    api::{self, Call},
     auth::{
         Error,
         client::Client,
@@ -56,8 +54,8 @@ pub enum Report {
     SignedIn(Result<Session, Error>),
     /// The kept session was looked for and refreshed.
     Resumed(Resumed),
-    /// The message came or did not.
-    Message(Result<String, api::Error>),
+    /// The text of a call came or did not.
+    Answer(Result<String, api::Error>),
     /// A session was forgotten here.
     Forgotten(Forgotten),
     /// The job itself failed: a defect.
@@ -133,11 +131,11 @@ impl Jobs {
         self.client.open_browser(url, self.progress(number));
     }
 
-    /// Fetches the message.
-    pub fn fetch_message(&self, number: u64, session: Session, url: Url) -> Job {
+    /// Makes a call of the API.
+    pub fn fetch(&self, number: u64, session: Session, call: Call) -> Job {
         self.start(number, move |jobs, cancel, report| {
-            let message = api::fetch_message(&jobs.client, &session, &url, cancel);
-            report(Report::Message(message));
+            let answer = api::fetch(&jobs.client, &session, &call, cancel);
+            report(Report::Answer(answer));
         })
     }
 
@@ -147,7 +145,7 @@ impl Jobs {
             let forgotten = jobs.client.forget(&session);
             let tokens = forgotten.tokens.clone();
             report(Report::Forgotten(forgotten));
-            if tokens.revocable().is_none() {
+            if tokens.is_empty() {
                 return;
             }
             let mut told = false;

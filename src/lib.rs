@@ -5,16 +5,17 @@
 //!
 //! - [`config`]: options, environment and files become [`config::Settings`];
 //! - [`app`]: production's ports, and the window opened with them;
-//! - [`terminal`]: the commands that need no display;
+//! - [`terminal`]: the commands that need no display; [`exit`]: what they end with;
 //! - [`worker`] and [`jobs`]: own what the window shows, and what takes time;
 //! - [`state`] and [`notice`]: what a screen may know, and what people are told;
-//! - [`api`] and `picture`: the protected message, the person's picture.
+//! - [`api`] and `picture`: the calls of the API, the person's picture.
 //!
 //! ARCHITECTURE.md tells how they fit together.
 
 pub mod api;
 pub mod app;
 pub mod config;
+pub mod exit;
 pub mod jobs;
 pub mod log;
 mod memory;

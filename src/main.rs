@@ -10,7 +10,8 @@ use vestibule::{
         ports::{Cancel, StoreKind},
     },
     config::{self, Command, Invocation, Settings},
-    terminal::{self, exit, say},
+    exit,
+    terminal::{self, say},
 };
 
 fn main() -> ExitCode {

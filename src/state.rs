@@ -43,8 +43,8 @@ pub enum State {
         user: User,
         /// Something to know beside that, such as a session that is not kept.
         notice: Option<Notice>,
-        /// The protected message.
-        message: Message,
+        /// The calls of the API, in the order of their list.
+        calls: Vec<CallState>,
         /// Scopes that were asked for and not granted; shown under "Details".
         missing_scopes: Vec<String>,
     },
@@ -73,9 +73,28 @@ pub enum State {
     SigningOut,
 }
 
-/// The protected message and how far its fetching is.
+impl State {
+    /// Whether a call of the API is under way.
+    pub fn is_fetching(&self) -> bool {
+        let Self::SignedIn { calls, .. } = self else {
+            return false;
+        };
+        calls.iter().any(|call| call.answer == Answer::Fetching)
+    }
+}
+
+/// A call of the API and what came of it.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Message {
+pub struct CallState {
+    /// The name of the call in the list, by which the window finds its words.
+    pub name: &'static str,
+    /// How far it is.
+    pub answer: Answer,
+}
+
+/// What came of a call.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Answer {
     /// Not asked for yet.
     Absent,
     /// On its way; an earlier text is not kept on screen meanwhile.
@@ -91,8 +110,8 @@ pub enum Message {
 pub enum Command {
     /// Leave what is going on: the wait for the browser, an error, offline.
     Cancel,
-    /// Fetch the protected message.
-    FetchMessage,
+    /// Make the call with this place in the list, from 0.
+    Fetch(usize),
     /// Open the same authorization request in the browser once more.
     OpenBrowserAgain,
     /// Try to restore the kept session: "Try now", and the timer of S7.

@@ -15,6 +15,8 @@ mod wayland;
 #[cfg(target_os = "linux")]
 mod x11;
 
+use std::time::Instant;
+
 use slint::{ComponentHandle, Global};
 
 use crate::state::{Command, State};
@@ -127,6 +129,8 @@ pub fn create(look: &Look) -> Result<AppWindow, slint::PlatformError> {
     let adapter = SessionAdapter::get(&window);
     adapter.set_host(look.host.as_str().into());
     adapter.set_version(env!("CARGO_PKG_VERSION").into());
+    let start = Instant::now();
+    adapter.on_clock(move || render::milliseconds(start.elapsed()));
     adapter.on_resampled(|picture, side| picture::resampled(&picture, side));
     match look.theme {
         Theme::System => {}
@@ -145,8 +149,13 @@ pub fn bind(window: &AppWindow, send: impl Fn(Command) + 'static) {
         move || send(command)
     };
     let adapter = SessionAdapter::get(window);
+    let fetch = send.clone();
+    adapter.on_fetch(move |row| {
+        if let Ok(place) = usize::try_from(row) {
+            fetch(Command::Fetch(place));
+        }
+    });
     adapter.on_cancel(command(Command::Cancel));
-    adapter.on_fetch_message(command(Command::FetchMessage));
     adapter.on_open_browser_again(command(Command::OpenBrowserAgain));
     adapter.on_resume(command(Command::Resume));
     adapter.on_sign_in(command(Command::SignIn));

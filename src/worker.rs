@@ -2,6 +2,7 @@
 //! in, whole states out. It never blocks, so Cancel answers at once whatever
 //! the network does. One job at a time.
 
+mod calls;
 mod reports;
 
 use std::{
@@ -16,10 +17,11 @@ use std::{
 use url::Url;
 
 use crate::{
+    api::Call,
     auth::{client::Client, error::StoreError, session::Session, sign_in::SignIn},
     jobs::{Event, Job, Jobs},
-    notice::{NotKept, Notice},
-    state::{Command, Message, State},
+    notice::{Notice, NoticeKind, StoreTrouble},
+    state::{Answer, Command, State},
 };
 
 /// Between attempts to keep what could not be kept.
@@ -51,13 +53,13 @@ impl Handle {
 /// Starts the worker; it begins by restoring the kept session.
 pub fn start(
     client: Arc<Client>,
-    api_url: Url,
+    calls: Vec<Call>,
     publish: impl Fn(State) + Send + 'static,
 ) -> Handle {
     let (events, inbox) = mpsc::channel();
     let handle = Handle(events.clone());
     let worker = Worker {
-        api_url,
+        calls,
         end_session: None,
         failures: 0,
         job: None,
@@ -75,7 +77,8 @@ pub fn start(
 }
 
 struct Worker {
-    api_url: Url,
+    /// What of the API can be asked for.
+    calls: Vec<Call>,
     /// Where the browser's session ends, after a sign-out.
     end_session: Option<Url>,
     /// Attempts to reach the provider that failed in a row.
@@ -129,7 +132,7 @@ impl Worker {
     fn command(&mut self, command: Command) {
         match (command, &self.state) {
             (Command::Cancel, _) => self.cancel(),
-            (Command::FetchMessage, State::SignedIn { .. }) if self.job.is_none() => self.fetch(),
+            (Command::Fetch(n), State::SignedIn { .. }) if self.job.is_none() => self.fetch(n),
             (Command::OpenBrowserAgain, State::AwaitingBrowser { .. }) => self.open_again(),
             (Command::Resume, State::Offline { .. }) if self.job.is_none() => self.resume(),
             (Command::SignIn, State::Failed { .. }) if self.resume_failed => {
@@ -151,16 +154,13 @@ impl Worker {
 
     fn cancel(&mut self) {
         match &self.state {
-            State::SignedIn {
-                message: Message::Fetching,
-                ..
-            } => {
+            state if state.is_fetching() => {
                 self.drop_job();
-                self.show_message(Message::Absent);
+                self.show_answer(Answer::Absent);
             }
             State::SignedIn { .. } | State::SignedOut { .. } | State::SessionEnded { .. } => {}
             // The deletion goes on; its report still counts.
-            State::SigningOut => self.show(signed_out(Some(STILL_KEPT))),
+            State::SigningOut => self.show(signed_out(Some(STILL_STORED))),
             State::Offline { .. } | State::Starting => {
                 self.drop_job();
                 self.show(signed_out(None));
@@ -207,16 +207,6 @@ impl Worker {
     fn resume(&mut self) {
         self.drop_job();
         self.job = Some(self.jobs.resume(self.number));
-    }
-
-    fn fetch(&mut self) {
-        let Some(session) = self.session.clone() else {
-            return;
-        };
-        self.show_message(Message::Fetching);
-        self.drop_job();
-        let url = self.api_url.clone();
-        self.job = Some(self.jobs.fetch_message(self.number, session, url));
     }
 
     fn sign_out(&mut self) {
@@ -275,7 +265,7 @@ impl Worker {
 }
 
 /// What is told when somebody does not wait for a deletion.
-const STILL_KEPT: Notice = Notice::StillKept(NotKept::NoAnswer);
+const STILL_STORED: Notice = Notice::of_store(NoticeKind::StillStored, StoreTrouble::NoAnswer);
 
 fn signed_out(notice: Option<Notice>) -> State {
     State::SignedOut {

@@ -60,7 +60,7 @@ const NO_SESSION: &[&str] = &["env"];
 
 fn keychain(limit: Duration) -> Keychain {
     let (read, write) = (limit, limit);
-    Keychain::new(KeychainLimits { read, write })
+    Keychain::new("dev.vestibule.Vestibule", KeychainLimits { read, write })
 }
 
 /// An unlocked gnome-keyring that ends with the test.

@@ -22,7 +22,7 @@ use super::{
 
 /// What one sign-in asks for.
 #[derive(Clone, Debug, Default)]
-pub struct Ask<'a> {
+pub(crate) struct Ask<'a> {
     /// Sent as `audience` (Auth0 and others).
     pub audience: Option<&'a str>,
     /// Fills the provider's form; no proof of anything.
@@ -37,9 +37,14 @@ pub struct Ask<'a> {
 
 /// A value that ties an ID token to this sign-in (OpenID Connect Core §3.1.2.1).
 #[derive(Clone)]
-pub struct Nonce(CsrfToken);
+pub(crate) struct Nonce(CsrfToken);
 
 impl Nonce {
+    /// A new one, of 256 bits.
+    pub fn new() -> Self {
+        Self(CsrfToken::new_random_len(32))
+    }
+
     /// The value, for comparison with the claim.
     pub fn secret(&self) -> &str {
         self.0.secret()
@@ -47,7 +52,7 @@ impl Nonce {
 }
 
 /// An authorization request on its way; holds what its answer must fit.
-pub struct AuthorizationRequest {
+pub(crate) struct AuthorizationRequest {
     issuer: String,
     iss_in_response: bool,
     nonce: Nonce,
@@ -62,16 +67,16 @@ impl AuthorizationRequest {
     pub fn new(
         issuer: &Issuer,
         provider: &ProviderMetadata,
-        client_id: &ClientId,
+        client_id: &str,
         redirect_uri: &RedirectUrl,
         ask: &Ask<'_>,
     ) -> Self {
-        let client = BasicClient::new(client_id.clone())
+        let client = BasicClient::new(ClientId::new(client_id.to_owned()))
             .set_auth_uri(AuthUrl::from_url(provider.authorization_endpoint.clone()))
             .set_redirect_uri(redirect_uri.clone());
         // RFC 7636 §4.1–4.3: S256, never plain.
         let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
-        let nonce = Nonce(CsrfToken::new_random_len(32));
+        let nonce = Nonce::new();
         let mut request = client
             .authorize_url(|| CsrfToken::new_random_len(32))
             .add_scopes(ask.scopes.iter().cloned().map(Scope::new))
@@ -145,7 +150,7 @@ impl AuthorizationRequest {
 }
 
 /// A code with the verifier, redirect URI and nonce it belongs to.
-pub struct AuthorizationGrant {
+pub(crate) struct AuthorizationGrant {
     pub(super) code: AuthorizationCode,
     pub(super) nonce: Nonce,
     pub(super) redirect_uri: RedirectUrl,
@@ -186,7 +191,7 @@ impl Callback {
 
     /// Whether this answers the request that has `state`. What does not is
     /// somebody's guess, and the wait goes on.
-    pub fn answers(&self, state: &CsrfToken) -> bool {
+    pub(crate) fn answers(&self, state: &CsrfToken) -> bool {
         self.state.as_ref() == Some(state)
     }
 }

@@ -1,94 +1,60 @@
-//! A refresh token that memory alone has, and how what is kept catches up with it.
+//! A refresh token that memory alone has, and how what is stored catches up with it.
 //!
 //! Where it was rotated, the provider has replaced the token in the store: whoever used
-//! that one now would end the session (RFC 9700 §4.14.2). So the lock over processes
-//! stays held until the newer one is kept, and all handles of the client in this process
-//! know of it. A new session that found the keychain locked waits here as well; what is
-//! in the store is not its own, and others may go on with that.
+//! that one now would end the session (RFC 9700 §4.14.2). So the session holds the store
+//! lock until the newer one is stored, and all handles of the client in this process know
+//! of it. A new session that found the keychain locked waits here as well; what is in the
+//! store is not its own, and other processes may go on with that.
 
-use std::{
-    sync::{MutexGuard, TryLockError},
-    thread,
-    time::{Duration, SystemTime},
-};
-
-use oauth2::RefreshToken;
+use std::{sync::MutexGuard, thread, time::Duration};
 
 use super::{
     client::Client,
     error::{Error, StoreError},
-    lock::SessionLock,
     ports::Cancel,
-    session::{Session, Stored, lock},
-    shared::InHand,
+    session::{Session, missed::Missed, state::Event},
+    shared::{InHand, StoreAccess, try_unpoisoned, unpoisoned},
     sign_out::AtLarge,
+    store_lock::StoreLock,
+    storing::Discarded,
 };
 
-/// A keychain that is locked may ask the person for its password: this long after the
-/// last time, it is tried again on use.
-const LOCKED_PAUSE: Duration = Duration::from_secs(10);
-
-/// A session whose newest refresh token is in memory alone.
-pub(super) struct Behind {
-    session: Session,
-    /// Whether what is kept is used up, so that others must wait.
-    excludes: bool,
-    /// `None` where others need not wait, and while a refresh has it.
-    pub lock: Option<SessionLock>,
-    tried: SystemTime,
-}
-
-impl Behind {
-    /// Why it is not kept; `None` if it is by now, or need not be.
-    fn cause(&self) -> Option<StoreError> {
-        match self.session.stored() {
-            Stored::Failed(error) => Some(error),
-            _ => None,
-        }
-    }
-
-    fn is_due(&self, now: SystemTime) -> bool {
-        let pause = now.duration_since(self.tried);
-        self.cause() != Some(StoreError::Locked) || pause.is_ok_and(|pause| pause >= LOCKED_PAUSE)
-    }
-}
+/// How long writing or deleting waits for another process's refresh.
+const LOCK_PATIENCE: Duration = Duration::from_secs(2);
 
 impl Client {
-    /// Why the newest refresh token is not kept so far, if it is to be; where it was
-    /// rotated, other processes cannot refresh until it is. [`StoreError::NoAnswer`] while the store is being
-    /// asked once more.
+    /// Why the newest refresh token is not stored so far, if it is to be; where it was
+    /// rotated, other processes cannot refresh until it is. Waits for nothing.
     pub fn behind(&self) -> Option<StoreError> {
-        match self.try_behind() {
-            Some(behind) => behind.as_ref().and_then(Behind::cause),
-            None => Some(StoreError::NoAnswer),
-        }
+        let session = self.session_behind()?;
+        let state = session.state();
+        Some(state.standing.waiting()?.cause.clone())
     }
 
-    /// Tries once more to keep what [`Self::behind`] tells of, and waits for the store.
+    /// Tries once more to store what [`Self::behind`] tells of, and waits for the store.
     pub fn catch_up(&self) {
         let _in_hand = InHand::new(self);
-        let mut behind = lock(&self.shared.behind);
-        self.keep_behind(&mut behind);
+        self.catch_up_now();
     }
 
     /// As [`Self::catch_up`], on a thread of its own, which counts as work in hand; one
     /// at a time.
     pub fn catch_up_aside(&self) {
-        if !self.try_behind().is_some_and(|behind| behind.is_some()) {
-            return;
+        let is_free = |client: &Self| try_unpoisoned(&client.shared.catching_up).is_some();
+        if self.behind().is_some() && is_free(self) {
+            self.aside(|client| {
+                if let Some(turn) = try_unpoisoned(&client.shared.catching_up) {
+                    client.catch_up_in(turn);
+                }
+            });
         }
-        self.aside(|client| {
-            if let Some(mut behind) = client.try_behind() {
-                client.keep_behind(&mut behind);
-            }
-        });
     }
 
     /// As [`Self::catch_up_aside`], for the end of a program: after whoever has it in
     /// hand now.
     pub fn catch_up_last(&self) {
-        if self.try_behind().is_none_or(|behind| behind.is_some()) {
-            self.aside(|client| client.keep_behind(&mut lock(&client.shared.behind)));
+        if self.behind().is_some() {
+            self.aside(Self::catch_up_now);
         }
     }
 
@@ -109,120 +75,136 @@ impl Client {
     /// On use of a token that is good as it is: it does not wait for the store.
     pub(super) fn catch_up_on_use(&self) {
         let now = self.ports.clock.now();
-        let is_due = |behind: &Option<Behind>| behind.as_ref().is_some_and(|b| b.is_due(now));
-        if self.try_behind().is_some_and(|behind| is_due(&behind)) {
+        let is_due = |session: Session| {
+            let state = session.state();
+            let waiting = state.standing.waiting();
+            waiting.is_some_and(|missed| missed.is_due(now))
+        };
+        if self.session_behind().is_some_and(is_due) {
             self.catch_up_aside();
         }
     }
 
-    /// The lock over processes, for a refresh of `session`. What is behind stays known:
-    /// whoever ends the program meanwhile finds it.
-    pub(super) fn lock_to_refresh(
+    fn catch_up_now(&self) {
+        self.catch_up_in(unpoisoned(&self.shared.catching_up));
+    }
+
+    fn catch_up_in(&self, turn: MutexGuard<'_, ()>) {
+        let written = self.store_behind();
+        drop(turn);
+        if let Err(discarded) = written {
+            self.discard(discarded);
+        }
+    }
+
+    fn store_behind(&self) -> Result<(), Discarded> {
+        let Some(session) = self.session_behind() else {
+            return Ok(());
+        };
+        // Another process may be about to store the session that a new one replaces.
+        let is_new = !session.state().standing.was_stored();
+        let awaited = is_new.then(|| self.brief_store_lock(Some(&session)));
+        let access = self.store_access();
+        let (is_behind, newest) = (session.is_behind(), session.refresh_token());
+        let Some(newest) = newest.filter(|_| is_behind) else {
+            // Stored, signed out or replaced meanwhile.
+            return Ok(());
+        };
+        let held = session.take_store_lock(&access);
+        let store_lock = held.as_ref().or(awaited.as_ref().and_then(Option::as_ref));
+        let written = self.write(&access, &session, newest, false, store_lock);
+        if let Some(held) = held {
+            session.on(&access, Event::Holds(held));
+        }
+        self.note_behind(&access, &session);
+        written
+    }
+
+    /// The store lock, for a refresh of `session`. What is behind stays known: whoever
+    /// ends the program meanwhile finds it.
+    pub(super) fn lock_for_refresh(
         &self,
         session: &Session,
         cancel: &Cancel,
-    ) -> Result<SessionLock, Error> {
-        let mut behind = lock(&self.shared.behind);
-        if behind.as_ref().is_some_and(|b| !b.session.is(session)) {
+    ) -> Result<StoreLock, Error> {
+        let other = self.session_behind().filter(|behind| !behind.is(session));
+        if other.is_some() {
             // Another handle has the newest token, which this one finds in the store.
-            self.keep_behind(&mut behind);
-            if let Some(error) = behind.as_ref().and_then(Behind::cause) {
+            self.catch_up_now();
+            if let Some(error) = self.behind() {
                 return Err(error.into());
             }
         }
-        if let Some(held) = behind.as_mut().and_then(|behind| behind.lock.take()) {
-            return Ok(held);
-        }
-        drop(behind);
-        match self.settings.lock_file.as_deref() {
-            Some(path) => SessionLock::acquire(path, cancel),
-            None => Ok(SessionLock::alone()),
+        let held = session.take_store_lock(&self.store_access());
+        match (held, self.settings.lock_file.as_deref()) {
+            (Some(held), _) => Ok(held),
+            (None, Some(path)) => StoreLock::acquire(path, cancel),
+            (None, None) => Ok(StoreLock::alone()),
         }
     }
 
-    /// After a refresh: remembers one whose token is not kept.
-    pub(super) fn settle_behind(&self, session: &Session, held: SessionLock, has_ended: bool) {
-        let mut behind = lock(&self.shared.behind);
-        if behind.as_ref().is_some_and(|b| !b.session.is(session)) {
-            // A sign-in meanwhile has replaced this session.
-            return;
-        }
-        let excludes = behind.take().is_some_and(|b| b.excludes);
-        if !has_ended && let Stored::Failed(error) = session.stored() {
-            *behind = self.late(session, &error, excludes, Some(held));
+    /// After a refresh: the session that is behind holds other processes off with it,
+    /// whichever that is by now; without one, it is let go.
+    pub(super) fn give_back(&self, store_lock: StoreLock) {
+        let access = self.store_access();
+        if let Some(behind) = self.session_behind() {
+            behind.on(&access, Event::Holds(store_lock));
         }
     }
 
-    /// A session that is not kept because of `error`, if it is to be tried again before
-    /// the next refresh. One that was never kept is where the person can help: another
-    /// cause is theirs to mend, and a keychain that did not answer may have it.
-    fn late(
+    /// The store lock, waited for a moment; `None` too where the session that is `behind`
+    /// holds it.
+    pub(super) fn brief_store_lock(&self, behind: Option<&Session>) -> Option<StoreLock> {
+        let is_held = |session: &Session| {
+            let state = session.state();
+            let missed = state.standing.waiting();
+            missed.is_some_and(|missed| missed.store_lock.is_some())
+        };
+        if behind.is_some_and(is_held) {
+            return None;
+        }
+        let path = self.settings.lock_file.as_deref()?;
+        StoreLock::acquire_within(path, &Cancel::default(), LOCK_PATIENCE).ok()
+    }
+
+    /// The session whose newest token memory alone has, and that is to be stored.
+    pub(super) fn session_behind(&self) -> Option<Session> {
+        let session = unpoisoned(&self.shared.behind).clone();
+        session.filter(Session::is_behind)
+    }
+
+    /// After what happened to `session`: remembers it if it is behind, unless a new
+    /// sign-in is, which has replaced it.
+    pub(super) fn note_behind(&self, _: &StoreAccess<'_>, session: &Session) {
+        let behind = self.session_behind();
+        let behind = behind.or_else(|| session.is_behind().then(|| session.clone()));
+        *unpoisoned(&self.shared.behind) = behind;
+    }
+
+    /// A sign-in replaces what is behind, and may itself be: other processes go on
+    /// waiting then, with the store lock that the earlier one `held`. Gives what nobody
+    /// uses any more.
+    pub(super) fn supersede(
         &self,
-        session: &Session,
-        error: &StoreError,
-        excludes: bool,
-        held: Option<SessionLock>,
-    ) -> Option<Behind> {
-        let is_rotated = session.was_stored();
-        let excludes = excludes || is_rotated;
-        (is_rotated || *error == StoreError::Locked).then(|| Behind {
-            session: session.clone(),
-            excludes,
-            lock: held.filter(|_| excludes),
-            tried: self.ports.clock.now(),
-        })
-    }
-
-    /// A sign-in replaces what is behind, and may itself be late; others go on waiting
-    /// then. Gives what nobody uses any more.
-    pub(super) fn supersede(&self, behind: &mut Option<Behind>, new: &Session) -> AtLarge {
+        access: &StoreAccess<'_>,
+        earlier: Option<Session>,
+        new: &Session,
+        held: Option<StoreLock>,
+    ) -> AtLarge {
         let mut replaced = AtLarge::default();
-        let (mut excludes, mut held) = (false, None);
-        if let Some(earlier) = behind.take() {
-            (excludes, held) = (earlier.excludes, earlier.lock);
-            let token = earlier.session.end();
+        if let Some(earlier) = earlier {
+            let others_wait = |missed: &Missed| missed.others_wait;
+            let others_wait = earlier.state().standing.waiting().is_some_and(others_wait);
+            earlier.on(access, Event::SignedOut);
+            if others_wait {
+                new.on(access, Event::Succeeds(held));
+            }
             // Of the same person, the new one might end with it: many providers revoke
             // all that was granted.
-            replaced.refresh_token = token.filter(|_| earlier.session.sub() != new.sub());
+            let token = earlier.refresh_token();
+            replaced.refresh_token = token.filter(|_| earlier.sub() != new.sub());
         }
-        if let Stored::Failed(error) = new.stored() {
-            *behind = self.late(new, &error, excludes, held);
-        }
+        self.note_behind(access, new);
         replaced
-    }
-
-    /// Nothing of this person's session is kept any more: gives its newest token, and
-    /// the lock.
-    pub(super) fn end_behind(
-        &self,
-        sub: &str,
-    ) -> Option<(Option<RefreshToken>, Option<SessionLock>)> {
-        let behind = lock(&self.shared.behind).take_if(|b| b.session.sub() == sub)?;
-        Some((behind.session.end(), behind.lock))
-    }
-
-    /// `None` while somebody has it, who is asking the store just now.
-    fn try_behind(&self) -> Option<MutexGuard<'_, Option<Behind>>> {
-        match self.shared.behind.try_lock() {
-            Ok(behind) => Some(behind),
-            Err(TryLockError::Poisoned(behind)) => Some(behind.into_inner()),
-            Err(TryLockError::WouldBlock) => None,
-        }
-    }
-
-    fn keep_behind(&self, behind: &mut Option<Behind>) {
-        let Some(late) = behind else { return };
-        late.tried = self.ports.clock.now();
-        let is_new = !late.session.was_stored();
-        let brief = (is_new && late.lock.is_none()).then(|| self.brief_lock());
-        // Signed out or replaced meanwhile: there is nothing to keep any more.
-        if self.keep(&late.session).is_ok() && late.cause().is_some() {
-            return;
-        }
-        let brief = brief.flatten();
-        if is_new && let Some(held) = late.lock.as_ref().or(brief.as_ref()) {
-            lock(&late.session.0.tokens).generation = held.advance();
-        }
-        *behind = None;
     }
 }

@@ -18,8 +18,11 @@ use super::{
 
 pub(super) use super::known::Provider;
 
-/// What this client is configured with.
-pub struct ClientSettings {
+/// What this client is configured with, checked by
+/// [`ClientBuilder`](super::builder::ClientBuilder).
+pub(super) struct ClientSettings {
+    /// What the browser's page calls the app.
+    pub app_name: String,
     /// Sent as `audience` with the authorization request.
     pub audience: Option<String>,
     /// Who this client is.
@@ -37,6 +40,8 @@ pub struct ClientSettings {
     pub redirect_ports: Vec<u16>,
     /// Sent as `resource` (RFC 8707), at refresh too.
     pub resource: Option<String>,
+    /// Most bytes of an answer to [`Client::send`].
+    pub response_limit: u64,
     /// The scopes.
     pub scopes: Vec<String>,
     /// How long a sign-in waits for the browser.
@@ -53,7 +58,7 @@ pub struct Client {
 
 impl Client {
     /// No I/O yet.
-    pub fn new(settings: ClientSettings, ports: Ports) -> Self {
+    pub(super) fn new(settings: ClientSettings, ports: Ports) -> Self {
         Self {
             settings: Arc::new(settings),
             ports,

@@ -1,7 +1,7 @@
 //! What the provider is asked for by GET: its documents, and userinfo
 //! (OpenID Connect Discovery §4, OpenID Connect Core §5.3).
 
-use oauth2::AccessToken;
+use http::header::AUTHORIZATION;
 use serde_json::Value;
 use url::Url;
 
@@ -14,6 +14,8 @@ use super::{
     ports::{Limits, Response},
     profile::PersonClaims,
     provider::{ProviderMetadata, issuer_of},
+    secret::AccessToken,
+    send::bearer,
 };
 
 /// Most bytes of a discovery document, key set or userinfo answer.
@@ -33,12 +35,11 @@ impl Client {
         };
         let request = http::Request::get(endpoint.as_str())
             .header("accept", "application/json")
-            // RFC 6750 §2.1: in the header only.
-            .header("authorization", format!("Bearer {}", access_token.secret()))
             .body(Vec::new());
-        let Ok(request) = request else {
+        let (Ok(mut request), Ok(bearer)) = (request, bearer(access_token)) else {
             return PersonClaims::default();
         };
+        request.headers_mut().insert(AUTHORIZATION, bearer);
         match self.ports.http.send(request, Limits::body(DOCUMENT_LIMIT)) {
             Ok(response) if response.status().is_success() => {
                 return person(response.body(), subject).unwrap_or_default();

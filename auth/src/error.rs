@@ -5,11 +5,13 @@
 //! query; text that came from outside is bounded and printable.
 
 mod answers;
+mod setup;
 mod words;
 
 use std::fmt;
 
 pub use answers::{DiscoveryError, Document, IdTokenError, MemberError, MemberFault, TokenError};
+pub use setup::{BrowserError, BuildError, CaFileError, IssuerError, SettingFault};
 pub use words::ProviderWords;
 
 /// Why an operation of the auth module did not succeed.
@@ -49,6 +51,21 @@ pub enum Error {
     /// No HTTP answer came.
     #[error("{0}")]
     Transport(#[from] TransportError),
+}
+
+/// Why a call of an API brought no answer.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SendError {
+    /// The session could not give an access token.
+    #[error(transparent)]
+    Session(#[from] Error),
+    /// No answer came from the API.
+    #[error("the API at {0}")]
+    Transport(TransportError),
+    /// The access token fits no header.
+    #[error("the access token fits no header")]
+    Unsendable,
 }
 
 /// What the authorization response said or lacked.

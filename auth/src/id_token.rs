@@ -6,7 +6,7 @@
 
 use std::ops::RangeInclusive;
 
-use aws_lc_rs::digest;
+use aws_lc_rs::digest::{self, SHA256, SHA384, SHA512};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::Deserialize;
 use serde_json::Value;
@@ -135,8 +135,8 @@ fn verify_signature(token: &str, keys: &Jwks) -> Result<Algorithm, IdTokenError>
     if header.crit.is_some() {
         return Err(IdTokenError::Malformed("crit"));
     }
-    let algorithm = Algorithm::from_name(&header.alg)
-        .ok_or_else(|| IdTokenError::Algorithm(bounded(&header.alg, 40)))?;
+    let algorithm = header.alg.parse();
+    let algorithm = algorithm.map_err(|_| IdTokenError::Algorithm(bounded(&header.alg, 40)))?;
     let signature = URL_SAFE_NO_PAD.decode(signature);
     let signature = signature.map_err(|_| IdTokenError::Malformed("signature"))?;
     let mut any = false;
@@ -153,8 +153,7 @@ fn verify_signature(token: &str, keys: &Jwks) -> Result<Algorithm, IdTokenError>
     })
 }
 
-/// What the header says about the signature (RFC 7515 §4.1). Of our own, because that of
-/// jsonwebtoken knows no ES512.
+/// What the header says about the signature (RFC 7515 §4.1).
 #[derive(Deserialize)]
 struct Header {
     alg: String,
@@ -256,9 +255,18 @@ fn verify_times(claims: &IdTokenClaims, expected: &Expected<'_>) -> Result<(), I
 
 /// Core §3.1.3.6: the left half of the hash that belongs to the algorithm.
 fn access_token_hash(algorithm: Algorithm, access_token: &str) -> String {
-    let hash = digest::digest(algorithm.hash(), access_token.as_bytes());
+    let hash = digest::digest(hash_of(algorithm), access_token.as_bytes());
     let half = &hash.as_ref()[..hash.as_ref().len() / 2];
     URL_SAFE_NO_PAD.encode(half)
+}
+
+/// The hash of the algorithm's own signatures; Ed25519 hashes with SHA-512 (RFC 8032 §5.1).
+fn hash_of(algorithm: Algorithm) -> &'static digest::Algorithm {
+    match algorithm {
+        Algorithm::Rs256 | Algorithm::Ps256 | Algorithm::Es256 => &SHA256,
+        Algorithm::Rs384 | Algorithm::Ps384 | Algorithm::Es384 => &SHA384,
+        Algorithm::Rs512 | Algorithm::Ps512 | Algorithm::Es512 | Algorithm::EdDsa => &SHA512,
+    }
 }
 
 #[cfg(test)]

@@ -1,17 +1,15 @@
-//! The issuer's signing keys (RFC 7517) and which algorithms each may verify.
+//! The issuer's key set (RFC 7517), reduced to the keys that can verify a token.
 //!
 //! The key decides, not the token: a token's `alg` only chooses among what the
-//! key is for (RFC 8725 §3.1). A key that cannot be used is passed over, and said so
-//! in the log; it does not spoil the set.
-
-mod algorithm;
-mod key;
-mod weak;
+//! key is for (RFC 8725 §3.1). A key that cannot be used ([`VerificationKey::read`]) is
+//! passed over, and said so in the log; it does not spoil the set.
 
 use serde_json::Value;
+use vestibule_keys::VerificationKey;
 
-pub use algorithm::Algorithm;
-pub use key::Key;
+use super::error::bounded;
+
+pub use vestibule_keys::Algorithm;
 
 /// How many keys that were passed over are told of, each time a set is read.
 const TOLD: usize = 16;
@@ -19,7 +17,7 @@ const TOLD: usize = 16;
 /// The usable keys of a set.
 #[derive(Clone, Default)]
 pub struct Jwks {
-    keys: Vec<Key>,
+    keys: Vec<VerificationKey>,
 }
 
 impl Jwks {
@@ -36,11 +34,11 @@ impl Jwks {
     fn sorted(values: &[Value]) -> (Self, Vec<String>) {
         let (mut keys, mut passed_over, mut untold) = (Vec::new(), Vec::new(), 0);
         for value in values {
-            match Key::read(value) {
+            match VerificationKey::read(value) {
                 Ok(key) => keys.push(key),
                 Err(_) if passed_over.len() == TOLD => untold += 1,
                 Err(why) => {
-                    let kid = key::shown(value.get("kid"));
+                    let kid = shown(value.get("kid"));
                     passed_over.push(format!("passed over the provider's key {kid}: {why}"));
                 }
             }
@@ -57,12 +55,22 @@ impl Jwks {
         &'a self,
         kid: Option<&'a str>,
         algorithm: Algorithm,
-    ) -> impl Iterator<Item = &'a Key> {
-        self.keys.iter().filter(move |key| {
-            key.verifies(algorithm) && (kid.is_none() || key.id.as_deref() == kid)
-        })
+    ) -> impl Iterator<Item = &'a VerificationKey> {
+        self.keys
+            .iter()
+            .filter(move |key| key.verifies(algorithm) && (kid.is_none() || key.id() == kid))
+    }
+}
+
+/// A member as it can stand in the log.
+fn shown(member: Option<&Value>) -> String {
+    match member {
+        None => "(none)".to_owned(),
+        Some(Value::String(text)) => bounded(text, 120),
+        Some(other) => bounded(&other.to_string(), 120),
     }
 }
 
 #[cfg(test)]
+#[path = "jwks_tests.rs"]
 mod tests;

@@ -23,7 +23,8 @@ use super::{
     jwks::Jwks,
     ports::unix_seconds,
     provider::ProviderMetadata,
-    session::{Session, lock},
+    session::Session,
+    shared::unpoisoned,
     token::TokenSet,
 };
 
@@ -75,7 +76,7 @@ impl Client {
     /// The provider, discovered when first needed.
     pub(super) fn provider(&self) -> Result<Arc<Provider>, Error> {
         let now = self.ports.clock.now();
-        let known = lock(&self.shared.provider).clone();
+        let known = unpoisoned(&self.shared.provider).clone();
         let known = known.filter(|known| known.is_younger(OLDEST, now));
         let Some(known) = known else {
             return self.discover();
@@ -99,23 +100,24 @@ impl Client {
         let metadata = self.metadata()?;
         let known = self.known_provider();
         let known = known.filter(|known| known.metadata.jwks_uri == metadata.jwks_uri);
-        let keys = known.and_then(|known| lock(&known.keys).clone());
+        let keys = known.and_then(|known| unpoisoned(&known.keys).clone());
         let provider = Arc::new(Provider {
             metadata,
             keys: Mutex::new(keys),
         });
         let now = self.ports.clock.now();
-        *lock(&self.shared.provider) = Some(Known::new(provider.clone(), now));
+        *unpoisoned(&self.shared.provider) = Some(Known::new(provider.clone(), now));
         Ok(provider)
     }
 
     /// The provider if it was discovered before; no I/O.
     pub(super) fn known_provider(&self) -> Option<Arc<Provider>> {
-        let known = lock(&self.shared.provider);
+        let known = unpoisoned(&self.shared.provider);
         known.as_ref().map(|known| known.value.clone())
     }
 
-    /// Verifies the ID token of a sign-in; keys that do not fit are fetched anew
+    /// Verifies the ID token of a sign-in, which has the `nonce` of its request if there
+    /// was one; keys that do not fit are fetched anew
     /// once, since a provider may have changed them since (OpenID Connect Core
     /// §10.1.1).
     pub(super) fn verify(
@@ -123,13 +125,13 @@ impl Client {
         provider: &Provider,
         token: &str,
         set: &TokenSet,
-        nonce: &str,
+        nonce: Option<&Nonce>,
     ) -> Result<IdTokenClaims, Error> {
         let expected = Expected {
-            nonce: Some(nonce),
+            nonce: nonce.map(Nonce::secret),
             ..self.expected(set)
         };
-        let known = lock(&provider.keys).clone();
+        let known = unpoisoned(&provider.keys).clone();
         let young = known.filter(|keys| keys.is_younger(YOUNG, self.ports.clock.now()));
         if let Some(verdict) = fitting(token, young, &expected) {
             return Ok(verdict?);
@@ -149,14 +151,14 @@ impl Client {
         set: &TokenSet,
         session: &Session,
     ) -> Result<Option<IdTokenClaims>, Error> {
-        let nonce = lock(&session.0.tokens).nonce.clone();
+        let nonce = session.nonce();
         let expected = Expected {
             earlier_nonce: nonce.as_ref().map(Nonce::secret),
             subject: Some(session.sub()),
             ..self.expected(set)
         };
         let now = self.ports.clock.now();
-        let known = lock(&provider.keys).clone();
+        let known = unpoisoned(&provider.keys).clone();
         let known = known.filter(|keys| keys.is_younger(OLDEST, now));
         let served = known.clone();
         let served = served.filter(|keys| keys.is_younger(YOUNG, now) || keys.rests(now));
@@ -206,7 +208,7 @@ impl Client {
     fn fetch_keys(&self, provider: &Provider) -> Result<Jwks, Error> {
         let keys = self.keys(provider)?;
         let now = self.ports.clock.now();
-        *lock(&provider.keys) = Some(Known::new(keys.clone(), now));
+        *unpoisoned(&provider.keys) = Some(Known::new(keys.clone(), now));
         Ok(keys)
     }
 
@@ -253,7 +255,7 @@ fn brought_nothing(error: &Error) -> bool {
 
 /// Nothing newer is asked for, for a while.
 fn rest<T>(known: &Mutex<Option<Known<T>>>, now: SystemTime) {
-    if let Some(known) = &mut *lock(known) {
+    if let Some(known) = &mut *unpoisoned(known) {
         known.rests_until = now + PAUSE;
     }
 }

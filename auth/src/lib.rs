@@ -1,68 +1,23 @@
 //! An OpenID Connect client for native apps: synchronous, without a window
 //! and without an async runtime.
 //!
-//! # Order of calls
-//! 1. [`client::Client::new`] with [`client::ClientSettings`] and
-//!    [`ports::Ports`] (the production ones are in [`platform`]).
-//! 2. [`client::Client::stored_session`]: who was signed in, from the store
-//!    alone. `None`: [`client::Client::sign_in`] opens the browser.
-//! 3. [`client::Client::access_token`] before each call of an API; it
-//!    refreshes when needed, one at a time over threads and processes.
-//!    [`client::Client::another_access_token`] after a 401.
-//! 4. [`client::Client::forget`], then [`client::Client::revoke`].
-//! 5. [`client::Client::catch_up`] before the process ends: a keychain may not have
-//!    taken the last refresh token.
-//!
 //! ```no_run
-//! use std::{env, sync::Arc, time::Duration};
-//! use oauth2::ClientId;
-//! use vestibule_auth::{
-//!     client::{Client, ClientSettings},
-//!     loopback::RedirectHost,
-//!     platform::{HttpClient, Keychain, KeychainLimits, Proxies, SystemBrowser, SystemClock},
-//!     ports::{Cancel, Ports},
-//!     provider::Issuer,
-//!     sign_in::{Progress, SignIn},
-//!     store,
-//!     token::ClientIdentity,
-//! };
+//! use std::sync::Arc;
+//! use vestibule_auth::{Client, ports::Cancel, sign_in::{Progress, Step}};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! let (issuer, client_id) = ("https://sso.example.org", "my-app");
-//! // All processes that share the keychain share it: two that refreshed with the same
-//! // token at the same moment would be signed out by their provider.
-//! let state = env::home_dir().ok_or("no home")?.join(".local/state/my-app");
-//! let lock_file = store::lock_file(&state, issuer, client_id);
-//! let client = Client::new(
-//!     ClientSettings {
-//!         audience: None,
-//!         identity: ClientIdentity { id: ClientId::new(client_id.into()), secret: None },
-//!         issuer: Issuer::parse(issuer)?,
-//!         lock_file: Some(lock_file),
-//!         prompt: None,
-//!         redirect_host: RedirectHost::Ipv4,
-//!         redirect_ports: vec![0],
-//!         resource: None,
-//!         scopes: ["openid", "offline_access"].map(String::from).to_vec(),
-//!         sign_in_limit: Duration::from_secs(300),
-//!     },
-//!     Ports {
-//!         browser: Arc::new(SystemBrowser),
-//!         clock: Arc::new(SystemClock),
-//!         http: Arc::new(HttpClient::new(None, Proxies::default())?),
-//!         store: Arc::new(Keychain::new(KeychainLimits::TERMINAL)),
-//!     },
-//! );
+//! let progress: Progress = Arc::new(|step| {
+//!     if let Step::Browser { url } = step {
+//!         println!("Sign in at {url}");
+//!     }
+//! });
 //! let cancel = Cancel::default();
-//! // Tells the address; show it, since no opener tells whether a page came up.
-//! let progress: Progress = Arc::new(|_step| {});
-//! let session = match client.stored_session()? {
-//!     Some(session) => session,
-//!     None => client.sign_in(&SignIn::default(), &progress, &cancel)?,
-//! };
-//! let token = client.access_token(&session, &cancel)?;
-//! client.catch_up();
-//! # let _ = token; Ok(()) }
+//! # let url = "https://notes.example.org/notes";
+//!
+//! let client = Client::builder("https://sso.example.org", "my-app").app_name("My Notes").scope("notes:read").build()?;
+//! let session = client.restore_or_sign_in(&progress, &cancel)?;
+//! let answer = client.send(&session, http::Request::get(url).body(vec![])?, &cancel)?;
+//! # let _ = answer; Ok(()) }
 //! ```
 //!
 //! # Specifications
@@ -73,14 +28,15 @@
 
 pub mod authorization;
 mod behind;
+mod builder;
 pub mod client;
 mod documents;
 pub mod error;
+mod establish;
 pub mod headers;
 pub mod id_token;
 pub mod jwks;
 mod known;
-pub mod lock;
 pub mod loopback;
 mod members;
 pub mod platform;
@@ -88,15 +44,21 @@ pub mod ports;
 pub mod profile;
 pub mod provider;
 pub mod refresh;
+mod restore;
 pub mod retry;
 pub mod scopes;
+pub mod secret;
+mod send;
 pub mod session;
 mod shared;
 pub mod sign_in;
 pub mod sign_out;
 pub mod store;
+mod store_lock;
 mod storing;
 pub mod text;
 pub mod token;
 
+pub use builder::ClientBuilder;
+pub use client::Client;
 pub use error::Error;

@@ -8,7 +8,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use super::error::{StoreError, TransportError};
+use super::error::{BrowserError, StoreError, TransportError};
 
 /// The headless set, cheap to clone.
 #[derive(Clone)]
@@ -64,8 +64,8 @@ pub trait Browser: Send + Sync {
     /// runs. Success does not prove that a page came up.
     ///
     /// # Errors
-    /// A sentence when no browser could be started.
-    fn open(&self, url: &str) -> Result<(), String>;
+    /// No browser could be started.
+    fn open(&self, url: &str) -> Result<(), BrowserError>;
 }
 
 /// Wall-clock time, for claims and expiry.

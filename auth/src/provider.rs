@@ -8,7 +8,7 @@ use serde_json::Value;
 use url::{Host, Url};
 
 use super::{
-    error::{DiscoveryError, Document, bounded},
+    error::{DiscoveryError, Document, IssuerError, bounded},
     members::Members,
 };
 
@@ -29,16 +29,16 @@ impl Issuer {
     ///
     /// # Errors
     /// What is wrong with it.
-    pub fn parse(text: &str) -> Result<Self, &'static str> {
-        let url = Url::parse(text).map_err(|_| "it is not a URL")?;
+    pub fn parse(text: &str) -> Result<Self, IssuerError> {
+        let url = Url::parse(text).map_err(|_| IssuerError::NotUrl)?;
         if url.query().is_some() || url.fragment().is_some() {
-            return Err("it must not have a query or fragment");
+            return Err(IssuerError::QueryOrFragment);
         }
         if !url.username().is_empty() || url.password().is_some() {
-            return Err("it must not have a user name or password");
+            return Err(IssuerError::Credentials);
         }
         if !is_https_or_loopback(&url) {
-            return Err("it must start with https:// (http:// is accepted on loopback alone)");
+            return Err(IssuerError::NotHttps);
         }
         Ok(Self {
             text: text.to_owned(),
@@ -56,16 +56,16 @@ impl Issuer {
         &self.host
     }
 
-    /// Whether the issuer is written as a loopback or private address. A name
-    /// never counts, whatever it resolves to: a foreign network's DNS must not
-    /// be able to lift the rule about pictures.
+    /// Whether the issuer is written as a loopback or private address. Other names
+    /// than this machine's never count, whatever they resolve to: a foreign network's
+    /// DNS must not be able to lift the rule about pictures.
     pub fn is_private(&self) -> bool {
-        Url::parse(&self.text).is_ok_and(|url| match url.host() {
-            Some(Host::Ipv4(ip)) => ip.is_loopback() || ip.is_private(),
-            Some(Host::Ipv6(ip)) => ip.is_loopback() || ip.is_unique_local(),
-            Some(Host::Domain(name)) => name == "localhost",
-            None => false,
-        })
+        let private = |url: &Url| match url.host() {
+            Some(Host::Ipv4(ip)) => ip.is_private(),
+            Some(Host::Ipv6(ip)) => ip.is_unique_local(),
+            Some(Host::Domain(_)) | None => false,
+        };
+        Url::parse(&self.text).is_ok_and(|url| is_loopback(&url) || private(&url))
     }
 
     /// Where the discovery document is (OpenID Connect Discovery §4).
@@ -110,12 +110,7 @@ pub fn is_https_or_loopback(url: &Url) -> bool {
 }
 
 fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(Host::Ipv6(ip)) => ip.is_loopback(),
-        Some(Host::Domain(name)) => name == "localhost",
-        None => false,
-    }
+    url.host_str().is_some_and(vestibule_net::is_loopback)
 }
 
 /// A discovery document that was found fit for use.

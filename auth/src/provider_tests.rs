@@ -85,7 +85,7 @@ fn the_discovery_address_keeps_the_path_and_drops_one_slash() {
 fn only_an_issuer_written_as_a_private_address_is_private() {
     let is_private = |text| Issuer::parse(text).unwrap().is_private();
     let private = "https://127.0.0.1:8443 https://10.1.2.3/tenant https://192.168.0.5 \
-        https://[::1] https://[fd12:3456::1] http://localhost:4400";
+        https://[::1] https://[fd12:3456::1] http://localhost:4400 https://idp.localhost";
     let public = "https://1.1.1.1 https://[2606:4700:4700::1111] https://sso.internal \
         https://10.1.2.3.example.org https://localhost.example.org";
     for (list, expected) in [(private, true), (public, false)] {
@@ -119,6 +119,7 @@ fn an_endpoint_on_loopback_without_tls_is_only_for_an_issuer_on_loopback() {
         "http://127.9.9.9/x",
         "http://[::1]:4400/x",
         "http://localhost/x",
+        "http://idp.localhost/x",
     ] {
         for member in ["authorization_endpoint", "token_endpoint", "jwks_uri"] {
             let refused = parse(&with(member, json!(endpoint))).unwrap_err();

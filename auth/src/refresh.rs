@@ -1,24 +1,22 @@
-//! Access tokens refreshed on use; rotated refresh tokens kept before anything
+//! Access tokens refreshed on use; rotated refresh tokens stored before anything
 //! else.
 //!
 //! Only `invalid_grant` ends a session for good (RFC 6749 §5.2). Whatever the
-//! network, the provider's health or the keychain do, what is kept stays.
+//! network, the provider's health or the keychain do, what is stored stays.
 
 use std::sync::Arc;
-
-use oauth2::{AccessToken, RefreshToken};
 
 use super::{
     client::{Client, Provider},
     error::{Ended, Error, IdTokenError, TokenError},
     id_token,
-    lock::SessionLock,
     ports::Cancel,
     profile::Profile,
     retry::is_transient_status,
-    session::{Access, Session, Stored, lock},
-    shared::InHand,
-    store::StoredSession,
+    secret::{AccessToken, RefreshToken},
+    session::{Access, Session, questions::Newest, state::Event},
+    shared::{InHand, unpoisoned},
+    store_lock::StoreLock,
     token::{TokenAnswer, TokenSet, is_invalid_grant},
 };
 
@@ -55,8 +53,8 @@ impl Client {
     ) -> Result<AccessToken, Error> {
         let usable = || {
             let now = self.ports.clock.now();
-            let tokens = lock(&session.0.tokens);
-            let access = tokens.access.as_ref()?;
+            let state = session.state();
+            let access = state.access.as_ref()?;
             let is_usable = access.is_fresh(now) && rejected != Some(&access.token);
             is_usable.then(|| access.token.clone())
         };
@@ -65,7 +63,7 @@ impl Client {
             return Ok(token);
         }
         // Others that needed one wait here, then find it.
-        let _one = lock(&self.shared.refreshing);
+        let _turn = unpoisoned(&self.shared.refreshing);
         if let Some(token) = usable() {
             return Ok(token);
         }
@@ -73,51 +71,38 @@ impl Client {
     }
 
     fn refresh(&self, session: &Session, cancel: &Cancel) -> Result<AccessToken, Error> {
-        // May take long, so before anything is held.
+        // May take long, so before the store lock.
         let provider = self.provider()?;
         // Counted before the last look at `cancel`: whoever cancels and then
         // finds the count at zero knows that no token is being rotated.
         let in_hand = InHand::new(self);
-        let over_processes = self.lock_to_refresh(session, cancel)?;
+        let store_lock = self.lock_for_refresh(session, cancel)?;
         let rotated = if cancel.is_cancelled() {
             Err(Error::Cancelled)
         } else {
-            self.rotate(session, &provider, &over_processes)
+            self.rotate(session, &provider, &store_lock)
         };
-        // A refusal without a reason may be a gateway's: what memory alone has stays.
-        let has_ended = *lock(&session.0.ended)
-            || matches!(
-                rotated,
-                Err(Error::Ended(Ended::Expired { .. } | Ended::Elsewhere))
-            );
-        self.settle_behind(session, over_processes, has_ended);
+        self.give_back(store_lock);
         drop(in_hand);
         self.adopt(session, &provider, rotated?)
     }
 
-    /// Exchanges the refresh token, and keeps what came in its place.
+    /// Exchanges the refresh token, and stores what came in its place.
     fn rotate(
         &self,
         session: &Session,
         provider: &Provider,
-        over_processes: &SessionLock,
+        store_lock: &StoreLock,
     ) -> Result<TokenSet, Error> {
-        let (used, answer) = self.exchange_newest(session, provider, over_processes)?;
+        let (used, answer) = self.exchange_newest(session, provider, store_lock)?;
         // OpenID Connect Core §12.2: an answer about somebody else is
-        // discarded before anything of it is kept. One that cannot be read
+        // discarded before anything of it is stored. One that cannot be read
         // proves nothing of the kind.
         let subject = answer.id_token().and_then(id_token::unverified_subject);
         if subject.is_some_and(|subject| subject != session.sub()) {
             return Err(IdTokenError::Subject.into());
         }
-        answer.judged_after(|rotated| {
-            self.keep_rotated(session, &used, rotated)?;
-            // Whether it was written or not: what others have in memory is used up.
-            if let Some(number) = over_processes.advance() {
-                lock(&session.0.tokens).generation = Some(number);
-            }
-            Ok(())
-        })
+        answer.judged_after(|rotated| self.store_rotated(session, used, rotated, store_lock))
     }
 
     /// Refreshes with the newest token there is; gives the one that was used.
@@ -125,10 +110,10 @@ impl Client {
         &self,
         session: &Session,
         provider: &Provider,
-        over_processes: &SessionLock,
+        store_lock: &StoreLock,
     ) -> Result<(RefreshToken, TokenAnswer), Error> {
         let endpoint = self.token_endpoint(provider);
-        let first = self.newest_refresh_token(session, over_processes)?;
+        let first = self.newest_refresh_token(session, store_lock)?;
         let (refused, mut said) = match endpoint.refresh(&first) {
             Ok(answer) => return Ok((first, answer)),
             Err(error) if is_invalid_grant(&error) => (first, error.said().cloned()),
@@ -136,7 +121,7 @@ impl Client {
         };
         // Where the lock does not reach (another machine on a shared home),
         // somebody may have stored a newer token: use it once.
-        let second = self.newest_refresh_token(session, over_processes)?;
+        let second = self.newest_refresh_token(session, store_lock)?;
         if second != refused {
             match endpoint.refresh(&second) {
                 Ok(answer) => return Ok((second, answer)),
@@ -144,7 +129,9 @@ impl Client {
                 Err(error) => return Err(refused_without_reason(error)),
             }
         }
-        self.delete_if_kept(&second);
+        let access = self.store_access();
+        self.delete_if_stored(&access, &second);
+        session.on(&access, Event::Refused(said.clone()));
         Err(Error::Ended(Ended::Expired { said }))
     }
 
@@ -153,75 +140,61 @@ impl Client {
     fn newest_refresh_token(
         &self,
         session: &Session,
-        over_processes: &SessionLock,
+        store_lock: &StoreLock,
     ) -> Result<RefreshToken, Error> {
-        let in_memory = || {
-            let token = lock(&session.0.tokens).refresh.clone();
-            token.ok_or(Error::Ended(Ended::Expired { said: None }))
+        let access = self.store_access();
+        let counted = store_lock.generation();
+        let newest = session.state().standing.newest(counted);
+        match newest {
+            Newest::Memory(token) => return Ok(token),
+            Newest::Nowhere(cause) => return Err(Error::Ended(cause)),
+            Newest::Store => {}
+        }
+        let error = match self.load_token(session) {
+            Ok(Some(token)) => {
+                let generation = counted;
+                session.on(&access, Event::Found { token, generation });
+                self.note_behind(&access, session);
+                // An older one of its own changes nothing.
+                let newest = session.refresh_token();
+                return newest.ok_or(Error::Ended(Ended::Elsewhere));
+            }
+            Ok(None) => None,
+            Err(error) => Some(error),
         };
-        let then = lock(&session.0.tokens).generation;
-        let now = over_processes.generation();
-        // After a failed write the store holds an older token than memory, or a newer
-        // one: a keychain that did not answer may have written it all the same, and
-        // another process may have used it since.
-        let failed = matches!(session.stored(), Stored::Failed(_));
-        let may_be_newer = failed && then.is_some() && now != then;
-        if session.stored() != Stored::Yes && !may_be_newer {
-            return in_memory();
-        }
-        let (store, issuer) = (&*self.ports.store, self.settings.issuer.as_str());
-        match StoredSession::load(store, &self.item_key(), issuer) {
-            Ok(Some(kept)) if kept.sub == session.sub() => {
-                let mut tokens = lock(&session.0.tokens);
-                if tokens.refresh.as_ref() != Some(&kept.refresh_token) {
-                    // Of another process, which may have signed in anew: the nonce of
-                    // the sign-in here says nothing of it.
-                    tokens.nonce = None;
-                }
-                tokens.stored = vec![kept.refresh_token.clone()];
-                Ok(kept.refresh_token)
+        let state = session.state();
+        let newest = state.standing.newest_without_store(error.clone(), counted);
+        drop(state);
+        match (error, &newest) {
+            (Some(error), Ok(_)) => log::warn!("{error}: going on with the session in memory"),
+            (Some(error), Err(_)) => {
+                log::warn!("{error}: the session may have been renewed elsewhere");
             }
-            _ if may_be_newer => in_memory(),
-            Ok(_) => Err(Error::Ended(Ended::Elsewhere)),
-            Err(error) => {
-                // Another process may have used the token in memory since; used
-                // again, it would end the session for both.
-                if now.is_some() && now != then {
-                    log::warn!("{error}: the session may have been renewed elsewhere");
-                    return Err(error.into());
-                }
-                log::warn!("{error}: going on with the session in memory");
-                in_memory()
-            }
+            (None, _) => {}
         }
+        newest
     }
 
     /// RFC 6749 §6: a new refresh token replaces the old one, none keeps it.
-    /// Kept before the access token is used.
-    fn keep_rotated(
+    /// Stored before the access token is used.
+    fn store_rotated(
         &self,
         session: &Session,
-        used: &RefreshToken,
+        used: RefreshToken,
         rotated: Option<&RefreshToken>,
+        store_lock: &StoreLock,
     ) -> Result<(), Error> {
-        let newest = rotated.unwrap_or(used);
-        lock(&session.0.tokens).refresh = Some(newest.clone());
-        if newest != used || session.stored() != Stored::Yes {
-            self.keep(session)?;
+        let is_rotated = rotated.is_some_and(|rotated| *rotated != used);
+        let newest = rotated.unwrap_or(&used).clone();
+        let access = self.store_access();
+        let is_settled = session.state().standing.is_settled(&used, &newest);
+        if is_settled {
+            return Ok(());
         }
-        Ok(())
-    }
-
-    /// Deletes what is kept, if it still is this token: a loser of a race must
-    /// not wipe the winner's.
-    pub(super) fn delete_if_kept(&self, token: &RefreshToken) {
-        let (store, key) = (&*self.ports.store, self.item_key());
-        let kept = StoredSession::load(store, &key, self.settings.issuer.as_str());
-        if kept.is_ok_and(|kept| kept.is_some_and(|kept| kept.refresh_token == *token))
-            && let Err(error) = store.delete(&key)
-        {
-            log::warn!("the ended session could not be deleted: {error}");
-        }
+        let written = self.write(&access, session, newest, is_rotated, Some(store_lock));
+        self.note_behind(&access, session);
+        drop(access);
+        written.map_err(|discarded| self.discard(discarded))
     }
 
     /// Verifies the tokens of a refresh and takes them over.
@@ -232,19 +205,22 @@ impl Client {
         mut set: TokenSet,
     ) -> Result<AccessToken, Error> {
         let now = self.ports.clock.now();
+        let mut person = None;
         if let Some(token) = set.id_token.take()
             && let Some(claims) = self.verify_refreshed(provider, &token, &set, session)?
         {
-            let mut profile = lock(&session.0.profile);
-            *profile = Profile::from_claims(&[&claims.person]).or(&profile);
+            person = Some(claims.person);
             set.id_token = Some(token);
         }
-        let mut tokens = lock(&session.0.tokens);
-        tokens.access = Some(Access::new(set.access_token.clone(), set.expires_at, now));
+        let mut state = session.state();
+        if let Some(person) = person {
+            state.profile = Profile::from_claims(&[&person]).or(&state.profile);
+        }
+        state.access = Some(Access::new(set.access_token.clone(), set.expires_at, now));
         // None came: the earlier one still tells the provider whose session it is.
-        tokens.id = set.id_token.or(tokens.id.take());
+        state.id_token = set.id_token.or(state.id_token.take());
         // RFC 6749 §6: not said means as before.
-        tokens.scopes = set.scopes.or(tokens.scopes.take());
+        state.scopes = set.scopes.or(state.scopes.take());
         Ok(set.access_token)
     }
 }

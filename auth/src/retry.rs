@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::error::{DiscoveryError, Error, TokenError};
+use super::error::{DiscoveryError, Error, SendError, TokenError};
 
 impl Error {
     /// Whether trying the same again later can help: the network, a page of a
@@ -41,6 +41,17 @@ impl Error {
                 TokenError::Status { retry_after, .. } | TokenError::Refused { retry_after, .. },
             ) => *retry_after,
             _ => None,
+        }
+    }
+}
+
+impl SendError {
+    /// Whether sending the same again later can help.
+    pub fn is_transient(&self) -> bool {
+        match self {
+            Self::Session(error) => error.is_transient(),
+            Self::Transport(_) => true,
+            Self::Unsendable => false,
         }
     }
 }

@@ -6,7 +6,7 @@
 //! commas, as an address (`https://api.example/read` for `read`), and leave
 //! out what they granted all the same.
 
-use super::{client::Client, profile::Profile, session::Session, session::lock};
+use super::{client::Client, profile::Profile, session::Session};
 
 /// Left out by many providers although granted; their effects show by
 /// themselves: an ID token came, a refresh token came or its absence is told.
@@ -26,7 +26,7 @@ impl Client {
     /// The scopes that were asked for and, as far as the provider says, not
     /// granted to this session; as they were asked for.
     pub fn missing_scopes(&self, session: &Session) -> Vec<String> {
-        let granted = lock(&session.0.tokens).scopes.clone();
+        let granted = session.state().scopes.clone();
         // RFC 6749 §5.1: not said means granted as asked.
         granted.map_or_else(Vec::new, |granted| {
             missing(&self.settings.scopes, &granted, &session.profile())
@@ -53,13 +53,13 @@ fn missing(asked: &[String], granted: &[String], profile: &Profile) -> Vec<Strin
 }
 
 /// The same scope, or one of the two the end of the other's long form.
-fn is_same(one: &str, other: &str) -> bool {
-    let (one, other) = (one.to_ascii_lowercase(), other.to_ascii_lowercase());
+fn is_same(granted: &str, asked: &str) -> bool {
+    let (granted, asked) = (granted.to_ascii_lowercase(), asked.to_ascii_lowercase());
     let ends = |long: &str, short: &str| {
         let rest = long.strip_suffix(short);
         rest.is_some_and(|rest| rest.is_empty() || rest.ends_with(['/', '.', ':']))
     };
-    !one.is_empty() && !other.is_empty() && (ends(&one, &other) || ends(&other, &one))
+    !granted.is_empty() && !asked.is_empty() && (ends(&granted, &asked) || ends(&asked, &granted))
 }
 
 #[cfg(test)]

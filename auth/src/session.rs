@@ -1,18 +1,27 @@
-//! Proof of being signed in: who, with which tokens, kept or not.
+//! Proof of being signed in: who, with which tokens, stored or not.
+
+#[cfg(test)]
+mod fixtures;
+pub(crate) mod missed;
+pub(crate) mod questions;
+pub(crate) mod state;
 
 use std::{
     fmt,
-    sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::{Arc, Mutex, MutexGuard},
     time::{Duration, SystemTime},
 };
 
-use oauth2::{AccessToken, RefreshToken};
-
+use self::state::{Event, Family, Standing};
 use super::{
-    authorization::Nonce, client::Client, error::StoreError, profile::Profile, store::StoredSession,
+    authorization::Nonce,
+    client::Client,
+    error::StoreError,
+    ports::Cancel,
+    profile::{PersonClaims, Profile},
+    secret::{AccessToken, RefreshToken},
+    shared::{StoreAccess, unpoisoned},
+    store_lock::StoreLock,
 };
 
 /// An access token with less life than this is refreshed before use, or than a quarter
@@ -21,33 +30,22 @@ const EARLY: Duration = Duration::from_secs(60);
 
 /// A signed-in session. Clones are handles to the same one.
 #[derive(Clone)]
-pub struct Session(pub(super) Arc<Inner>);
+pub struct Session(Arc<Inner>);
 
-pub(super) struct Inner {
-    pub sub: String,
-    pub profile: Mutex<Profile>,
-    pub stored: Mutex<Stored>,
-    /// Up once the store has had it.
-    pub was_stored: AtomicBool,
-    pub tokens: Mutex<Tokens>,
-    /// Up once the session was signed out; held around every write to the
-    /// store, so that nothing is written after a sign-out.
-    pub ended: Mutex<bool>,
+struct Inner {
+    sub: String,
+    state: Mutex<State>,
 }
 
-pub(super) struct Tokens {
+/// What a session is at a moment.
+pub(super) struct State {
     pub access: Option<Access>,
-    pub refresh: Option<RefreshToken>,
-    pub id: Option<String>,
-    /// The change of the store that `refresh` is from, as far as it is known.
-    pub generation: Option<u64>,
-    /// Tokens of this session that the store may have: what was last found or written
-    /// there, and whatever it did not take since (it may have, all the same).
-    pub stored: Vec<RefreshToken>,
-    /// Of the sign-in that `refresh` descends from, if both happened in this process.
-    pub nonce: Option<Nonce>,
+    pub id_token: Option<String>,
+    pub profile: Profile,
     /// What was granted, as far as the provider said.
     pub scopes: Option<Vec<String>>,
+    /// Changes by [`Session::on`] alone.
+    pub standing: Standing,
 }
 
 pub(super) struct Access {
@@ -81,20 +79,15 @@ impl Access {
 /// Whether the session outlives this process.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Stored {
-    /// It is kept in the store.
+    /// The store has it.
     Yes,
     /// It is being written, or about to be.
     NotYet,
-    /// The provider gave no refresh token: nothing to keep.
+    /// The provider gave no refresh token: there is nothing to store.
     NoRefreshToken,
     /// The store did not serve; it is tried again at the next refresh, and by
     /// [`Client::catch_up`].
     Failed(StoreError),
-}
-
-/// `std`'s lock without poison: no invariant spans a panic here.
-pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Whose it is; nothing secret.
@@ -106,15 +99,9 @@ impl fmt::Debug for Session {
 }
 
 impl Session {
-    pub(super) fn new(sub: String, profile: Profile, tokens: Tokens, stored: Stored) -> Self {
-        Self(Arc::new(Inner {
-            sub,
-            profile: Mutex::new(profile),
-            was_stored: AtomicBool::new(stored == Stored::Yes),
-            stored: Mutex::new(stored),
-            tokens: Mutex::new(tokens),
-            ended: Mutex::new(false),
-        }))
+    pub(super) fn new(sub: String, state: State) -> Self {
+        let state = Mutex::new(state);
+        Self(Arc::new(Inner { sub, state }))
     }
 
     /// Whether both are handles to the same session.
@@ -129,60 +116,100 @@ impl Session {
 
     /// The person.
     pub fn profile(&self) -> Profile {
-        lock(&self.0.profile).clone()
+        self.state().profile.clone()
     }
 
     /// A name for people; never empty.
     pub fn display_name(&self) -> String {
-        lock(&self.0.profile).display_name(&self.0.sub)
+        self.state().profile.display_name(&self.0.sub)
     }
 
     /// Whether it outlives this process.
     pub fn stored(&self) -> Stored {
-        lock(&self.0.stored).clone()
-    }
-
-    /// Whether the store has had it, and so may have an older refresh token of it.
-    pub(super) fn was_stored(&self) -> bool {
-        self.0.was_stored.load(Ordering::SeqCst)
-    }
-
-    /// From now on nothing is written of it; gives its newest token.
-    pub(super) fn end(&self) -> Option<RefreshToken> {
-        *lock(&self.0.ended) = true;
-        lock(&self.0.tokens).refresh.clone()
+        self.state().standing.stored()
     }
 
     /// Whether there is a refresh token to get another access token with.
     pub fn can_refresh(&self) -> bool {
-        lock(&self.0.tokens).refresh.is_some()
+        self.state().standing.token().is_some()
     }
 
     /// When the access token in memory ends, if there is one and it is known.
     pub fn expires_at(&self) -> Option<SystemTime> {
-        lock(&self.0.tokens).access.as_ref()?.ends
+        self.state().access.as_ref()?.ends
+    }
+
+    /// Not held while anything is waited for.
+    pub(super) fn state(&self) -> MutexGuard<'_, State> {
+        unpoisoned(&self.0.state)
+    }
+
+    /// Tells it what happened. Only who has the store may: so nothing comes between a
+    /// look at a session, what is done with the store on the strength of it, and this.
+    pub(super) fn on(&self, _: &StoreAccess<'_>, event: Event) {
+        let mut state = self.state();
+        let standing = std::mem::replace(&mut state.standing, Standing::NoRefreshToken);
+        state.standing = standing.on(event);
+    }
+
+    /// Takes out the store lock that it holds, to use it; [`Event::Holds`] gives it back.
+    pub(super) fn take_store_lock(&self, _: &StoreAccess<'_>) -> Option<StoreLock> {
+        self.state().standing.take_store_lock()
+    }
+
+    /// Whether memory alone has its newest token, and the store is to have it.
+    pub(super) fn is_behind(&self) -> bool {
+        self.state().standing.waiting().is_some()
+    }
+
+    pub(super) fn has_ended(&self) -> bool {
+        matches!(self.state().standing, Standing::Ended(_))
+    }
+
+    pub(super) fn refresh_token(&self) -> Option<RefreshToken> {
+        self.state().standing.token().cloned()
+    }
+
+    pub(super) fn nonce(&self) -> Option<Nonce> {
+        self.state().standing.nonce().cloned()
     }
 }
 
 impl Client {
-    /// The kept session, from the store alone; its first use refreshes.
+    /// The stored session, from the store alone; its first use refreshes.
     ///
     /// # Errors
     /// Those of the store; none is proof that nobody is signed in.
     pub fn stored_session(&self) -> Result<Option<Session>, StoreError> {
-        let (store, issuer) = (&*self.ports.store, self.settings.issuer.as_str());
-        let kept = StoredSession::load(store, &self.item_key(), issuer)?;
-        Ok(kept.map(|kept| {
-            let tokens = Tokens {
-                access: None,
-                refresh: Some(kept.refresh_token.clone()),
-                id: None,
-                generation: None,
+        let stored = self.load()?;
+        Ok(stored.map(|stored| {
+            let family = Family {
+                token: stored.refresh_token,
                 nonce: None,
-                scopes: None,
-                stored: vec![kept.refresh_token],
             };
-            Session::new(kept.sub, kept.profile, tokens, Stored::Yes)
+            let state = State {
+                access: None,
+                id_token: None,
+                profile: stored.profile,
+                scopes: None,
+                standing: Standing::Stored {
+                    family,
+                    generation: None,
+                },
+            };
+            Session::new(stored.sub, state)
         }))
+    }
+
+    /// Asks userinfo for what the stored session does not hold: the picture, a
+    /// new name. Costs one request; changes nothing if it fails.
+    pub fn complete_profile(&self, session: &Session, cancel: &Cancel) {
+        let (Ok(provider), Ok(token)) = (self.provider(), self.access_token(session, cancel))
+        else {
+            return;
+        };
+        let claims: PersonClaims = self.userinfo(&provider, &token, session.sub());
+        let profile = &mut session.state().profile;
+        *profile = Profile::from_claims(&[&claims]).or(profile);
     }
 }

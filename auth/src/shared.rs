@@ -1,33 +1,75 @@
-//! What all handles of a client have in common.
+//! What all handles of a client have in common, and the order of its locks.
+//!
+//! # Locks
+//! Whoever needs several takes them in this order:
+//! 1. `refreshing`: one refresh at a time, however many handles of the session there are;
+//! 2. `catching_up`: one attempt at a time to store what memory alone has;
+//! 3. the store lock ([`StoreLock`](super::store_lock::StoreLock)), a file: one process
+//!    at a time. A refresh waits 40 s for it; who signs in, signs out or catches up, 2 s;
+//! 4. the store access ([`StoreAccess`]): whoever reads the stored item, judges it and
+//!    writes it has it meanwhile, and so has whoever changes where a session stands;
+//! 5. a session's state, never held while anything is waited for.
+//!
+//! `behind`, `provider` and a provider's keys are leaves: nothing is locked or waited for
+//! while they are held. The network is asked with nothing held but `refreshing` and the
+//! store lock of that refresh; `progress` is called with nothing held at all.
 
 use std::sync::{
-    Arc, Mutex,
+    Arc, Mutex, MutexGuard, PoisonError, TryLockError,
     atomic::{AtomicUsize, Ordering},
 };
 
 use super::{
-    behind::Behind,
     client::Client,
     known::{Known, Provider},
+    session::Session,
 };
 
-/// What all handles of a client have in common.
+/// `std`'s lock without poison: no invariant spans a panic here.
+pub(super) fn unpoisoned<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// As [`unpoisoned`]; `None` while somebody has it.
+pub(super) fn try_unpoisoned<T>(mutex: &Mutex<T>) -> Option<MutexGuard<'_, T>> {
+    match mutex.try_lock() {
+        Ok(guard) => Some(guard),
+        Err(TryLockError::Poisoned(guard)) => Some(guard.into_inner()),
+        Err(TryLockError::WouldBlock) => None,
+    }
+}
+
+/// What all handles of a client have in common. The order of the locks: see above.
 #[derive(Default)]
 pub(super) struct Shared {
     pub provider: Mutex<Option<Known<Arc<Provider>>>>,
-    /// The session whose rotated refresh token could not be kept.
-    pub behind: Mutex<Option<Behind>>,
-    /// One refresh at a time in this process: what is kept is one item, however many
-    /// handles of its session there are.
+    /// The session that was found last to have its newest refresh token in memory alone;
+    /// whether it still has, its state says.
+    pub behind: Mutex<Option<Session>>,
+    pub catching_up: Mutex<()>,
     pub refreshing: Mutex<()>,
-    /// One that signs in or out at a time writes to the store.
-    pub writing: Mutex<()>,
+    store: Mutex<()>,
     in_hand: AtomicUsize,
+}
+
+/// The right to read, judge and write the stored item, while it lives. So nothing is
+/// written after a sign-out, and a sign-out waits for a write under way.
+pub(super) struct StoreAccess<'a> {
+    _held: MutexGuard<'a, ()>,
 }
 
 impl Shared {
     pub fn has_work_in_hand(&self) -> bool {
         self.in_hand.load(Ordering::SeqCst) > 0
+    }
+}
+
+impl Client {
+    /// Waits for whoever has the store.
+    pub(super) fn store_access(&self) -> StoreAccess<'_> {
+        StoreAccess {
+            _held: unpoisoned(&self.shared.store),
+        }
     }
 }
 

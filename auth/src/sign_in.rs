@@ -7,14 +7,11 @@ use oauth2::RedirectUrl;
 use super::{
     authorization::{Ask, AuthorizationRequest, Callback},
     client::Client,
-    error::{Error, IdTokenError, LoopbackError, MemberError, MemberFault, StoreError},
-    lock::SessionLock,
+    error::{Error, LoopbackError},
+    establish::{Failed, Granted},
     loopback::{Loopback, Outcome},
     ports::Cancel,
-    profile::{PersonClaims, Profile},
-    session::{Access, Session, Stored, Tokens, lock},
-    shared::InHand,
-    sign_out::AtLarge,
+    session::Session,
 };
 
 /// How to sign in.
@@ -22,9 +19,9 @@ use super::{
 pub struct SignIn {
     /// Who is expected; fills the provider's form.
     pub login_hint: Option<String>,
-    /// A session that cannot be kept is no use: without a refresh token it
+    /// A session that cannot be stored is no use: without a refresh token it
     /// fails, and an earlier session stays.
-    pub must_keep: bool,
+    pub must_be_stored: bool,
     /// Only show the address; the person opens it.
     pub no_browser: bool,
     /// Ask for credentials even if the browser has a session
@@ -49,8 +46,8 @@ pub enum Step {
     BrowserFailed,
     /// The callback came.
     Finishing,
-    /// Somebody is signed in, and it is too late to cancel; the session is being kept
-    /// ([`Stored::NotYet`]) while it is used.
+    /// Somebody is signed in, and it is too late to cancel; the session is being stored
+    /// ([`Stored::NotYet`](super::session::Stored::NotYet)) while it is used.
     SignedIn(Session),
 }
 
@@ -71,7 +68,11 @@ impl Client {
         let provider = self.discover()?;
         let settings = &self.settings;
         // RFC 8252 §7.3: bind first, so the port in the URI is the port got.
-        let loopback = Loopback::bind(settings.redirect_host, &settings.redirect_ports)?;
+        let loopback = Loopback::bind(
+            settings.redirect_host,
+            &settings.redirect_ports,
+            &settings.app_name,
+        )?;
         let redirect_uri = RedirectUrl::new(loopback.redirect_uri())
             .map_err(|e| LoopbackError::Io(std::io::Error::other(e)))?;
         let prompt = prompt(settings.prompt.as_deref(), how.switch);
@@ -100,18 +101,14 @@ impl Client {
         let (callback, answering) =
             loopback.wait(&request.state(), settings.sign_in_limit, cancel)?;
         progress(Step::Finishing);
-        let mut brought = AtLarge::default();
-        let session = self
-            .finish(request, callback, how.must_keep, &mut brought)
-            .and_then(|session| self.keep_new(session, how.must_keep, progress, cancel));
+        let granted = self.redeem(request, callback).map_err(Failed::from);
+        let session = granted
+            .and_then(|granted| self.establish(granted, how.must_be_stored, progress, cancel));
         answering.finish(match session {
             Ok(_) => Outcome::SignedIn,
             Err(_) => Outcome::NotSignedIn,
         });
-        if session.is_err() {
-            self.revoke_unused(brought);
-        }
-        session
+        session.map_err(|failed| self.give_up(failed))
     }
 
     /// On a thread of its own: text browsers block until they are left.
@@ -131,108 +128,13 @@ impl Client {
         }
     }
 
-    /// From the callback to a session. `brought` is to be revoked if it comes to none.
-    fn finish(
-        &self,
-        request: AuthorizationRequest,
-        callback: Callback,
-        must_keep: bool,
-        brought: &mut AtLarge,
-    ) -> Result<Session, Error> {
+    /// Exchanges the code that the callback brought.
+    fn redeem(&self, request: AuthorizationRequest, callback: Callback) -> Result<Granted, Error> {
         let provider = self.provider()?;
         let grant = request.accept(callback)?;
-        let (answer, nonce) = self.token_endpoint(&provider).exchange(grant)?;
-        // Nobody is signed in yet: there is nothing to keep first.
-        let set = answer.judged_after(|token| {
-            brought.refresh_token = token.cloned();
-            Ok(())
-        })?;
-        brought.access_token = Some(set.access_token.clone());
-        // OpenID Connect Core §3.1.3.3: a code brings an ID token.
-        let token = set
-            .id_token
-            .clone()
-            .ok_or(IdTokenError::Claim(MemberError {
-                name: "id_token",
-                fault: MemberFault::Missing,
-            }))?;
-        let claims = self.verify(&provider, &token, &set, nonce.secret())?;
-        let userinfo = self.userinfo(&provider, &set.access_token, &claims.sub);
-        if must_keep && set.refresh_token.is_none() {
-            return Err(Error::NoRefreshToken);
-        }
-        let profile = Profile::from_claims(&[&claims.person, &userinfo]);
-        let tokens = Tokens {
-            access: Some(Access::new(
-                set.access_token,
-                set.expires_at,
-                self.ports.clock.now(),
-            )),
-            refresh: set.refresh_token,
-            id: Some(token),
-            generation: None,
-            nonce: Some(nonce),
-            scopes: set.scopes,
-            stored: Vec::new(),
-        };
-        Ok(Session::new(claims.sub, profile, tokens, Stored::NotYet))
-    }
-
-    /// Keeps the session, unless nobody wants it any more.
-    fn keep_new(
-        &self,
-        session: Session,
-        must_keep: bool,
-        progress: &Progress,
-        cancel: &Cancel,
-    ) -> Result<Session, Error> {
-        // Counted before it is too late to cancel: whoever ends the program then
-        // finds the count.
-        let _in_hand = InHand::new(self);
-        if !cancel.close() {
-            return Err(Error::Cancelled);
-        }
-        // Before anything is locked: whoever is told may sign out at once.
-        progress(Step::SignedIn(session.clone()));
-        let one = lock(&self.shared.writing);
-        let mut behind = lock(&self.shared.behind);
-        let late = behind.as_ref().and_then(|behind| behind.lock.as_ref());
-        // Another process may be about to save the session that this replaces.
-        let brief = late.is_none().then(|| self.brief_lock()).flatten();
-        self.keep(&session)?;
-        let kept = session.stored();
-        if let Stored::Failed(error) = &kept
-            && must_keep
-            // One that did not answer may have written it all the same: its token must
-            // live on then.
-            && *error != StoreError::NoAnswer
-        {
-            return Err(error.clone().into());
-        }
-        // Where nothing was written, others have the newest of what is kept.
-        if matches!(
-            kept,
-            Stored::Yes | Stored::NoRefreshToken | Stored::Failed(StoreError::NoAnswer)
-        ) {
-            let held = late.or(brief.as_ref());
-            lock(&session.0.tokens).generation = held.and_then(SessionLock::advance);
-        }
-        let replaced = self.supersede(&mut behind, &session);
-        drop((behind, brief, one));
-        self.revoke_unused(replaced);
-        Ok(session)
-    }
-
-    /// Asks userinfo for what the kept session does not hold: the picture, a
-    /// new name. Costs one request; changes nothing if it fails.
-    pub fn complete_profile(&self, session: &Session, cancel: &Cancel) {
-        let (Ok(provider), Ok(token)) = (self.provider(), self.access_token(session, cancel))
-        else {
-            return;
-        };
-        let claims: PersonClaims = self.userinfo(&provider, &token, session.sub());
-        let mut profile = lock(&session.0.profile);
-        *profile = Profile::from_claims(&[&claims]).or(&profile);
+        let answer = self.token_endpoint(&provider).exchange(&grant)?;
+        let nonce = Some(grant.nonce);
+        Ok(Granted { answer, nonce })
     }
 }
 

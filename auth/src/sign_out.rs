@@ -2,103 +2,114 @@
 
 use std::{sync::mpsc, thread, time::Duration};
 
-use oauth2::{AccessToken, RefreshToken};
 use url::Url;
 
 use super::{
     client::Client,
     error::{Error, StoreError},
-    lock::SessionLock,
-    ports::Cancel,
-    session::{Session, Stored, lock},
+    secret::{AccessToken, RefreshToken},
+    session::{Session, Stored, state::Event},
     shared::InHand,
-    store::StoredSession,
+    store_lock::StoreLock,
     token::Revocable,
 };
 
-/// How long writing or deleting waits for another process's refresh.
-const LOCK_PATIENCE: Duration = Duration::from_secs(2);
 /// How long a sign-in that failed waits for the revocation of what it brought.
 const UNUSED_PATIENCE: Duration = Duration::from_secs(1);
 
-/// What [`Client::forget`] leaves to do and to tell. No Debug: tokens.
-#[derive(Clone)]
+/// What [`Client::forget`] leaves to do and to tell.
+#[derive(Clone, Debug)]
 pub struct Forgotten {
-    /// Whether the kept item is gone.
+    /// Whether the stored item is gone.
     pub deleted: Result<(), StoreError>,
     /// Where the browser's session at the provider ends, if the provider has
     /// such a page and is known already.
     pub end_session: Option<Url>,
-    /// To be revoked.
+    /// To be revoked, by [`Client::revoke`].
     pub tokens: AtLarge,
 }
 
 /// Tokens that nobody uses any more, and that live on until they are revoked.
-#[derive(Clone, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct AtLarge {
-    /// If there is one.
-    pub access_token: Option<AccessToken>,
-    /// If there is one.
-    pub refresh_token: Option<RefreshToken>,
+    pub(super) access_token: Option<AccessToken>,
+    pub(super) refresh_token: Option<RefreshToken>,
 }
 
 impl AtLarge {
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.revocable().is_none()
+    }
+
     /// What is to be revoked: the refresh token, which takes the access token with it
     /// (RFC 7009 §2.1), or what there is.
-    pub fn revocable(&self) -> Option<Revocable<'_>> {
-        match self {
-            Self {
-                refresh_token: Some(token),
-                ..
-            } => Some(Revocable::Refresh(token)),
-            Self {
-                access_token: Some(token),
-                ..
-            } => Some(Revocable::Access(token)),
-            _ => None,
-        }
+    fn revocable(&self) -> Option<Revocable<'_>> {
+        let refresh = self.refresh_token.as_ref().map(Revocable::Refresh);
+        refresh.or(self.access_token.as_ref().map(Revocable::Access))
     }
 }
 
 impl Client {
     /// Forgets a session here: from now on nothing is written of it, and what
-    /// is kept is deleted. Works without any network.
+    /// is stored is deleted. Works without any network.
     pub fn forget(&self, session: &Session) -> Forgotten {
         let _in_hand = InHand::new(self);
-        // Else a slow deletion could hit the session of the sign-in after it.
-        let _one = lock(&self.shared.writing);
-        *lock(&session.0.ended) = true;
-        let (newest, held) = self.end_behind(session.sub()).unwrap_or_default();
-        let over_processes = held.or_else(|| self.brief_lock());
-        let (store, key) = (&*self.ports.store, self.item_key());
-        // Another process may have rotated the token since.
-        let kept = StoredSession::load(store, &key, self.settings.issuer.as_str());
-        let kept = kept.ok().flatten();
-        // Somebody else signed in elsewhere since: theirs is not ours to end.
-        let is_other = kept.as_ref().is_some_and(|kept| kept.sub != session.sub());
-        let kept = kept.filter(|_| !is_other);
-        over_processes.as_ref().and_then(SessionLock::advance);
-        let deleted = if is_other { Ok(()) } else { store.delete(&key) };
+        let behind = || {
+            let behind = self.session_behind();
+            behind.filter(|behind| behind.sub() == session.sub())
+        };
+        let awaited = self.brief_store_lock(behind().as_ref());
+        // A write under way is waited for; what comes after it finds an end.
+        let access = self.store_access();
+        let behind = behind();
+        let held = behind.as_ref().and_then(|b| b.take_store_lock(&access));
+        let newest = behind.as_ref().and_then(Session::refresh_token);
+        let said = session.stored();
+        let was_stored = session.state().standing.was_stored();
+        for ended in behind.iter().chain([session]) {
+            ended.on(&access, Event::SignedOut);
+        }
+        self.note_behind(&access, session);
+        let (stored, deleted) = self.delete(session, held.or(awaited).as_ref());
+        drop(access);
         let deleted = match deleted {
             // It was never there, as the person was told. A store that hangs
             // may still write it, though.
-            Err(error) if !session.was_stored() && error != StoreError::NoAnswer => {
+            Err(error) if !was_stored && error != StoreError::NoAnswer => {
                 log::info!("nothing to delete: {error}");
                 Ok(())
             }
             result => result,
         };
-        let tokens = lock(&session.0.tokens);
-        let stored = kept
-            .filter(|_| session.stored() == Stored::Yes)
-            .map(|kept| kept.refresh_token);
+        let stored = stored.filter(|_| said == Stored::Yes);
+        let state = session.state();
         Forgotten {
             deleted,
-            end_session: self.known_end_session(tokens.id.as_deref()),
+            end_session: self.known_end_session(state.id_token.as_deref()),
             tokens: AtLarge {
-                access_token: tokens.access.as_ref().map(|access| access.token.clone()),
-                refresh_token: newest.or(stored).or_else(|| tokens.refresh.clone()),
+                access_token: state.access.as_ref().map(|access| access.token.clone()),
+                refresh_token: newest.or(stored).or(state.standing.token().cloned()),
             },
+        }
+    }
+
+    /// Deletes what is stored of the person of `session`; gives the token that was.
+    fn delete(
+        &self,
+        session: &Session,
+        store_lock: Option<&StoreLock>,
+    ) -> (Option<RefreshToken>, Result<(), StoreError>) {
+        // Another process may have rotated the token since.
+        let stored = self.load().ok().flatten();
+        store_lock.and_then(StoreLock::advance);
+        match stored {
+            // Somebody else signed in elsewhere since: theirs is not ours to end.
+            Some(stored) if stored.sub != session.sub() => (None, Ok(())),
+            stored => {
+                let deleted = self.ports.store.delete(&self.item_key());
+                (stored.map(|stored| stored.refresh_token), deleted)
+            }
         }
     }
 
@@ -127,7 +138,7 @@ impl Client {
     /// a terminal command ends right after; it goes on then as long as the process
     /// lives.
     pub(super) fn revoke_unused(&self, tokens: AtLarge) {
-        if tokens.revocable().is_none() {
+        if tokens.is_empty() {
             return;
         }
         let client = self.clone();
@@ -149,7 +160,8 @@ impl Client {
     /// for its discovery document. `None` if there is no such page.
     pub fn end_session_url(&self, session: &Session) -> Option<Url> {
         self.provider().ok()?;
-        self.known_end_session(lock(&session.0.tokens).id.as_deref())
+        let id_token = session.state().id_token.clone();
+        self.known_end_session(id_token.as_deref())
     }
 
     /// RP-Initiated Logout §2: with the ID token as a hint if one is in
@@ -165,10 +177,5 @@ impl Client {
                 .append_pair("client_id", &self.settings.identity.id),
         };
         Some(url)
-    }
-
-    pub(super) fn brief_lock(&self) -> Option<SessionLock> {
-        let path = self.settings.lock_file.as_deref()?;
-        SessionLock::acquire_within(path, &Cancel::default(), LOCK_PATIENCE).ok()
     }
 }

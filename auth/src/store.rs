@@ -1,4 +1,4 @@
-//! What is kept of a session, and as what.
+//! What is stored of a session, and as what.
 //!
 //! One item per issuer and client, one JSON value: refresh token, issuer,
 //! `sub`, name, e-mail. Never an access or ID token. The item's key names the
@@ -7,26 +7,27 @@
 use std::{
     collections::HashMap,
     path::{Path, PathBuf},
-    sync::{Mutex, PoisonError},
+    sync::{Mutex, MutexGuard},
 };
 
 use aws_lc_rs::digest;
-use oauth2::RefreshToken;
 use serde::{Deserialize, Serialize};
 
 use super::{
     error::StoreError,
     ports::{StoreKind, TokenStore},
     profile::Profile,
+    secret::RefreshToken,
+    shared::unpoisoned,
 };
 
 /// Windows limits an entry of its keychain (2,560 bytes of UTF-16); beyond this many
 /// UTF-16 units, what can be asked for again is left out there.
 const ENTRY_LIMIT: usize = 1200;
 
-/// A session as it is kept. No Debug: the refresh token.
+/// A session as it is stored.
 #[derive(Clone, Serialize, Deserialize)]
-pub struct StoredSession {
+pub(crate) struct StoredSession {
     /// For the next refresh.
     pub refresh_token: RefreshToken,
     /// Whose it is; compared before use.
@@ -39,7 +40,7 @@ pub struct StoredSession {
 }
 
 impl StoredSession {
-    /// Reads what is kept under `key`. What is not this issuer's, or no such
+    /// Reads what is stored under `key`. What is not this issuer's, or no such
     /// JSON, is as good as nothing: it is neither used nor deleted.
     ///
     /// # Errors
@@ -49,10 +50,11 @@ impl StoredSession {
         key: &str,
         issuer: &str,
     ) -> Result<Option<Self>, StoreError> {
-        let kept = store.read(key)?;
-        Ok(kept
-            .and_then(|item| serde_json::from_str::<Self>(&item).ok())
-            .filter(|kept| kept.issuer == issuer && !kept.refresh_token.secret().is_empty()))
+        let item = store.read(key)?;
+        let stored = item.and_then(|item| serde_json::from_str::<Self>(&item).ok());
+        let is_ours =
+            |stored: &Self| stored.issuer == issuer && !stored.refresh_token.secret().is_empty();
+        Ok(stored.filter(is_ours))
     }
 
     /// Writes or replaces the item.
@@ -68,7 +70,7 @@ impl StoredSession {
     }
 
     fn item(&self, limit: usize) -> String {
-        let json = |kept: &Self| serde_json::to_string(kept).unwrap_or_default();
+        let json = |session: &Self| serde_json::to_string(session).unwrap_or_default();
         let mut item = json(self);
         let mut smaller = self.clone();
         let shrink: [fn(&mut Profile); 2] = [|p| p.email = None, |p| p.name = None];
@@ -100,13 +102,13 @@ pub fn lock_file(folder: &Path, issuer: &str, client_id: &str) -> PathBuf {
     folder.join(format!("{name}.lock"))
 }
 
-/// Keeps sessions as long as the process lives.
+/// Stores sessions as long as the process lives.
 #[derive(Default)]
 pub struct MemoryStore(Mutex<HashMap<String, String>>);
 
 impl MemoryStore {
-    fn items(&self) -> std::sync::MutexGuard<'_, HashMap<String, String>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    fn items(&self) -> MutexGuard<'_, HashMap<String, String>> {
+        unpoisoned(&self.0)
     }
 }
 
@@ -134,9 +136,9 @@ impl TokenStore for MemoryStore {
 mod tests {
     use super::*;
 
-    fn kept(token: &str) -> StoredSession {
+    fn session(token: &str) -> StoredSession {
         StoredSession {
-            refresh_token: RefreshToken::new(token.to_owned()),
+            refresh_token: RefreshToken::new(token),
             issuer: "https://a.example".to_owned(),
             sub: "1".to_owned(),
             profile: Profile {
@@ -148,9 +150,9 @@ mod tests {
     }
 
     #[test]
-    fn what_is_kept_comes_back_without_the_picture() {
+    fn what_is_stored_comes_back_without_the_picture() {
         let store = MemoryStore::default();
-        kept("r").save(&store, "key").unwrap();
+        session("r").save(&store, "key").unwrap();
         let back = StoredSession::load(&store, "key", "https://a.example");
         let back = back.unwrap().unwrap();
         assert_eq!(back.refresh_token.secret(), "r");
@@ -161,7 +163,7 @@ mod tests {
     #[test]
     fn an_item_of_another_issuer_or_that_is_no_item_counts_as_none_and_stays() {
         let store = MemoryStore::default();
-        kept("r").save(&store, "key").unwrap();
+        session("r").save(&store, "key").unwrap();
         for (item, issuer) in [
             (None, "https://b.example"),
             (Some("{\"refresh_token\":"), "https://a.example"),
@@ -182,14 +184,14 @@ mod tests {
     #[test]
     fn where_an_entry_is_limited_the_email_is_left_out_first() {
         // A little too long with the e-mail, and with the name.
-        let item = |token: &str| kept(token).item(ENTRY_LIMIT);
+        let item = |token: &str| session(token).item(ENTRY_LIMIT);
         let room = ENTRY_LIMIT - item("").len();
         let short = item(&"r".repeat(room + 10));
         assert!(!short.contains("ada@example.org") && short.contains("Ada Lovelace"));
         let long = item(&"r".repeat(room + 40));
         assert!(!long.contains("Ada Lovelace") && long.contains("\"sub\""));
         assert!(item("r").contains("ada@example.org"));
-        let unlimited = kept(&"r".repeat(5000)).item(usize::MAX);
+        let unlimited = session(&"r".repeat(5000)).item(usize::MAX);
         assert!(unlimited.contains("ada@example.org") && unlimited.contains("Ada Lovelace"));
     }
 }

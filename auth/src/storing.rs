@@ -1,126 +1,171 @@
-//! A session written to the store, unless it is over or somebody was there first.
-
-use std::sync::atomic::Ordering;
-
-use oauth2::RefreshToken;
+//! A session written to the store, unless it has ended or somebody was there first.
+//!
+//! The steps here are thin: look at the store, ask the session's standing
+//! ([`super::session::questions`]) what to do, do it, tell the standing what came of it.
 
 use super::{
     client::Client,
     error::{Ended, Error, StoreError},
-    session::{Session, Stored, lock},
+    secret::RefreshToken,
+    session::{
+        Session,
+        questions::{BeforeWrite, Verdict},
+        state::{Event, Miss},
+    },
+    shared::StoreAccess,
     sign_out::AtLarge,
     store::StoredSession,
+    store_lock::StoreLock,
 };
 
-/// What the store has where a session is about to be written.
-enum Found {
-    /// What this session is the successor of, or may replace.
-    Own,
-    /// A newer session of the same person.
+/// A token that came after its session had ended, and that must not live on.
+pub(super) struct Discarded {
+    pub error: Error,
+    pub token: Option<RefreshToken>,
+}
+
+/// What came of an attempt to write.
+enum Attempt {
+    Written,
+    NotWritten(StoreError),
+    /// What is stored could not be read: whose it would overwrite is not known.
+    NotRead(StoreError),
+    /// A newer session of the same person is stored.
     Newer(RefreshToken),
-    /// Somebody else's, or nothing any more.
-    Replaced,
 }
 
 impl Client {
-    /// Writes the session to the store, unless it was signed out or replaced
-    /// meanwhile.
-    pub(super) fn keep(&self, session: &Session) -> Result<(), Error> {
-        // Before the token is read: a refresh meanwhile would be overwritten by it.
-        let ended = lock(&session.0.ended);
-        let Some(newest) = lock(&session.0.tokens).refresh.clone() else {
-            *lock(&session.0.stored) = Stored::NoRefreshToken;
-            // Else the next start would sign in whoever was kept before.
-            if let Err(error) = self.ports.store.delete(&self.item_key()) {
-                log::warn!("an earlier session may still be kept: {error}");
-            }
-            return Ok(());
+    /// The stored session of this issuer and client.
+    pub(super) fn load(&self) -> Result<Option<StoredSession>, StoreError> {
+        let (store, issuer) = (&*self.ports.store, self.settings.issuer.as_str());
+        StoredSession::load(store, &self.item_key(), issuer)
+    }
+
+    /// What is stored of the person of `session`.
+    pub(super) fn load_token(&self, session: &Session) -> Result<Option<RefreshToken>, StoreError> {
+        let stored = self.load()?;
+        let stored = stored.filter(|stored| stored.sub == session.sub());
+        Ok(stored.map(|stored| stored.refresh_token))
+    }
+
+    /// Writes `newest`, the newest token of the session. `is_rotated` tells that it
+    /// replaces another, which is used up.
+    ///
+    /// A store that does not take it is no error here: the session goes on in memory.
+    pub(super) fn write(
+        &self,
+        access: &StoreAccess<'_>,
+        session: &Session,
+        newest: RefreshToken,
+        is_rotated: bool,
+        store_lock: Option<&StoreLock>,
+    ) -> Result<(), Discarded> {
+        let counted = store_lock.and_then(StoreLock::generation);
+        let attempt = self.attempt(access, session, &newest, counted)?;
+        let may_be_written = match &attempt {
+            Attempt::Written => true,
+            Attempt::NotWritten(error) => *error == StoreError::NoAnswer,
+            Attempt::NotRead(_) | Attempt::Newer(_) => false,
         };
-        let over = if *ended {
-            Some(Error::Cancelled)
-        } else {
-            match self.found(session, &newest) {
-                Ok(Found::Own) => None,
-                Ok(Found::Newer(token)) => {
-                    take_over(session, token);
-                    return Ok(());
-                }
-                Ok(Found::Replaced) => Some(Error::Ended(Ended::Elsewhere)),
-                // Whose it would overwrite is not known.
-                Err(error) => {
-                    not_kept(session, error);
-                    return Ok(());
-                }
-            }
-        };
-        if let Some(error) = over {
-            drop(ended);
-            // A rotated token that came after the end must not live on.
-            let _ = self.revoke(&AtLarge {
-                access_token: None,
-                refresh_token: Some(newest),
-            });
-            return Err(error);
-        }
-        self.write(session, newest);
+        // What other processes have in memory is not the newest any more, or used up.
+        let is_known_elsewhere = session.state().standing.is_known_elsewhere();
+        let is_change = may_be_written || is_rotated && is_known_elsewhere;
+        let generation = store_lock.filter(|_| is_change);
+        let generation = generation.and_then(StoreLock::advance);
+        session.on(access, self.event(attempt, newest, generation, counted));
         Ok(())
     }
 
-    fn write(&self, session: &Session, newest: RefreshToken) {
-        let kept = StoredSession {
+    fn attempt(
+        &self,
+        access: &StoreAccess<'_>,
+        session: &Session,
+        newest: &RefreshToken,
+        counted: Option<u64>,
+    ) -> Result<Attempt, Discarded> {
+        let discarded = |error| Discarded {
+            error,
+            token: Some(newest.clone()),
+        };
+        let before = session.state().standing.before_write(counted);
+        match before {
+            BeforeWrite::Refuse(error) => return Err(discarded(error)),
+            BeforeWrite::Nothing => {}
+            BeforeWrite::Look => {
+                let found = match self.load_token(session) {
+                    Ok(found) => found,
+                    Err(error) => return Ok(Attempt::NotRead(error)),
+                };
+                let verdict = session.state().standing.judge(newest, found.as_ref());
+                match (verdict, found) {
+                    (Verdict::TakeOver, Some(found)) => return Ok(Attempt::Newer(found)),
+                    (Verdict::Replaced, _) => {
+                        session.on(access, Event::Replaced);
+                        return Err(discarded(Error::Ended(Ended::Elsewhere)));
+                    }
+                    _ => {}
+                }
+            }
+        }
+        let stored = StoredSession {
             refresh_token: newest.clone(),
             issuer: self.settings.issuer.as_str().to_owned(),
             sub: session.sub().to_owned(),
             profile: session.profile(),
         };
-        match kept.save(&*self.ports.store, &self.item_key()) {
-            Ok(()) => {
-                session.0.was_stored.store(true, Ordering::SeqCst);
-                lock(&session.0.tokens).stored = vec![newest];
-                *lock(&session.0.stored) = Stored::Yes;
+        let saved = stored.save(&*self.ports.store, &self.item_key());
+        Ok(saved.map_or_else(Attempt::NotWritten, |()| Attempt::Written))
+    }
+
+    fn event(
+        &self,
+        attempt: Attempt,
+        token: RefreshToken,
+        generation: Option<u64>,
+        counted: Option<u64>,
+    ) -> Event {
+        let was_tried = matches!(attempt, Attempt::NotWritten(_));
+        match attempt {
+            Attempt::Written => Event::Written { token, generation },
+            // The person signed in anew elsewhere: that one goes on here too. What this
+            // one brought is not revoked, since many providers end all of a person's
+            // tokens then.
+            Attempt::Newer(token) => {
+                log::info!("a newer session of the same person is kept: going on with that");
+                let generation = generation.or(counted);
+                Event::Found { token, generation }
             }
-            Err(error) => {
-                let stored = &mut lock(&session.0.tokens).stored;
-                if !stored.contains(&newest) {
-                    stored.push(newest);
-                }
-                not_kept(session, error);
+            Attempt::NotWritten(error) | Attempt::NotRead(error) => {
+                log::warn!("the session is not kept: {error}");
+                Event::NotWritten(Miss {
+                    token,
+                    error,
+                    was_tried,
+                    generation,
+                    at: self.ports.clock.now(),
+                })
             }
         }
     }
 
-    /// The lock that would have held off another sign-out or sign-in is waited for a
-    /// moment only, a refresh may take longer: so what is there is looked at.
-    fn found(&self, session: &Session, newest: &RefreshToken) -> Result<Found, StoreError> {
-        if !session.was_stored() {
-            return Ok(Found::Own);
+    /// Deletes what is stored, if it still is this token: a loser of a race must
+    /// not wipe the winner's.
+    pub(super) fn delete_if_stored(&self, _: &StoreAccess<'_>, token: &RefreshToken) {
+        let is_stored = self.load().is_ok_and(|stored| {
+            let stored = stored.map(|stored| stored.refresh_token);
+            stored.as_ref() == Some(token)
+        });
+        if is_stored && let Err(error) = self.ports.store.delete(&self.item_key()) {
+            log::warn!("the ended session could not be deleted: {error}");
         }
-        let (store, issuer) = (&*self.ports.store, self.settings.issuer.as_str());
-        let kept = StoredSession::load(store, &self.item_key(), issuer)?;
-        let Some(kept) = kept.filter(|kept| kept.sub == session.sub()) else {
-            return Ok(Found::Replaced);
-        };
-        let token = kept.refresh_token;
-        if token == *newest || lock(&session.0.tokens).stored.contains(&token) {
-            return Ok(Found::Own);
-        }
-        Ok(Found::Newer(token))
     }
-}
 
-/// The person signed in anew elsewhere: that one goes on here too. What this one brought
-/// is not revoked, since many providers end all of a person's tokens then.
-fn take_over(session: &Session, token: RefreshToken) {
-    log::info!("a newer session of the same person is kept: going on with that");
-    let mut tokens = lock(&session.0.tokens);
-    tokens.refresh = Some(token.clone());
-    tokens.stored = vec![token];
-    // The nonce of the sign-in here says nothing of it.
-    tokens.nonce = None;
-    *lock(&session.0.stored) = Stored::Yes;
-}
-
-fn not_kept(session: &Session, error: StoreError) {
-    log::warn!("the session is not kept: {error}");
-    *lock(&session.0.stored) = Stored::Failed(error);
+    /// Revokes what nobody is to hold; gives the cause.
+    pub(super) fn discard(&self, discarded: Discarded) -> Error {
+        let _ = self.revoke(&AtLarge {
+            access_token: None,
+            refresh_token: discarded.token,
+        });
+        discarded.error
+    }
 }

@@ -1,7 +1,7 @@
 //! One key of an issuer's set (RFC 7517 §4): ready to verify, or not used for a reason.
 //!
-//! aws-lc-rs verifies with keys that it parsed once. The JWT libraries build the key anew
-//! for each token, and jsonwebtoken 11 knows no ES512 (ARCHITECTURE.md).
+//! aws-lc-rs verifies, with keys that it parsed once: jsonwebtoken 11 builds the key anew
+//! for each token and knows no ES512 (ARCHITECTURE.md).
 
 use aws_lc_rs::signature::ParsedPublicKey;
 use serde_json::Value;

@@ -1,7 +1,7 @@
 //! [`agent`]: ureq with our own way to a connection: through the proxy of its
 //! configuration or by the race of addresses, then TLS.
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
 use ureq::{
     Agent, Error,
@@ -15,13 +15,14 @@ use ureq::{
     },
 };
 
-use super::{race::race, tunnel::Tunnel};
+use super::{is_loopback, race::race, tunnel::Tunnel};
 
 /// Where a configuration sets no limit of its own.
 const LIMIT: Duration = Duration::from_secs(60);
 
 /// An agent that goes through the proxy that `config` names and nowhere else.
-/// Without one it tries the addresses that `resolver` finds side by side.
+/// Without one it tries the addresses that `resolver` finds side by side; for a name
+/// that [`is_loopback`], loopback addresses alone.
 pub fn agent(config: Config, resolver: impl Resolver) -> Agent {
     let connector = ().chain(Tunnel).chain(Direct).chain(RustlsConnector::default());
     Agent::with_parts(config, connector, resolver)
@@ -51,11 +52,29 @@ impl<In: Transport> Connector<In> for Direct {
         if let Some(tunnel) = chained {
             return Ok(Some(Either::A(tunnel)));
         }
-        match race(&details.addrs, limit(details), attempt(details)) {
+        let addresses = allowed(details)?;
+        match race(&addresses, limit(details), attempt(details)) {
             Some(connected) => Ok(Some(Either::B(connected?))),
             None => Err(Error::Timeout(details.timeout.reason)),
         }
     }
+}
+
+/// The addresses that were found, of which a name of this machine may have its own alone
+/// (RFC 6761 §6.3): plain http is allowed for it, so nobody else may answer to it.
+fn allowed(details: &ConnectionDetails) -> Result<Vec<SocketAddr>, Error> {
+    let found = details.addrs.iter().copied();
+    if !details.uri.host().is_some_and(is_loopback) {
+        return Ok(found.collect());
+    }
+    let own: Vec<_> = found
+        .filter(|address| address.ip().to_canonical().is_loopback())
+        .collect();
+    if own.is_empty() {
+        let words = "a name of this machine was found at another address";
+        return Err(io::Error::new(io::ErrorKind::AddrNotAvailable, words).into());
+    }
+    Ok(own)
 }
 
 /// ureq's own connection, to one address.

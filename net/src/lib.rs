@@ -28,6 +28,9 @@ use std::net::IpAddr;
 
 /// Whether a host, as it stands in an address, is this machine: a loopback
 /// address, `localhost` or a name below it (RFC 6761 §6.3).
+///
+/// Plain http is allowed for it and no proxy is asked. Whatever a resolver says of
+/// such a name, [`agent`] connects to loopback addresses alone.
 pub fn is_loopback(host: &str) -> bool {
     let name = host.strip_suffix('.').unwrap_or(host).to_ascii_lowercase();
     match ip(host) {

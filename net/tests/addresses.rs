@@ -1,4 +1,5 @@
-//! A name whose first addresses are dead (RFC 8305), as a broken IPv6 makes them.
+//! Which of the addresses of a name are tried: a good one behind dead ones (RFC 8305),
+//! as a broken IPv6 makes them, and for a name of this machine no other machine's.
 #![cfg(target_os = "linux")] // Elsewhere a full queue refuses.
 #![allow(clippy::unwrap_used)]
 
@@ -57,4 +58,16 @@ fn the_good_address_is_reached_long_before_the_limit() {
     assert_eq!(agent.get("http://many.test/").call().unwrap().status(), 204);
     // One after the other, the first alone takes half of the limit and more.
     assert!(start.elapsed() < limit / 4, "{:?}", start.elapsed());
+}
+
+#[test]
+fn a_name_of_this_machine_is_asked_for_nowhere_else() {
+    let elsewhere = SocketAddr::from(([192, 0, 2, 7], 80));
+    let config = Agent::config_builder().proxy(None).build();
+    let agent = agent(config, Addresses(vec![elsewhere]));
+    for host in ["localhost", "LOCALHOST.", "idp.localhost"] {
+        let error = agent.get(format!("http://{host}/")).call().unwrap_err();
+        let words = error.to_string();
+        assert!(words.ends_with("was found at another address"), "{words}");
+    }
 }

@@ -24,9 +24,9 @@ fn hello(token: AccessToken) -> String {
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let (issuer, audience) = ("http://127.0.0.1:4400", "https://my-resource-server");
-    let verifier = AccessTokenVerifier::for_issuer(issuer, audience)?;
+    let verifier = AccessTokenVerifier::builder(issuer, audience).build()?;
     tokio::spawn(verifier.keep_fresh());
-    let guard = RequireAccessToken::new(verifier).require_scope("openid");
+    let guard = RequireAccessToken::new(verifier).require_scope("openid".parse()?);
     let app = Route::new().at("/hello", get(hello).with(guard));
     Ok(Server::new(TcpListener::bind("127.0.0.1:3001"))
         .run(app)

@@ -1,9 +1,41 @@
-//! An API behind a JWT guard.
+//! An API behind a JWT guard, and the parts of it that another API can use.
 //!
-//! [`guard`] is for other poem applications: verifier, middleware and extractor.
-//! The rest is this API itself: [`app`] makes the endpoint out of a verifier,
-//! [`serve()`] answers with it on a listener until it is told to stop. The binary
-//! `vestibule-server` adds settings, signals, logs and metrics.
+//! - [`guard`] is middleware for other poem applications: it lets requests with a good access
+//!   token through. Its page is the guide: order of calls, scopes, typed claims, answers, and
+//!   how to test a handler.
+//! - [`serve()`] and [`serve::Server`] answer with any poem endpoint on a listener: with
+//!   deadlines and limits for connections, until they are told to stop.
+//! - [`app`] is this API itself; the binary `vestibule-server` adds settings, signals, logs
+//!   and metrics.
+//!
+//! A library's user leaves out what only the binaries need, and asks for tokens in its tests:
+//!
+//! ```toml
+//! [dependencies]
+//! vestibule-server = { version = "0.1", default-features = false }
+//!
+//! [dev-dependencies]
+//! vestibule-server = { version = "0.1", default-features = false, features = ["testing"] }
+//! ```
+//!
+//! All of it together. A balancer in front does TLS and asks `/health/ready`, and must give
+//! up an idle connection before [`serve::Limits::idle`] has passed. Once `stop` is ready,
+//! running requests are finished.
+//!
+//! ```no_run
+//! use std::net::TcpListener;
+//! use vestibule_server::{guard::AccessTokenVerifier, serve};
+//!
+//! # #[tokio::main]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let (issuer, audience) = ("https://login.example.com/", "https://api.example.com");
+//! let verifier = AccessTokenVerifier::builder(issuer, audience).build()?;
+//! tokio::spawn(verifier.keep_fresh());
+//! let app = vestibule_server::app(verifier, Some(&"https://api.example.com".parse()?));
+//! let stop = std::future::pending();
+//! serve(TcpListener::bind("127.0.0.1:3000")?, app, stop).await?;
+//! # Ok(()) }
+//! ```
 
 pub mod guard;
 pub mod serve;

@@ -18,7 +18,6 @@ use std::{
 use tokio::runtime::{self, Runtime};
 use vestibule_server::{
     app,
-    guard::{AccessTokenVerifier, Clock, JwksCache, SystemClock},
     serve::{Limits, Server},
 };
 
@@ -105,10 +104,7 @@ async fn serve_until_signalled(
     metrics: Option<TcpListener>,
     settings: Settings,
 ) -> io::Result<()> {
-    let clock: Arc<dyn Clock> = Arc::new(SystemClock::default());
-    let keys = JwksCache::new(settings.keys, settings.anchors, Arc::clone(&clock));
-    let verifier = AccessTokenVerifier::new(settings.rules, keys, clock);
-    let verifier = Arc::new(verifier.token_cache(settings.token_cache));
+    let verifier = settings.verifier;
     tokio::spawn(verifier.keep_fresh());
     let limits = Limits {
         max_connections: descriptors::room_for(settings.max_connections),

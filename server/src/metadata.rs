@@ -6,7 +6,7 @@ use std::str::FromStr;
 use poem::{Endpoint, Response, endpoint::make_sync};
 use serde_json::json;
 
-use crate::guard::{AccessTokenVerifier, Insecure, https_or_loopback};
+use crate::guard::{AccessTokenVerifier, Insecure, Scope, https_or_loopback};
 
 /// RFC 9728 §3
 pub(crate) const PATH: &str = "/.well-known/oauth-protected-resource";
@@ -49,7 +49,8 @@ pub(crate) fn endpoint(
     public_url: &PublicUrl,
     verifier: &AccessTokenVerifier,
 ) -> impl Endpoint + 'static {
-    let scopes = &verifier.rules().required_scopes;
+    let scopes = verifier.required_scopes().iter().map(Scope::as_str);
+    let scopes: Vec<&str> = scopes.collect();
     let mut document = json!({
         // RFC 9728 §3.3: to the letter what the client was told.
         "resource": public_url.0,

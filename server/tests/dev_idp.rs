@@ -23,6 +23,10 @@ mod discovery;
 mod endpoints;
 #[path = "dev_idp/faults.rs"]
 mod faults;
+#[path = "dev_idp/own_app.rs"]
+mod own_app;
+#[path = "dev_idp/own_app_program.rs"]
+mod own_app_program;
 #[path = "dev_idp/page_headers.rs"]
 mod page_headers;
 #[path = "dev_idp/pages.rs"]
@@ -39,7 +43,11 @@ mod redirect_uri;
 mod refresh;
 #[path = "dev_idp/session.rs"]
 mod session;
+#[path = "dev_idp/state_in_use.rs"]
+mod state_in_use;
 #[path = "dev_idp/tokens.rs"]
 mod tokens;
+#[path = "dev_idp/two_clients.rs"]
+mod two_clients;
 #[path = "dev_idp/world.rs"]
 mod world;

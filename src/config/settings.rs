@@ -7,7 +7,6 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use oauth2::ClientSecret;
 use url::Url;
 use vestibule_settings::{ConfigError, Kind, Lookup, Setting, Values};
 
@@ -15,7 +14,10 @@ use super::{
     folders::{Purpose, folder},
     values,
 };
-use crate::auth::{loopback::RedirectHost, platform::Proxies, ports::StoreKind, provider::Issuer};
+use crate::auth::{
+    loopback::RedirectHost, platform::Proxies, ports::StoreKind, provider::Issuer,
+    secret::ClientSecret,
+};
 
 vestibule_settings::settings! {
     pub(super) static SETTINGS;

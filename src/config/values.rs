@@ -7,7 +7,6 @@ use std::{
 };
 
 use log::LevelFilter;
-use oauth2::ClientSecret;
 use url::Url;
 use vestibule_settings::open;
 
@@ -16,6 +15,7 @@ use crate::auth::{
     loopback::RedirectHost,
     ports::StoreKind,
     provider::{Issuer, is_https_or_loopback},
+    secret::ClientSecret,
 };
 
 /// No secret comes near it.
@@ -55,7 +55,7 @@ pub(super) fn issuer(text: &str) -> Result<Issuer, String> {
             "take {document} off the issuer: {issuer} (or {issuer}/, if the provider names itself so)"
         ));
     }
-    Issuer::parse(text).map_err(str::to_owned)
+    Issuer::parse(text).map_err(|error| error.to_string())
 }
 
 /// RFC 6750 §5.3: a token is sent over TLS, or not beyond this machine.
@@ -166,7 +166,7 @@ pub(super) fn secret(path: &Path) -> Result<ClientSecret, String> {
     if is_quoted('"') || is_quoted('\'') || secret.starts_with('{') && secret.ends_with('}') {
         return Err("the file must hold the secret alone, without quotes or JSON".to_owned());
     }
-    Ok(ClientSecret::new(secret.to_owned()))
+    Ok(ClientSecret::new(secret))
 }
 
 /// A warning, if everybody on this machine can read or change the secret. The

@@ -4,7 +4,7 @@ use std::time::SystemTime;
 
 use chrono::{DateTime, Utc};
 
-use super::{Failure, IdTokenFault, NotKept, Notice};
+use super::{Failure, Notice, NoticeKind, StoreTrouble};
 use crate::{
     api,
     auth::{
@@ -35,17 +35,24 @@ impl Failure {
     pub fn of_message(error: &api::Error, now: SystemTime) -> Self {
         let notice = match error {
             api::Error::Auth(error) => return Self::of_sign_in(error, now),
-            api::Error::Forbidden { required } => Notice::NoAccess {
-                required: required.clone(),
-            },
-            api::Error::Page => Notice::ApiPage,
-            api::Error::Redirect { to } => Notice::ApiRedirect { to: to.clone() },
-            api::Error::Refused => Notice::ApiRefused,
-            api::Error::Status(status) if is_transient_status(*status) => Notice::ApiTrouble,
-            api::Error::Status(status) => Notice::ApiUnexpected { status: *status },
+            api::Error::Forbidden { required: None } => NoticeKind::NoAccess.into(),
+            api::Error::Forbidden {
+                required: Some(role),
+            } => Notice::naming(NoticeKind::RoleRequired, role),
+            api::Error::Page => NoticeKind::ApiPage.into(),
+            api::Error::Redirect { to } => Notice::naming(NoticeKind::ApiRedirect, to),
+            api::Error::Refused => NoticeKind::ApiRefused.into(),
+            api::Error::Status(status) if is_transient_status(*status) => {
+                NoticeKind::ApiTrouble.into()
+            }
+            api::Error::Status(status) => {
+                Notice::naming(NoticeKind::ApiUnexpected, status.to_string())
+            }
             api::Error::Transport(error) => match error.kind {
-                TransportErrorKind::TooLarge | TransportErrorKind::Coding(_) => Notice::ApiPage,
-                _ => connection(error, now).unwrap_or(Notice::ApiUnreachable),
+                TransportErrorKind::TooLarge | TransportErrorKind::Coding(_) => {
+                    NoticeKind::ApiPage.into()
+                }
+                _ => connection(error, now).unwrap_or(NoticeKind::ApiUnreachable.into()),
             },
         };
         Self {
@@ -62,62 +69,63 @@ fn notice_of(error: &Error, now: SystemTime) -> Notice {
         Error::Authorization(error) => of_authorization(error),
         Error::Discovery(error) => of_discovery(error),
         Error::Token(error) => of_token(error),
-        Error::Ended(Ended::Elsewhere) => Notice::SessionGone,
-        Error::Ended(Ended::Expired { .. }) => Notice::SessionExpired,
-        Error::Ended(Ended::Refused { .. }) => Notice::SessionRefused,
+        Error::Ended(Ended::Elsewhere) => NoticeKind::SessionGone.into(),
+        Error::Ended(Ended::Expired { .. }) => NoticeKind::SessionExpired.into(),
+        Error::Ended(Ended::Refused { .. }) => NoticeKind::SessionRefused.into(),
         Error::IdToken(error) => of_id_token(error, now),
-        Error::Loopback(LoopbackError::NoPort(ports)) => Notice::NoRedirectPort {
-            ports: ports.clone(),
-        },
-        Error::Loopback(_) => Notice::NoRedirectPort {
-            ports: String::new(),
-        },
-        Error::NoRefreshToken => Notice::NotKept(NotKept::NoRefreshToken),
-        Error::Store(error) => Notice::NotReadable(error.into()),
+        Error::Loopback(LoopbackError::NoPort(ports)) => {
+            Notice::naming(NoticeKind::NoRedirectPort, ports)
+        }
+        Error::Loopback(_) => NoticeKind::RedirectPortDisturbed.into(),
+        Error::NoRefreshToken => NoticeKind::NoRefreshToken.into(),
+        Error::Store(error) => Notice::of_store(NoticeKind::NotReadable, error.into()),
         // Whoever cancelled is not told so; should it ever be shown, this fits.
-        Error::TimedOut | Error::Cancelled => Notice::TookTooLong,
+        Error::TimedOut | Error::Cancelled => NoticeKind::TookTooLong.into(),
         Error::Transport(error) => match error.kind {
             // No answer of a provider is so large; a page may be.
-            TransportErrorKind::TooLarge => Notice::Page,
+            TransportErrorKind::TooLarge => NoticeKind::Page.into(),
             TransportErrorKind::Coding(_) => unusable_answer("Content-Encoding"),
-            _ => connection(error, now).unwrap_or(Notice::ProviderUnreachable),
+            _ => connection(error, now).unwrap_or(NoticeKind::ProviderUnreachable.into()),
         },
         // A kind that the auth crate has and nobody gave a notice here.
-        _ => Notice::Defect,
+        _ => NoticeKind::Defect.into(),
     }
 }
 
 fn of_authorization(error: &AuthorizationError) -> Notice {
-    match error {
+    let kind = match error {
         AuthorizationError::Refused { code, said } => match code.as_str() {
-            "access_denied" | "consent_required" if said.is_none() => Notice::AccessDenied,
-            "access_denied" | "consent_required" => Notice::ProviderDenied,
-            "temporarily_unavailable" | "server_error" => Notice::ProviderTrouble,
-            _ => Notice::ProviderRefused,
+            "access_denied" | "consent_required" if said.is_none() => NoticeKind::AccessDenied,
+            "access_denied" | "consent_required" => NoticeKind::ProviderDenied,
+            "temporarily_unavailable" | "server_error" => NoticeKind::ProviderTrouble,
+            _ => NoticeKind::ProviderRefused,
         },
-        AuthorizationError::Incomplete => unusable_answer("code"),
+        AuthorizationError::Incomplete => return unusable_answer("code"),
         AuthorizationError::IssuerMismatch | AuthorizationError::StateMismatch => {
-            Notice::UntrustedAnswer
+            NoticeKind::UntrustedAnswer
         }
-    }
+    };
+    kind.into()
 }
 
 fn of_discovery(error: &DiscoveryError) -> Notice {
     match error {
-        DiscoveryError::IssuerMismatch { given } => Notice::IssuerMismatch {
-            given: given.clone(),
-        },
-        DiscoveryError::IssuerMoved { to } => Notice::IssuerMoved { to: to.clone() },
-        DiscoveryError::Redirect { to, .. } => Notice::Redirected { to: to.clone() },
-        DiscoveryError::NotJson { .. } => Notice::Page,
+        DiscoveryError::IssuerMismatch { given } => {
+            Notice::naming(NoticeKind::IssuerMismatch, given)
+        }
+        DiscoveryError::IssuerMoved { to } => Notice::naming(NoticeKind::IssuerMoved, to),
+        DiscoveryError::Redirect { to, .. } => Notice::naming(NoticeKind::Redirected, to),
+        DiscoveryError::NotJson { .. } => NoticeKind::Page.into(),
         DiscoveryError::Status { status, .. } if is_transient_status(*status) => {
-            Notice::ProviderTrouble
+            NoticeKind::ProviderTrouble.into()
         }
         DiscoveryError::Status { what, .. } => match what {
-            Document::Discovery => Notice::NotAnIssuer,
+            Document::Discovery => NoticeKind::NotAnIssuer.into(),
             Document::KeySet => unusable_document("jwks_uri"),
         },
-        DiscoveryError::Member { member, .. } if member.name == "issuer" => Notice::NotAnIssuer,
+        DiscoveryError::Member { member, .. } if member.name == "issuer" => {
+            NoticeKind::NotAnIssuer.into()
+        }
         DiscoveryError::Endpoint(member) => unusable_document(member),
         DiscoveryError::Member { member, .. } => unusable_document(member.name),
         DiscoveryError::NoS256 => unusable_document("code_challenge_methods_supported"),
@@ -125,93 +133,90 @@ fn of_discovery(error: &DiscoveryError) -> Notice {
 }
 
 fn of_token(error: &TokenError) -> Notice {
-    match error {
-        TokenError::Busy => Notice::SessionBusy,
-        TokenError::Member(member) => unusable_answer(member.name),
-        TokenError::NoAccessToken => Notice::ProviderTrouble,
-        TokenError::NotJson => Notice::Page,
-        TokenError::Redirect { to } => Notice::Redirected { to: to.clone() },
+    let kind = match error {
+        TokenError::Busy => NoticeKind::SessionBusy,
+        TokenError::Member(member) => return unusable_answer(member.name),
+        TokenError::NoAccessToken => NoticeKind::ProviderTrouble,
+        TokenError::NotJson => NoticeKind::Page,
+        TokenError::Redirect { to } => return Notice::naming(NoticeKind::Redirected, to),
         TokenError::Status { status, .. } | TokenError::Refused { status, .. }
             if is_transient_status(*status) =>
         {
-            Notice::ProviderTrouble
+            NoticeKind::ProviderTrouble
         }
         TokenError::Refused { code, .. }
             if matches!(code.as_str(), "temporarily_unavailable" | "server_error") =>
         {
-            Notice::ProviderTrouble
+            NoticeKind::ProviderTrouble
         }
         TokenError::Status { .. } | TokenError::Refused { .. } | TokenError::Unsendable => {
-            Notice::ProviderRefused
+            NoticeKind::ProviderRefused
         }
-        TokenError::NoRevocation | TokenError::UnusableRevocation => Notice::RevocationFailed,
-    }
+        TokenError::NoRevocation | TokenError::UnusableRevocation => NoticeKind::RevocationFailed,
+    };
+    kind.into()
 }
 
 fn of_id_token(error: &IdTokenError, now: SystemTime) -> Notice {
-    let fault = match error {
-        IdTokenError::Issuer | IdTokenError::Signature => return Notice::UntrustedAnswer,
+    let kind = match error {
+        IdTokenError::Issuer | IdTokenError::Signature => NoticeKind::UntrustedAnswer,
         IdTokenError::Expired { issued_at } | IdTokenError::IssuedAt { issued_at } => {
-            return Notice::WrongClock {
+            return Notice {
                 device_time: minutes(now),
                 server_time: from_unix(*issued_at),
+                ..NoticeKind::WrongClock.into()
             };
         }
-        IdTokenError::Algorithm(algorithm) => IdTokenFault::Algorithm(algorithm.clone()),
-        IdTokenError::AtHash => IdTokenFault::AtHash,
-        IdTokenError::Audience => IdTokenFault::Audience,
-        IdTokenError::AuthorizedParty => IdTokenFault::AuthorizedParty,
-        IdTokenError::Claim(claim) if claim.name == "id_token" => {
-            return unusable_answer("id_token");
+        IdTokenError::Algorithm(algorithm) => {
+            return Notice::naming(NoticeKind::IdTokenAlgorithm, algorithm);
         }
-        IdTokenError::Claim(claim) => IdTokenFault::Malformed(Some(claim.name.to_owned())),
-        IdTokenError::Encrypted => IdTokenFault::Encrypted,
-        IdTokenError::Malformed(_) => IdTokenFault::Malformed(None),
-        IdTokenError::Nonce => IdTokenFault::Nonce,
-        IdTokenError::Old => IdTokenFault::Old,
-        IdTokenError::Subject => IdTokenFault::Subject,
-        IdTokenError::UnknownKey => IdTokenFault::UnknownKey,
+        IdTokenError::AtHash => NoticeKind::IdTokenAtHash,
+        IdTokenError::Audience => NoticeKind::IdTokenAudience,
+        IdTokenError::AuthorizedParty => NoticeKind::IdTokenAuthorizedParty,
+        IdTokenError::Missing => return unusable_answer("id_token"),
+        IdTokenError::Claim(claim) => return Notice::naming(NoticeKind::IdTokenClaim, claim.name),
+        IdTokenError::Encrypted => NoticeKind::IdTokenEncrypted,
+        IdTokenError::Malformed(_) => NoticeKind::IdTokenMalformed,
+        IdTokenError::Nonce => NoticeKind::IdTokenNonce,
+        IdTokenError::Old => NoticeKind::IdTokenOld,
+        IdTokenError::Subject => NoticeKind::IdTokenSubject,
+        IdTokenError::UnknownKey => NoticeKind::IdTokenUnknownKey,
     };
-    Notice::IdToken(fault)
+    kind.into()
 }
 
 fn unusable_answer(member: &str) -> Notice {
-    Notice::UnusableAnswer {
-        member: member.to_owned(),
-    }
+    Notice::naming(NoticeKind::UnusableAnswer, member)
 }
 
 fn unusable_document(member: &str) -> Notice {
-    Notice::UnusableDocument {
-        member: member.to_owned(),
-    }
+    Notice::naming(NoticeKind::UnusableDocument, member)
 }
 
 /// What a person can mend about a connection that did not come about.
 fn connection(error: &TransportError, now: SystemTime) -> Option<Notice> {
-    let host = error.host.clone();
     match error.kind {
-        TransportErrorKind::Certificate(_) => Some(Notice::Certificate {
-            host,
+        TransportErrorKind::Certificate(_) => Some(Notice {
             device_time: minutes(now),
+            ..Notice::naming(NoticeKind::Certificate, &error.host)
         }),
-        TransportErrorKind::Proxy(_) => Some(Notice::Proxy { host }),
+        TransportErrorKind::Proxy(_) => Some(Notice::naming(NoticeKind::Proxy, &error.host)),
         _ => None,
     }
 }
 
-impl NotKept {
-    /// Why a session is not kept; `None` if it is, or may be in a moment.
-    pub fn of(stored: &Stored) -> Option<Self> {
+impl Notice {
+    /// Why a session is not stored; `None` if it is, or may be in a moment.
+    pub fn of_stored(stored: &Stored) -> Option<Self> {
         match stored {
             Stored::Yes | Stored::NotYet => None,
-            Stored::NoRefreshToken => Some(Self::NoRefreshToken),
-            Stored::Failed(error) => Some(error.into()),
+            Stored::NoRefreshToken => Some(NoticeKind::NoRefreshToken.into()),
+            Stored::Failed(error) => Some(Self::of_store(NoticeKind::NotStored, error.into())),
         }
     }
 }
 
-impl From<&StoreError> for NotKept {
+impl From<&StoreError> for StoreTrouble {
     fn from(error: &StoreError) -> Self {
         match error {
             StoreError::Absent => Self::NoKeychain,

@@ -12,14 +12,14 @@ use crate::{
         session::{Session, Stored},
         sign_in::{Progress, SignIn, Step},
     },
-    notice::{NotKept, Notice},
+    notice::NoticeKind,
 };
 
 impl Terminal {
     pub(super) fn login(&self, no_browser: bool, switch: bool) -> Done {
-        let not_kept = |error: &StoreError| self.store(&Notice::NotKept(error.into()), error);
-        let kept = self.client.stored_session().map_err(|e| not_kept(&e))?;
-        if let Some(session) = kept.filter(|_| !switch)
+        let not_stored = |error: &StoreError| self.store(NoticeKind::NotStored, error);
+        let stored = self.client.stored_session().map_err(|e| not_stored(&e))?;
+        if let Some(session) = stored.filter(|_| !switch)
             && self.still_signed_in(&session)?
         {
             self.warn_of_scopes(&session);
@@ -31,30 +31,30 @@ impl Terminal {
         }
         let store = &*self.client.ports().store;
         // Before the person goes through the browser for nothing.
-        platform::prove(store).map_err(|e| not_kept(&e))?;
+        platform::prove(store).map_err(|e| not_stored(&e))?;
         if store.kind() == StoreKind::Memory {
             say(&format!(
                 "Note: {}.",
-                self.words(&Notice::NotKept(NotKept::Configured))
+                self.words(&NoticeKind::MemoryOnly.into())
             ));
         }
         let how = SignIn {
             login_hint: None,
-            must_keep: store.kind() != StoreKind::Memory,
+            must_be_stored: store.kind() != StoreKind::Memory,
             no_browser,
             switch,
         };
         let progress = self.progress(no_browser);
         let session = self.client.sign_in(&how, &progress, &self.cancel);
         let session = session.map_err(|error| match &error {
-            Error::Store(error) => not_kept(error),
+            Error::Store(error) => not_stored(error),
             error => self.auth(error),
         })?;
         self.warn_of_scopes(&session);
         match session.stored() {
             Stored::Yes | Stored::NotYet => print(&session.display_name()),
-            Stored::NoRefreshToken => Err(self.stop(&Notice::NotKept(NotKept::NoRefreshToken))),
-            Stored::Failed(error) => Err(not_kept(&error)),
+            Stored::NoRefreshToken => Err(self.stop(&NoticeKind::NoRefreshToken.into())),
+            Stored::Failed(error) => Err(not_stored(&error)),
         }
     }
 

@@ -1,7 +1,6 @@
 //! The commands for a terminal, on the same core as the window. Results go to
 //! stdout, everything else to stderr; no output has a token, code or verifier.
 
-pub mod exit;
 mod login;
 mod output;
 pub mod words;
@@ -27,7 +26,8 @@ use crate::{
         session::Session,
     },
     config::Command,
-    notice::{Failure, Notice},
+    exit,
+    notice::{Failure, Notice, NoticeKind},
 };
 
 /// How long a refresh or sign-out under way may hold back the end after Ctrl-C.
@@ -103,7 +103,7 @@ impl Terminal {
         // A keychain may not have taken the last refresh token.
         self.client.catch_up();
         if let Some(error) = self.client.behind() {
-            let words = self.words(&Notice::NotKept((&error).into()));
+            let words = self.words(&Notice::of_store(NoticeKind::NotStored, (&error).into()));
             say(&format!("vestibule: warning: {words}."));
         }
         match done {
@@ -119,8 +119,8 @@ impl Terminal {
 
     fn message(&self) -> Done {
         let session = self.session()?;
-        let message = api::fetch_message(&self.client, &session, &self.api_url, &self.cancel);
-        match message {
+        let call = api::message(&self.api_url);
+        match api::fetch(&self.client, &session, &call, &self.cancel) {
             Ok(message) => print(&message),
             Err(error) => Err(self.failure(&Failure::of_message(&error, SystemTime::now()))),
         }
@@ -177,7 +177,7 @@ impl Terminal {
             let failure = Failure::of_sign_in(&error, SystemTime::now());
             say(&format!(
                 "vestibule: warning: {} ({}).{}",
-                self.words(&Notice::RevocationFailed),
+                self.words(&NoticeKind::RevocationFailed.into()),
                 failure.details,
                 self.says(&failure),
             ));
@@ -186,7 +186,7 @@ impl Terminal {
             self.end_browser_session(&session);
         }
         if let Err(error) = &forgotten.deleted {
-            return Err(self.store(&Notice::StillKept(error.into()), error));
+            return Err(self.store(NoticeKind::StillStored, error));
         }
         print("You are signed out on this device.")
     }
@@ -222,17 +222,15 @@ impl Terminal {
     }
 
     fn stop(&self, notice: &Notice) -> Stop {
-        Stop(self.words(notice), exit::code(notice))
+        Stop(self.words(notice), notice.kind.row().exit)
     }
 
     fn failure(&self, failure: &Failure) -> Stop {
         let Stop(sentence, code) = self.stop(&failure.notice);
         let said = self.says(failure);
-        let details = match failure.notice {
-            // The sentence has said it.
-            Notice::SessionExpired | Notice::SessionGone | Notice::SessionRefused => String::new(),
-            Notice::TookTooLong => String::new(),
-            _ => format!(" ({})", failure.details),
+        let details = match failure.notice.kind.says_the_cause() {
+            true => String::new(),
+            false => format!(" ({})", failure.details),
         };
         Stop(format!("{sentence}{details}{said}"), code)
     }
@@ -249,18 +247,19 @@ impl Terminal {
     }
 
     fn unreadable(&self, error: &StoreError) -> Stop {
-        self.store(&Notice::NotReadable(error.into()), error)
+        self.store(NoticeKind::NotReadable, error)
     }
 
     /// The sentence names the cause of each error but one.
-    fn store(&self, notice: &Notice, error: &StoreError) -> Stop {
+    fn store(&self, kind: NoticeKind, error: &StoreError) -> Stop {
+        let notice = Notice::of_store(kind, error.into());
         match error {
             StoreError::Failed(words) => self.failure(&Failure {
-                notice: notice.clone(),
+                notice,
                 details: words.clone(),
                 said: None,
             }),
-            _ => self.stop(notice),
+            _ => self.stop(&notice),
         }
     }
 }

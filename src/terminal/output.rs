@@ -2,7 +2,8 @@
 
 use std::io::{self, Write};
 
-use super::{Done, Stop, exit};
+use super::{Done, Stop};
+use crate::exit;
 
 /// A result, on stdout. A closed pipe is a failure here, not a panic.
 pub(super) fn print(line: &str) -> Done {

@@ -3,16 +3,16 @@
 
 use std::time::{Duration, Instant};
 
-use slint::{Global, SharedString};
+use slint::{Global, Model, ModelRc, SharedString, VecModel};
 
 use super::{
-    generated::{AppWindow, MessagePhase, Person, Phase, SessionAdapter},
+    generated::{AnswerPhase, AppWindow, Call, Person, Phase, SessionAdapter},
     notice::data,
     picture,
 };
 use crate::{
     notice::{Failure, Notice},
-    state::{Message, State, User},
+    state::{Answer, CallState, State, User},
 };
 
 /// Shows `state`. The phase is set last, so that a page finds its data.
@@ -53,7 +53,7 @@ pub fn render(window: &AppWindow, state: &State) {
         }
         _ => {}
     }
-    render_message(&adapter, state);
+    render_calls(&adapter, state);
     adapter.set_phase(phase(state));
 }
 
@@ -82,26 +82,43 @@ fn notice_of(state: &State) -> Option<&Notice> {
     }
 }
 
-fn render_message(adapter: &SessionAdapter<'_>, state: &State) {
-    let message = match state {
-        State::SignedIn { message, .. } => message,
-        _ => &Message::Absent,
+/// A row that is there already is changed in place: a new model would make its
+/// elements anew, and the button would lose the keyboard's focus.
+fn render_calls(adapter: &SessionAdapter<'_>, state: &State) {
+    let calls = match state {
+        State::SignedIn { calls, .. } => calls.as_slice(),
+        _ => &[],
     };
-    let (phase, text, failure) = match message {
-        Message::Absent => (MessagePhase::Absent, "", None),
-        Message::Fetching => (MessagePhase::Fetching, "", None),
-        Message::Received(text) => (MessagePhase::Received, text.as_str(), None),
-        Message::Failed(failure) => (MessagePhase::Failed, "", Some(failure)),
-    };
-    adapter.set_message(text.into());
-    adapter.set_message_notice(failure.map(|f| data(&f.notice)).unwrap_or_default());
-    adapter.set_message_details(details(failure));
-    adapter.set_message_said(said(failure));
-    adapter.set_message_phase(phase);
+    let rows = calls.iter().map(call);
+    let shown = adapter.get_calls();
+    if shown.row_count() == rows.len() {
+        rows.enumerate()
+            .for_each(|(i, row)| shown.set_row_data(i, row));
+    } else {
+        adapter.set_calls(ModelRc::new(VecModel::from_iter(rows)));
+    }
+    adapter.set_fetching(state.is_fetching());
     adapter.set_missing_scopes(match state {
         State::SignedIn { missing_scopes, .. } => missing_scopes.join(", ").into(),
         _ => SharedString::default(),
     });
+}
+
+fn call(of: &CallState) -> Call {
+    let (phase, text, failure) = match &of.answer {
+        Answer::Absent => (AnswerPhase::Absent, "", None),
+        Answer::Fetching => (AnswerPhase::Fetching, "", None),
+        Answer::Received(text) => (AnswerPhase::Received, text.as_str(), None),
+        Answer::Failed(failure) => (AnswerPhase::Failed, "", Some(failure)),
+    };
+    Call {
+        name: of.name.into(),
+        phase,
+        text: text.into(),
+        notice: failure.map(|f| data(&f.notice)).unwrap_or_default(),
+        details: details(failure),
+        said: said(failure),
+    }
 }
 
 fn details(failure: Option<&Failure>) -> SharedString {
@@ -115,18 +132,19 @@ fn said(failure: Option<&Failure>) -> SharedString {
     said.unwrap_or_default().into()
 }
 
-/// The window's timer asks for the seconds again and again: only the moment
-/// is kept, so nothing drifts.
+/// Tells the window the moment, by its own clock. Its timer looks at that clock each
+/// second instead of counting its own beats, so nothing drifts.
 fn count_down(adapter: &SessionAdapter<'_>, at: Instant) {
-    // One second at least: the timer of S7 has to fire once more to ask.
-    adapter.set_seconds_left(seconds_until(at).max(1));
-    adapter.on_remaining(move || seconds_until(at));
+    let left = milliseconds(at.saturating_duration_since(Instant::now()));
+    adapter.set_deadline(adapter.invoke_clock() + left);
+    // Begun seconds; one at least: the timer of S7 has to fire once more to ask.
+    let seconds = (left + 999) / 1000;
+    adapter.set_seconds_left(i32::try_from(seconds).unwrap_or(i32::MAX).max(1));
 }
 
-/// Begun seconds until `at`; 0 when it has passed.
-fn seconds_until(at: Instant) -> i32 {
-    let left = at.saturating_duration_since(Instant::now()) + Duration::from_millis(999);
-    i32::try_from(left.as_secs()).unwrap_or(i32::MAX)
+/// As Slint tells a duration.
+pub(super) fn milliseconds(time: Duration) -> i64 {
+    i64::try_from(time.as_millis()).unwrap_or(i64::MAX)
 }
 
 fn person(user: Option<&User>) -> Person {

@@ -4,14 +4,13 @@ use std::time::{Instant, SystemTime};
 
 use super::{Worker, signed_out};
 use crate::{
-    api,
     auth::{
         Error, error::TransportErrorKind, ports::StoreKind, session::Session, sign_in::Step,
         sign_out::Forgotten,
     },
     jobs::{Report, Resumed, retry_at, user},
-    notice::{Failure, NotKept, Notice},
-    state::{Message, State, User},
+    notice::{Failure, Notice, NoticeKind},
+    state::{Answer, State, User},
 };
 
 impl Worker {
@@ -31,7 +30,7 @@ impl Worker {
             Report::SignedIn(Err(Error::Cancelled)) => self.show(self.resting.clone()),
             Report::SignedIn(Err(error)) => self.failed(&error, false),
             Report::Resumed(resumed) => self.resumed(resumed),
-            Report::Message(message) => self.message(message),
+            Report::Answer(answer) => self.answer(answer),
             Report::Forgotten(forgotten) => self.forgotten(forgotten),
             Report::Panicked => self.panicked(),
         }
@@ -54,22 +53,22 @@ impl Worker {
 
     fn panicked(&mut self) {
         let failure = Failure {
-            notice: Notice::Defect,
+            notice: NoticeKind::Defect.into(),
             details: "a job panicked; stderr says where".to_owned(),
             said: None,
         };
         match self.state {
-            State::SignedIn { .. } => self.show_message(Message::Failed(failure)),
+            State::SignedIn { .. } => self.show_answer(Answer::Failed(failure)),
             _ => self.show(State::Failed { failure }),
         }
     }
 
     fn forgotten(&mut self, forgotten: Forgotten) {
         self.end_session = forgotten.end_session;
-        self.revoking = forgotten.tokens.revocable().is_some();
+        self.revoking = !forgotten.tokens.is_empty();
         let notice = match &forgotten.deleted {
-            Ok(()) => Notice::SignedOut,
-            Err(error) => Notice::StillKept(error.into()),
+            Ok(()) => NoticeKind::SignedOut.into(),
+            Err(error) => Notice::of_store(NoticeKind::StillStored, error.into()),
         };
         self.show(State::SignedOut {
             notice: Some(notice),
@@ -103,7 +102,7 @@ impl Worker {
         self.show(State::SignedIn {
             user: user(&session),
             notice: self.kept_notice(&session),
-            message: Message::Absent,
+            calls: self.untried_calls(),
             missing_scopes: self.jobs.client.missing_scopes(&session),
         });
         self.session = Some(session);
@@ -114,7 +113,8 @@ impl Worker {
             Resumed::Nobody => self.show(signed_out(None)),
             Resumed::SignedIn(session) => self.signed_in(session),
             Resumed::Store(error) => {
-                self.show(signed_out(Some(Notice::NotReadable((&error).into()))));
+                let notice = Notice::of_store(NoticeKind::NotReadable, (&error).into());
+                self.show(signed_out(Some(notice)));
             }
             Resumed::Failed(user, error) => self.not_resumed(user, &error),
         }
@@ -133,7 +133,7 @@ impl Worker {
                 log::warn!("{error}");
                 self.failures += 1;
                 let failure = Failure::of_sign_in(error, SystemTime::now());
-                let is_silence = failure.notice == Notice::ProviderUnreachable;
+                let is_silence = failure.notice.kind == NoticeKind::ProviderUnreachable;
                 self.show(State::Offline {
                     failure: (!is_silence).then_some(failure),
                     user: Some(user),
@@ -144,28 +144,8 @@ impl Worker {
         }
     }
 
-    fn message(&mut self, message: Result<String, api::Error>) {
-        if let Err(api::Error::Auth(error @ Error::Ended(_))) = &message {
-            let user = self.user();
-            self.session = None;
-            return self.ended(user, error);
-        }
-        self.renew_notices();
-        self.show_message(match message {
-            Ok(text) => Message::Received(text),
-            Err(error) => Message::Failed(Failure::of_message(&error, SystemTime::now())),
-        });
-    }
-
-    pub(super) fn show_message(&mut self, text: Message) {
-        if let State::SignedIn { message, .. } = &mut self.state {
-            *message = text;
-            self.show(self.state.clone());
-        }
-    }
-
     /// Keeping the session or refreshing it may have changed both.
-    fn renew_notices(&mut self) {
+    pub(super) fn renew_notices(&mut self) {
         let Some(session) = &self.session else { return };
         let kept = self.kept_notice(session);
         let missing = self.jobs.client.missing_scopes(session);
@@ -192,7 +172,7 @@ impl Worker {
         }
     }
 
-    fn ended(&mut self, user: User, error: &Error) {
+    pub(super) fn ended(&mut self, user: User, error: &Error) {
         let failure = Failure::of_sign_in(error, SystemTime::now());
         self.show(State::SessionEnded { user, failure });
     }
@@ -224,22 +204,23 @@ impl Worker {
             return;
         }
         if let State::SignedOut {
-            notice: notice @ Some(Notice::SignedOut),
+            notice: Some(notice),
             ..
         } = &mut self.state
+            && notice.kind == NoticeKind::SignedOut
         {
-            *notice = Some(Notice::RevocationFailed);
+            *notice = NoticeKind::RevocationFailed.into();
             self.show(self.state.clone());
         }
     }
 
     fn kept_notice(&self, session: &Session) -> Option<Notice> {
         let memory = self.jobs.client.ports().store.kind() == StoreKind::Memory;
-        let why = NotKept::of(&session.stored()).or(memory.then_some(NotKept::Configured));
-        why.map(Notice::NotKept)
+        let memory = memory.then(|| NoticeKind::MemoryOnly.into());
+        Notice::of_stored(&session.stored()).or(memory)
     }
 
-    fn user(&self) -> User {
+    pub(super) fn user(&self) -> User {
         match &self.state {
             State::SignedIn { user, .. } => user.clone(),
             _ => User {

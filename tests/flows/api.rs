@@ -14,7 +14,12 @@ use crate::{
 };
 
 fn fetch(world: &World, client: &Client, session: &Session) -> Result<String, Error> {
-    api::fetch_message(client, session, &world.api, &Cancel::default())
+    api::fetch(
+        client,
+        session,
+        &api::message(&world.api),
+        &Cancel::default(),
+    )
 }
 
 /// How often token endpoint and API were asked since the sign-in.
@@ -47,7 +52,7 @@ fn one_401_leads_to_one_refresh_and_one_retry_with_the_new_token() {
 fn a_second_401_ends_the_attempt_and_not_the_session() {
     let world = World::new();
     // Without an audience, the token is not for this API.
-    let client = world.client_with(|settings| settings.audience = None);
+    let client = world.builder_without_audience().build().unwrap();
     let session = sign_in(&client).unwrap();
     let error = fetch(&world, &client, &session).unwrap_err();
     assert!(matches!(error, Error::Refused), "{error}");
@@ -127,8 +132,8 @@ fn a_redirect_of_the_api_is_not_followed_and_a_flood_is_cut() {
     ] {
         let location = format!("Location: {}/private\r\n", target.url);
         let api = Hostile::answering(code, &location, "");
-        let url = format!("{}/private", api.url).parse().unwrap();
-        let error = api::fetch_message(&client, &session, &url, &Cancel::default());
+        let call = api::message(&format!("{}/private", api.url).parse().unwrap());
+        let error = api::fetch(&client, &session, &call, &Cancel::default());
         let error = error.unwrap_err();
         let to = format!("{}/private", target.url);
         assert!(
@@ -138,7 +143,7 @@ fn a_redirect_of_the_api_is_not_followed_and_a_flood_is_cut() {
     }
     assert!(target.requests().is_empty());
     let flood = Hostile::answering("200 OK", "", &"x".repeat(100 * 1024));
-    let url = format!("{}/private", flood.url).parse().unwrap();
-    let error = api::fetch_message(&client, &session, &url, &Cancel::default());
+    let call = api::message(&format!("{}/private", flood.url).parse().unwrap());
+    let error = api::fetch(&client, &session, &call, &Cancel::default());
     assert!(matches!(error, Err(Error::Transport(_))), "{error:?}");
 }

@@ -9,17 +9,17 @@ use std::{
     thread,
 };
 
-use oauth2::AccessToken;
 use vestibule::{
     auth::{
         Error,
         client::Client,
         error::StoreError,
         ports::{Cancel, StoreKind, TokenStore},
+        secret::AccessToken,
         session::{Session, Stored},
         sign_in::SignIn,
     },
-    notice::{NotKept, Notice},
+    notice::{Notice, NoticeKind, StoreTrouble},
     state::{Command, State},
 };
 
@@ -194,9 +194,13 @@ fn signing_out_by_another_handle_ends_and_revokes_the_newest_token() {
     world.store.fail_writes(None);
     let used_up = world.kept_token();
     let forgotten = client.forget(&second);
-    let newest = forgotten.tokens.refresh_token.as_ref().unwrap();
-    assert_ne!(*newest.secret(), used_up);
     client.revoke(&forgotten.tokens).unwrap();
+    let revoked = world.http.sent_to("/revoke").remove(0);
+    assert_eq!(
+        revoked.field("token_type_hint").as_deref(),
+        Some("refresh_token")
+    );
+    assert_ne!(revoked.field("token"), Some(used_up));
     client.catch_up();
     assert_eq!(world.kept(), None);
     let ended = client.another_access_token(&first, &access, &Cancel::default());
@@ -209,7 +213,7 @@ fn a_new_sign_in_replaces_a_session_that_is_behind() {
     let (world, folder) = (World::new(), Folder::new("replaced"));
     sign_in(&world.client()).unwrap();
     world.browser.pages();
-    let client = world.client_with(|s| s.lock_file = Some(folder.0.join("lock")));
+    let client = world.client_with(|builder| builder.lock_file(folder.0.join("lock")));
     let old = kept(&client);
     world.store.fail_writes(Some(StoreError::Locked));
     use_session(&client, &old).unwrap();
@@ -226,7 +230,7 @@ fn a_new_sign_in_replaces_a_session_that_is_behind() {
     client.catch_up();
     assert_eq!(world.kept().unwrap()["sub"], "grace");
     // The lock was let go.
-    let other = world.client_with(|s| s.lock_file = Some(folder.0.join("lock")));
+    let other = world.client_with(|builder| builder.lock_file(folder.0.join("lock")));
     use_session(&other, &kept(&other)).unwrap();
 }
 
@@ -261,7 +265,7 @@ fn a_window_whose_keychain_shuts_at_its_start_says_so_and_is_not_offline() {
     let (world, folder) = (World::new(), Folder::new("shuts"));
     let lock = folder.0.join("lock");
     sign_in(&world.client()).unwrap();
-    let other = world.client_with(|s| s.lock_file = Some(lock.clone()));
+    let other = world.client_with(|builder| builder.lock_file(&lock));
     use_session(&other, &kept(&other)).unwrap();
     let (before, requests) = (world.kept(), world.http.count("/token"));
     let shuts = Shuts(world.store.clone(), AtomicBool::new(false));
@@ -269,7 +273,13 @@ fn a_window_whose_keychain_shuts_at_its_start_says_so_and_is_not_offline() {
     let State::SignedOut { notice, .. } = app.until("SignedOut") else {
         unreachable!()
     };
-    assert_eq!(notice, Some(Notice::NotReadable(NotKept::Locked)));
+    assert_eq!(
+        notice,
+        Some(Notice::of_store(
+            NoticeKind::NotReadable,
+            StoreTrouble::Locked
+        ))
+    );
     assert_eq!(
         (world.kept(), world.http.count("/token")),
         (before, requests)

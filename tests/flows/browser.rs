@@ -10,7 +10,7 @@ use std::{
 
 use ureq::Agent;
 use url::{Url, form_urlencoded};
-use vestibule::auth::ports::Browser;
+use vestibule::auth::{error::BrowserError, ports::Browser};
 
 use crate::clock::Gate;
 
@@ -110,12 +110,12 @@ impl TestBrowser {
 }
 
 impl Browser for TestBrowser {
-    fn open(&self, url: &str) -> Result<(), String> {
+    fn open(&self, url: &str) -> Result<(), BrowserError> {
         let mut state = self.state();
         state.opened.push(url.to_owned());
         match state.visit {
             Visit::Idle => Ok(()),
-            Visit::Broken => Err("no browser here".to_owned()),
+            Visit::Broken => Err(BrowserError::NotStarted("no browser here".to_owned())),
             // Not a panic: nobody joins the thread that opens.
             Visit::Never => {
                 state.disturbed = true;
@@ -229,7 +229,7 @@ fn between<'a>(text: &'a str, start: &str, end: &str) -> &'a str {
 pub struct BlockingBrowser(pub Gate);
 
 impl Browser for BlockingBrowser {
-    fn open(&self, _: &str) -> Result<(), String> {
+    fn open(&self, _: &str) -> Result<(), BrowserError> {
         self.0.passage().pass();
         Ok(())
     }

@@ -1,15 +1,15 @@
 //! A session that another program holds: who waits for it says so, and goes on by itself.
 
 use vestibule::{
-    auth::{lock::SessionLock, ports::Cancel, store::lock_file},
-    notice::Notice,
+    auth::store::lock_file,
+    notice::NoticeKind,
     state::{Command, State},
 };
 
 use crate::{
     program::{Program, command},
     states::App,
-    store::Folder,
+    store::{Folder, locked},
     world::{World, sign_in},
 };
 
@@ -29,14 +29,14 @@ fn who_waits_for_a_session_that_another_program_renews_says_so_and_stays_signed_
     let state = folder.0.join(".local/state/vestibule");
     let lock = lock_file(&state, &world.issuer, "vestibule");
     assert!(lock.exists(), "{lock:?} is not where the program has it");
-    let held = SessionLock::acquire(&lock, &Cancel::default()).unwrap();
+    let held = locked(&lock).unwrap();
     let message = terminal(&["message"]);
-    let client = world.client_with(|s| s.lock_file = Some(lock));
+    let client = world.client_with(|builder| builder.lock_file(lock));
     let app = App::of(&world, client);
     let State::Offline { failure, .. } = app.until("Offline") else {
         unreachable!()
     };
-    assert_eq!(failure.unwrap().notice, Notice::SessionBusy);
+    assert_eq!(failure.unwrap().notice.kind, NoticeKind::SessionBusy);
     assert_eq!(world.http.count("/token"), requests);
     let message = message.finish();
     assert_eq!(message.code, Some(1), "{}", message.stderr);

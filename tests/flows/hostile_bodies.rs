@@ -30,7 +30,7 @@ const SOON: Duration = Duration::from_millis(500);
 const LAST: &str = "POST / HTTP/1.0\r\nContent-Length: 4611686018427387904\r\n\r\n";
 
 fn bound() -> (Loopback, SocketAddr) {
-    let loopback = Loopback::bind(RedirectHost::Ipv4, &[0]).unwrap();
+    let loopback = Loopback::bind(RedirectHost::Ipv4, &[0], "Vestibule").unwrap();
     let address = address_of(&loopback);
     (loopback, address)
 }

@@ -231,10 +231,8 @@ fn what_userinfo_says_of_somebody_else_is_not_used() {
             }),
         );
         // Without `profile` in it, the name is userinfo's alone.
-        let client = world.client_with(|settings| {
-            settings.audience = None;
-            settings.scopes = vec!["openid".to_owned()];
-        });
+        let client = world.builder_without_audience().scopes(["openid"]);
+        let client = client.build().unwrap();
         assert_eq!(sign_in(&client).unwrap().display_name(), name, "{sub}");
         assert_eq!(world.http.count("/userinfo"), 1);
     }

@@ -31,9 +31,9 @@ fn only_the_loopback_address_is_listened_on() {
     waiting.assert_serves();
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port();
-    let refused = Loopback::bind(RedirectHost::Ipv4, &[port]);
+    let refused = Loopback::bind(RedirectHost::Ipv4, &[port], "Vestibule");
     assert!(matches!(refused, Err(LoopbackError::NoPort(ports)) if ports == port.to_string()));
-    let other = Loopback::bind(RedirectHost::Ipv4, &[port, 0]).unwrap();
+    let other = Loopback::bind(RedirectHost::Ipv4, &[port, 0], "Vestibule").unwrap();
     assert_ne!(address_of(&other).port(), port);
 }
 
@@ -44,7 +44,7 @@ fn ipv6_and_localhost_serve_their_own_name_only() {
         (RedirectHost::Ipv6, "[::1]", "[::1]"),
         (RedirectHost::Localhost, "localhost", "127.0.0.1"),
     ] {
-        let Ok(loopback) = Loopback::bind(host, &[0]) else {
+        let Ok(loopback) = Loopback::bind(host, &[0], "Vestibule") else {
             assert!(
                 TcpListener::bind("[::1]:0").is_err(),
                 "{name} cannot be bound"

@@ -52,7 +52,7 @@ impl TestHttp {
     pub fn new(diary: &Diary) -> Self {
         Self {
             diary: diary.clone(),
-            real: HttpClient::new(None, Proxies::default()).unwrap(),
+            real: HttpClient::new("vestibule/test", None, Proxies::default()).unwrap(),
             rules: Mutex::default(),
             sent: Mutex::default(),
         }

@@ -173,11 +173,11 @@ fn a_switch_that_brings_no_refresh_token_leaves_the_earlier_session_where_it_mus
     world.browser.clear_cookies();
     world.browser.set(Visit::As("grace"));
     let how = SignIn {
-        must_keep: true,
+        must_be_stored: true,
         switch: true,
         ..SignIn::default()
     };
-    let client = world.client_with(|settings| settings.prompt = Some("consent".to_owned()));
+    let client = world.client_with(|builder| builder.prompt("consent"));
     let switched = world.with_fault(Fault::NoRefreshToken, || {
         client.sign_in(&how, &silent(), &Cancel::default())
     });

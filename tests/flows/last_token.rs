@@ -52,7 +52,7 @@ fn a_window_that_was_refused_without_a_reason_keeps_the_newest_token_at_quit() {
     app.until("SignedIn");
     world.clock.advance(301);
     world.http.at("/token", |_, _| status(403, ""));
-    app.send(Command::FetchMessage);
+    app.send(Command::Fetch(0));
     app.until("SessionEnded");
     world.store.fail_writes(None);
     app.quit();
@@ -77,7 +77,7 @@ fn quit_keeps_what_is_behind_while_the_next_refresh_waits_for_the_provider() {
     world.clock.advance(25 * 3600);
     let gate = Gate::default();
     world.http.at(DISCOVERY, held(gate.passage()));
-    app.send(Command::FetchMessage);
+    app.send(Command::Fetch(0));
     gate.reached();
     world.store.fail_writes(None);
     app.quit();

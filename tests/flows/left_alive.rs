@@ -11,7 +11,7 @@ use vestibule::{
         ports::Cancel,
         sign_in::{Progress, SignIn, Step},
     },
-    notice::Notice,
+    notice::NoticeKind,
     state::{Command, State},
 };
 use vestibule_server::dev_idp::Fault;
@@ -76,7 +76,7 @@ fn a_refresh_token_in_an_answer_that_cannot_be_used_is_revoked() {
 fn a_sign_in_that_must_be_kept_and_cannot_revokes_its_access_token() {
     let world = World::new();
     let how = SignIn {
-        must_keep: true,
+        must_be_stored: true,
         ..SignIn::default()
     };
     let client = world.client();
@@ -92,7 +92,7 @@ fn a_sign_in_that_must_be_kept_and_cannot_revokes_its_access_token() {
 fn a_sign_in_that_must_be_kept_and_whose_store_refuses_revokes_its_refresh_token() {
     let world = World::new();
     let how = SignIn {
-        must_keep: true,
+        must_be_stored: true,
         ..SignIn::default()
     };
     for (error, is_revoked) in [
@@ -178,7 +178,7 @@ fn a_provider_that_takes_no_access_tokens_is_signed_out_of_without_a_warning() {
         let State::SignedOut { notice, .. } = app.until("SignedOut") else {
             unreachable!()
         };
-        assert_eq!(notice, Some(Notice::SignedOut));
+        assert_eq!(notice, Some(NoticeKind::SignedOut.into()));
         eventually("it is tried", || world.http.count("/revoke") == 1);
         app.quit();
         assert_eq!(app.seen().last(), Some(&"SignedOut"));

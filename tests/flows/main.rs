@@ -8,6 +8,7 @@ mod behind;
 mod browser;
 #[cfg(target_os = "linux")]
 mod busy;
+mod calls;
 mod clock;
 mod discovery;
 mod double;
@@ -27,7 +28,7 @@ mod kept;
 mod known;
 mod last_token;
 mod left_alive;
-mod lock;
+mod library;
 mod nonce;
 #[cfg(unix)]
 mod people;

@@ -4,9 +4,7 @@
 use std::sync::{Arc, Mutex};
 
 use serde_json::Value;
-use vestibule::auth::{
-    Error, client::Client, error::IdTokenError, session::Stored, store::MemoryStore,
-};
+use vestibule::auth::{Error, error::IdTokenError, ports::StoreKind, session::Stored};
 
 use crate::{
     http::edited,
@@ -65,9 +63,7 @@ fn an_id_token_with_the_nonce_of_another_sign_in_is_refused_where_the_session_is
     let session = session.unwrap();
     world.browser.pages();
     // Somebody else's place to keep it.
-    let mut elsewhere = world.ports();
-    elsewhere.store = Arc::new(MemoryStore::default());
-    let other = Client::new(world.settings(), elsewhere);
+    let other = world.client_with(|builder| builder.store_kind(StoreKind::Memory));
     let theirs = signing_in_as_noted(&world, || drop(sign_in(&other).unwrap()));
     repeat(&world, ours);
     for _ in 0..2 {

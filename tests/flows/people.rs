@@ -4,10 +4,9 @@ use std::{
     fs::{self, Permissions},
     os::unix::fs::{PermissionsExt, symlink},
     path::PathBuf,
-    sync::Arc,
 };
 
-use vestibule::auth::platform::FileStore;
+use vestibule::auth::ports::StoreKind;
 
 use crate::{
     http::status,
@@ -30,13 +29,11 @@ fn signed_in_as(world: &World, folder: &Folder, name: &str) {
     world
         .http
         .at("/userinfo", move |_, _| status(200, &userinfo));
-    let store = Arc::new(FileStore::new(session_file(folder), None));
-    let mut settings = world.settings();
+    let state = session_file(folder);
     // Without `profile` in the ID token, the name is userinfo's.
-    settings.scopes = ["openid", "offline_access"].map(str::to_owned).to_vec();
-    let mut ports = world.ports();
-    ports.store = store;
-    let client = vestibule::auth::client::Client::new(settings, ports);
+    let client = world.builder().scopes(["openid", "offline_access"]);
+    let client = client.state_folder(state.parent().unwrap());
+    let client = client.store_kind(StoreKind::File).build().unwrap();
     sign_in(&client).unwrap();
 }
 

@@ -1,7 +1,7 @@
 //! The person's picture over the network: security catalogue T13.
 
 use vestibule::{
-    auth::provider::Issuer,
+    auth::{Client, ports::StoreKind},
     picture,
     state::{Command, State},
 };
@@ -25,9 +25,12 @@ fn the_picture_comes_without_any_token_being_sent_for_it() {
 fn a_provider_on_the_internet_cannot_point_the_app_at_this_machine() {
     let world = World::new();
     let server = Hostile::answering("200 OK", "Content-Type: image/png\r\n", "no picture");
-    let public = world.client_with(|settings| {
-        settings.issuer = Issuer::parse("https://sso.example.org").unwrap();
-    });
+    let public = Client::builder("https://sso.example.org", "vestibule")
+        .app_name("Vestibule")
+        .http(world.http.clone())
+        .store_kind(StoreKind::Memory)
+        .build()
+        .unwrap();
     let port = server.url.rsplit(':').next().unwrap();
     for host in ["127.0.0.1", "localhost", "[::ffff:127.0.0.1]"] {
         for scheme in ["http", "https"] {

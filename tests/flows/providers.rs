@@ -15,7 +15,7 @@ mod tokens;
 
 use std::{fs, process::Command, sync::Arc};
 
-use vestibule_server::guard::{Rules, TypProfile};
+use vestibule_server::guard::TypProfile;
 
 use self::{
     idp::{Idp, come_back},
@@ -36,11 +36,11 @@ struct Desk {
 }
 
 impl Desk {
-    /// `rules` are the API's.
-    fn new(shape: Shape, settings: &[&str], rules: Rules) -> Self {
+    /// `audience` and `typ` are the API's settings.
+    fn new(shape: Shape, settings: &[&str], audience: &str, typ: TypProfile) -> Self {
         let idp = Idp::start(shape);
         let folder = Folder::new(&format!("provider-{}", idp.host().replace(':', "-")));
-        let api = start_api(&idp.issuer, rules);
+        let api = start_api(&idp.issuer, audience, typ);
         let issuer = &idp.issuer;
         let mut toml = format!(
             "issuer = \"{issuer}\"\nclient_id = \"{CLIENT}\"\napi_url = \"{api}\"\nstore = \"file\"\n"
@@ -170,13 +170,13 @@ fn each_provider_of_readme_works_with_what_readme_says() {
         let row = row.unwrap_or_else(|| panic!("{name} is not in the table"));
         assert_eq!(row.path, shape.path, "{name}");
         let settings: Vec<_> = row.settings.iter().map(String::as_str).collect();
-        let mut rules = Rules::new(row.audience.as_deref().unwrap_or("nobody"));
-        match row.typ.as_deref() {
-            None => {}
-            Some("id-token") => rules.typ = TypProfile::IdToken,
+        let audience = row.audience.as_deref().unwrap_or("nobody");
+        let typ = match row.typ.as_deref() {
+            None => TypProfile::Any,
+            Some("id-token") => TypProfile::IdToken,
             Some(other) => panic!("{name}: {other}"),
-        }
-        let desk = Desk::new(shape, &settings, rules);
+        };
+        let desk = Desk::new(shape, &settings, audience, typ);
         stay_signed_in(&desk, row.audience.is_none());
     }
     assert_eq!(rows.len(), named::all().len(), "a row has no shape");
@@ -185,7 +185,8 @@ fn each_provider_of_readme_works_with_what_readme_says() {
 #[test]
 fn other_providers_work_whatever_they_do_their_own_way() {
     for (shape, settings, audience) in others::all() {
-        stay_signed_in(&Desk::new(shape, settings, Rules::new(audience)), false);
+        let desk = Desk::new(shape, settings, audience, TypProfile::Any);
+        stay_signed_in(&desk, false);
     }
 }
 

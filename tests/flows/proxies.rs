@@ -41,7 +41,12 @@ fn ask(
     limits: Limits,
 ) -> Result<Response, TransportError> {
     let proxies = Proxies::from_environment(|name| (name == variable).then(|| value.into()));
-    let client = HttpClient::new(trusting.map(authority).as_deref(), proxies).unwrap();
+    let client = HttpClient::new(
+        "vestibule/test",
+        trusting.map(authority).as_deref(),
+        proxies,
+    )
+    .unwrap();
     client.send(http::Request::get(TOKEN).body(Vec::new()).unwrap(), limits)
 }
 
@@ -133,7 +138,7 @@ fn a_picture_is_not_fetched_where_a_proxy_is_set() {
 
 fn fetch(headers: &str, body: &[u8], limit: u64) -> Result<Response, TransportError> {
     let host = Hostile::answering_bytes("200 OK", headers, body);
-    let client = HttpClient::new(None, Proxies::default()).unwrap();
+    let client = HttpClient::new("vestibule/test", None, Proxies::default()).unwrap();
     let request = http::Request::get(&host.url).body(Vec::new()).unwrap();
     client.send(request, Limits::body(limit))
 }

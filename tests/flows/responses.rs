@@ -12,7 +12,7 @@ use vestibule::{
         ports::Cancel,
         sign_in::{SignIn, Step},
     },
-    notice::{Failure, Notice},
+    notice::{Failure, NoticeKind},
 };
 use vestibule_server::dev_idp::Fault;
 
@@ -73,7 +73,7 @@ fn a_refusal_in_the_browser_is_told_as_one_and_nothing_is_exchanged() {
     world.browser.set(Visit::CancelAtConsent);
     let error = sign_in(&world.client()).err().unwrap();
     let notice = Failure::of_sign_in(&error, SystemTime::now()).notice;
-    assert_eq!(notice, Notice::AccessDenied);
+    assert_eq!(notice.kind, NoticeKind::AccessDenied);
     assert_eq!(world.http.count("/token"), 0);
     assert_eq!(world.kept(), None);
 }
@@ -120,22 +120,22 @@ fn answered_with(world: &World, query: &str) -> Error {
 fn every_error_value_becomes_a_sentence_from_a_fixed_table() {
     let long = "x".repeat(7000);
     for (value, notice) in [
-        ("access_denied", Notice::ProviderDenied),
-        ("consent_required", Notice::ProviderDenied),
-        ("temporarily_unavailable", Notice::ProviderTrouble),
-        ("server_error", Notice::ProviderTrouble),
-        ("invalid_scope", Notice::ProviderRefused),
-        ("login_required", Notice::ProviderRefused),
-        ("%00%1b%5b31m", Notice::ProviderRefused),
-        ("%c3%a9%e2%80%ae", Notice::ProviderRefused),
-        ("%3Cscript%3E", Notice::ProviderRefused),
-        (&long, Notice::ProviderRefused),
+        ("access_denied", NoticeKind::ProviderDenied),
+        ("consent_required", NoticeKind::ProviderDenied),
+        ("temporarily_unavailable", NoticeKind::ProviderTrouble),
+        ("server_error", NoticeKind::ProviderTrouble),
+        ("invalid_scope", NoticeKind::ProviderRefused),
+        ("login_required", NoticeKind::ProviderRefused),
+        ("%00%1b%5b31m", NoticeKind::ProviderRefused),
+        ("%c3%a9%e2%80%ae", NoticeKind::ProviderRefused),
+        ("%3Cscript%3E", NoticeKind::ProviderRefused),
+        (&long, NoticeKind::ProviderRefused),
     ] {
         let world = World::new();
         let query = format!("error={value}&error_description=%3Cb%3Ex5s5&error_uri=x5s5");
         let error = answered_with(&world, &query);
         let failure = Failure::of_sign_in(&error, SystemTime::now());
-        assert_eq!(failure.notice, notice, "{value}");
+        assert_eq!(failure.notice.kind, notice, "{value}");
         let plain = |c: char| c.is_ascii_graphic() || c == ' ';
         assert!(failure.details.chars().all(plain), "{}", failure.details);
         // Its own words are told as such, and nowhere else.
@@ -174,7 +174,7 @@ fn a_foreign_code_is_refused_by_the_provider_and_nothing_is_kept() {
     assert_eq!(code, "invalid_grant");
     assert_eq!(world.kept(), None);
     let notice = Failure::of_sign_in(&error, SystemTime::now()).notice;
-    assert_eq!(notice, Notice::ProviderRefused);
+    assert_eq!(notice.kind, NoticeKind::ProviderRefused);
 }
 
 /// K15: providers put whole tokens into their codes.

@@ -53,7 +53,13 @@ fn a_rotated_token_is_saved_before_anything_else_is_done() {
     let client = world.client();
     let session = kept(&client);
     world.diary();
-    api::fetch_message(&client, &session, &world.api, &Cancel::default()).unwrap();
+    api::fetch(
+        &client,
+        &session,
+        &api::message(&world.api),
+        &Cancel::default(),
+    )
+    .unwrap();
     let diary = world.diary();
     let at = |entry: &str| diary.iter().position(|e| e == entry).expect(entry);
     let saved = at("store write");
@@ -131,12 +137,15 @@ fn a_refresh_without_id_token_and_without_rotation_keeps_what_is_there() {
 #[test]
 fn the_resource_is_asked_for_again_at_refresh() {
     let world = World::refreshing();
-    let client = world.client_with(|settings| {
-        settings.audience = None;
-        settings.resource = Some(AUDIENCE.to_owned());
-    });
+    let client = world.builder_without_audience().resource(AUDIENCE);
+    let client = client.build().unwrap();
     let session = sign_in(&client).unwrap();
-    let message = api::fetch_message(&client, &session, &world.api, &Cancel::default());
+    let message = api::fetch(
+        &client,
+        &session,
+        &api::message(&world.api),
+        &Cancel::default(),
+    );
     message.unwrap();
     let sent = world.http.sent_to("/token");
     assert_eq!(sent.len(), 2);
@@ -206,7 +215,12 @@ fn a_refreshed_id_token_that_fails_a_check_leaves_no_access_token_and_no_lost_se
         let client = world.client();
         let session = kept(&client);
         let refused = world.with_fault(fault, || {
-            api::fetch_message(&client, &session, &world.api, &Cancel::default())
+            api::fetch(
+                &client,
+                &session,
+                &api::message(&world.api),
+                &Cancel::default(),
+            )
         });
         let refused = refused.unwrap_err();
         assert!(
@@ -214,7 +228,13 @@ fn a_refreshed_id_token_that_fails_a_check_leaves_no_access_token_and_no_lost_se
             "{fault} {refused}"
         );
         assert_eq!(world.http.count("/private"), 0, "{fault}");
-        api::fetch_message(&client, &session, &world.api, &Cancel::default()).unwrap();
+        api::fetch(
+            &client,
+            &session,
+            &api::message(&world.api),
+            &Cancel::default(),
+        )
+        .unwrap();
     }
 }
 

@@ -7,7 +7,7 @@ use std::{
 
 use vestibule::{
     auth::ports::Clock,
-    notice::Notice,
+    notice::NoticeKind,
     state::{Command, State},
 };
 
@@ -44,7 +44,7 @@ fn waits(app: &App) -> Duration {
     else {
         unreachable!()
     };
-    assert_eq!(failure.unwrap().notice, Notice::ProviderTrouble);
+    assert_eq!(failure.unwrap().notice.kind, NoticeKind::ProviderTrouble);
     retry_at.saturating_duration_since(Instant::now())
 }
 

@@ -16,7 +16,7 @@ use crate::{
 
 /// A client that asks for a scope which the development provider has not.
 fn asking_for_more(world: &World) -> Arc<Client> {
-    world.client_with(|settings| settings.scopes.push("read:message".to_owned()))
+    world.client_with(|builder| builder.scope("read:message"))
 }
 
 #[test]

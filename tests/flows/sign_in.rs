@@ -34,7 +34,12 @@ fn ada_signs_in_reads_the_message_comes_back_in_silence_and_signs_out() {
             .ends_with("/picture/ada.png")
     );
     assert_eq!(session.stored(), Stored::Yes);
-    let message = api::fetch_message(&client, &session, &world.api, &Cancel::default());
+    let message = api::fetch(
+        &client,
+        &session,
+        &api::message(&world.api),
+        &Cancel::default(),
+    );
     assert_eq!(message.unwrap(), MESSAGE);
 
     // Another day.
@@ -44,7 +49,12 @@ fn ada_signs_in_reads_the_message_comes_back_in_silence_and_signs_out() {
     let client = world.client();
     let session = kept(&client);
     assert_eq!(session.display_name(), "Ada Lovelace");
-    let message = api::fetch_message(&client, &session, &world.api, &Cancel::default());
+    let message = api::fetch(
+        &client,
+        &session,
+        &api::message(&world.api),
+        &Cancel::default(),
+    );
     assert_eq!(message.unwrap(), MESSAGE);
     assert_eq!(world.browser.opened().len(), opened);
 
@@ -74,7 +84,13 @@ fn no_address_that_is_asked_or_opened_has_a_token_a_code_or_a_verifier() {
     let world = World::new();
     let client = world.client();
     let session = sign_in(&client).unwrap();
-    api::fetch_message(&client, &session, &world.api, &Cancel::default()).unwrap();
+    api::fetch(
+        &client,
+        &session,
+        &api::message(&world.api),
+        &Cancel::default(),
+    )
+    .unwrap();
     let access = use_session(&client, &session).unwrap();
     let exchange = world.http.sent_to("/token").remove(0);
     let secrets = [
@@ -257,7 +273,7 @@ fn without_a_browser_only_the_address_is_shown() {
         no_browser: true,
         ..SignIn::default()
     };
-    let client = world.client_with(|settings| settings.sign_in_limit = Duration::from_millis(50));
+    let client = world.client_with(|builder| builder.sign_in_limit(Duration::from_millis(50)));
     let (progress, steps) = noting();
     let ended = client.sign_in(&how, &progress, &Cancel::default());
     assert!(matches!(ended, Err(vestibule::auth::Error::TimedOut)));

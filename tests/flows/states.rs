@@ -6,8 +6,9 @@ use std::{
 };
 
 use vestibule::{
+    api::{self, Call},
     auth::client::Client,
-    state::{Command, State},
+    state::{Answer, Command, State},
     worker::{self, Handle},
 };
 
@@ -25,6 +26,11 @@ impl App {
     }
 
     pub fn of(world: &World, client: Arc<Client>) -> Self {
+        Self::with(client, api::calls(&world.api))
+    }
+
+    /// With this list of calls.
+    pub fn with(client: Arc<Client>, calls: Vec<Call>) -> Self {
         let (publish, states) = mpsc::channel();
         let seen: Arc<Mutex<Vec<State>>> = Arc::default();
         let noted = seen.clone();
@@ -32,7 +38,7 @@ impl App {
             noted.lock().unwrap().push(state.clone());
             let _ = publish.send(state);
         };
-        let handle = worker::start(client, world.api.clone(), publish);
+        let handle = worker::start(client, calls, publish);
         Self {
             handle,
             seen,
@@ -89,6 +95,18 @@ impl App {
         names.dedup();
         names
     }
+}
+
+/// What came of the first call, the message.
+pub fn message(state: &State) -> Option<&Answer> {
+    match state {
+        State::SignedIn { calls, .. } => calls.first().map(|call| &call.answer),
+        _ => None,
+    }
+}
+
+pub fn is_received(state: &State) -> bool {
+    matches!(message(state), Some(Answer::Received(_)))
 }
 
 pub fn name(state: &State) -> &'static str {

@@ -2,7 +2,8 @@
 //! a file for two processes.
 
 use std::{
-    path::PathBuf,
+    fs::File,
+    path::{Path, PathBuf},
     sync::{Arc, Mutex},
 };
 
@@ -122,6 +123,17 @@ impl TokenStore for FileStore {
         let _ = std::fs::remove_file(&self.0);
         Ok(())
     }
+}
+
+/// Takes the lock file at `path` as another process would; `None` if one has it.
+pub fn locked(path: &Path) -> Option<File> {
+    let options = File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .clone();
+    let file = options.open(path).unwrap();
+    file.try_lock().is_ok().then_some(file)
 }
 
 /// A folder that goes with the test.

@@ -1,12 +1,11 @@
 //! A new sign-in while an earlier session, or the new one itself, cannot be kept.
 
-use std::{thread, time::Duration};
+use std::thread;
 
 use vestibule::{
     auth::{
         client::Client,
         error::StoreError,
-        lock::SessionLock,
         ports::Cancel,
         session::{Session, Stored},
         sign_in::{Progress, SignIn, Step},
@@ -19,7 +18,7 @@ use crate::{
     clock::{Gate, eventually},
     http::{held, status},
     states::App,
-    store::Folder,
+    store::{Folder, locked},
     world::{World, kept, sign_in, silent, use_session},
 };
 
@@ -41,7 +40,7 @@ fn a_sign_in_that_cannot_be_kept_either_is_not_held_back_by_the_session_it_repla
     let (world, folder) = (World::refreshing(), Folder::new("superseded"));
     sign_in(&world.client()).unwrap();
     let lock = folder.0.join("lock");
-    let client = world.client_with(|s| s.lock_file = Some(lock.clone()));
+    let client = world.client_with(|builder| builder.lock_file(&lock));
     let old = kept(&client);
     world.store.fail_writes(Some(StoreError::Locked));
     use_session(&client, &old).unwrap();
@@ -51,14 +50,12 @@ fn a_sign_in_that_cannot_be_kept_either_is_not_held_back_by_the_session_it_repla
     eventually("it is revoked", || world.http.count("/revoke") == 1);
     use_session(&client, &new).unwrap();
     // What is kept is used up: others still wait.
-    let soon = Duration::from_millis(60);
-    let waited = SessionLock::acquire_within(&lock, &Cancel::default(), soon);
-    assert!(waited.is_err(), "the lock was let go");
+    assert!(locked(&lock).is_none(), "the lock was let go");
     world.store.fail_writes(None);
     client.catch_up();
     assert_eq!(new.stored(), Stored::Yes);
     assert_eq!(world.kept().unwrap()["sub"], "grace");
-    let other = world.client_with(|s| s.lock_file = Some(lock));
+    let other = world.client_with(|builder| builder.lock_file(lock));
     use_session(&other, &kept(&other)).unwrap();
     use_session(&client, &new).unwrap();
 }
@@ -84,7 +81,7 @@ fn a_sign_in_of_the_same_person_revokes_nothing_of_the_session_it_replaces() {
 fn a_first_sign_in_at_a_locked_keychain_is_kept_on_use_once_it_is_unlocked() {
     let (world, folder) = (World::new(), Folder::new("first"));
     let lock = folder.0.join("lock");
-    let client = world.client_with(|s| s.lock_file = Some(lock.clone()));
+    let client = world.client_with(|builder| builder.lock_file(&lock));
     world.store.fail_writes(Some(StoreError::Locked));
     let session = sign_in(&client).unwrap();
     assert_eq!(session.stored(), Stored::Failed(StoreError::Locked));
@@ -92,7 +89,7 @@ fn a_first_sign_in_at_a_locked_keychain_is_kept_on_use_once_it_is_unlocked() {
     world.clock.advance(11);
     use_session(&client, &session).unwrap();
     eventually("it is kept", || session.stored() == Stored::Yes);
-    let other = world.client_with(|s| s.lock_file = Some(lock));
+    let other = world.client_with(|builder| builder.lock_file(lock));
     use_session(&other, &kept(&other)).unwrap();
 }
 
@@ -128,7 +125,7 @@ fn the_window_takes_its_notice_back_once_the_session_is_kept() {
     app.until_it(|state| notice_of(state) == Some(true));
     world.store.fail_writes(None);
     world.clock.advance(11);
-    app.send(Command::FetchMessage);
+    app.send(Command::Fetch(0));
     app.until_it(|state| notice_of(state) == Some(false));
     assert!(world.kept().is_some());
 }

@@ -32,7 +32,7 @@ impl Waiting {
     }
 
     pub fn with_limit(limit: Duration) -> Self {
-        let loopback = Loopback::bind(RedirectHost::Ipv4, &[0]).unwrap();
+        let loopback = Loopback::bind(RedirectHost::Ipv4, &[0], "Vestibule").unwrap();
         let address = address_of(&loopback);
         let cancel = Cancel::default();
         let flag = cancel.clone();

@@ -4,15 +4,15 @@ use std::{thread, time::Duration};
 
 use vestibule::{
     auth::client::Client,
-    notice::Notice,
-    state::{Command, Message, State},
+    notice::NoticeKind,
+    state::{Answer, Command, State},
 };
 
 use crate::{
     browser::Visit,
     clock::eventually,
     http::{dropped, status},
-    states::{App, name},
+    states::{App, is_received, message, name},
     world::{MESSAGE, World, sign_in},
 };
 
@@ -40,18 +40,19 @@ fn nobody_then_the_browser_then_somebody_then_the_message_then_nobody() {
     let State::SignedIn {
         user,
         notice,
-        message,
+        calls,
         missing_scopes,
     } = app.until("SignedIn")
     else {
         unreachable!()
     };
     assert_eq!(user.name, "Ada Lovelace");
-    assert_eq!((notice, message), (None, Message::Absent));
+    assert_eq!(notice, None);
+    assert!(calls.iter().all(|call| call.answer == Answer::Absent));
+    assert_eq!(calls[0].name, "message");
     assert!(missing_scopes.is_empty());
-    app.send(Command::FetchMessage);
-    let received = |state: &State| matches!(state, State::SignedIn { message: Message::Received(text), .. } if text == MESSAGE);
-    app.until_it(received);
+    app.send(Command::Fetch(0));
+    app.until_it(|state| message(state) == Some(&Answer::Received(MESSAGE.to_owned())));
     app.send(Command::SignOut);
     app.until("SigningOut");
     let State::SignedOut {
@@ -61,7 +62,10 @@ fn nobody_then_the_browser_then_somebody_then_the_message_then_nobody() {
     else {
         unreachable!()
     };
-    assert_eq!((notice, browser_session), (Some(Notice::SignedOut), true));
+    assert_eq!(
+        (notice, browser_session),
+        (Some(NoticeKind::SignedOut.into()), true)
+    );
     assert_eq!(world.kept(), None);
     eventually("the token is revoked", || world.http.count("/revoke") == 1);
     let seen = app.seen();
@@ -106,16 +110,8 @@ fn an_unreachable_provider_at_the_start_is_offline_with_the_name_and_resume_help
     world.http.clear(DISCOVERY);
     app.send(Command::Resume);
     app.until("SignedIn");
-    app.send(Command::FetchMessage);
-    app.until_it(|state| {
-        matches!(
-            state,
-            State::SignedIn {
-                message: Message::Received(_),
-                ..
-            }
-        )
-    });
+    app.send(Command::Fetch(0));
+    app.until_it(is_received);
 }
 
 #[test]
@@ -131,7 +127,7 @@ fn a_session_that_the_provider_ended_is_told_with_the_name_and_signed_in_anew() 
         unreachable!()
     };
     assert_eq!(user.name, "Ada Lovelace");
-    assert_eq!(failure.notice, Notice::SessionExpired);
+    assert_eq!(failure.notice.kind, NoticeKind::SessionExpired);
     assert_eq!(world.kept(), None);
     world.http.clear("/token");
     app.send(Command::SignIn);
@@ -147,7 +143,7 @@ fn a_session_that_ends_while_a_message_is_fetched_is_told_too() {
     world
         .http
         .at("/token", |_, _| status(400, r#"{"error":"invalid_grant"}"#));
-    app.send(Command::FetchMessage);
+    app.send(Command::Fetch(0));
     let State::SessionEnded { user, .. } = app.until("SessionEnded") else {
         unreachable!()
     };
@@ -159,23 +155,15 @@ fn a_message_that_does_not_come_leaves_the_person_signed_in() {
     let world = World::new();
     let app = signed_in(&world);
     world.http.at("/private", |_, _| status(503, ""));
-    app.send(Command::FetchMessage);
+    app.send(Command::Fetch(0));
     let failed = |state: &State| {
-        matches!(state, State::SignedIn { message: Message::Failed(failure), .. }
-            if failure.notice == Notice::ApiTrouble)
+        matches!(message(state), Some(Answer::Failed(failure))
+            if failure.notice.kind == NoticeKind::ApiTrouble)
     };
     app.until_it(failed);
     world.http.clear("/private");
-    app.send(Command::FetchMessage);
-    app.until_it(|state| {
-        matches!(
-            state,
-            State::SignedIn {
-                message: Message::Received(_),
-                ..
-            }
-        )
-    });
+    app.send(Command::Fetch(0));
+    app.until_it(is_received);
 }
 
 #[test]
@@ -188,7 +176,7 @@ fn a_refusal_in_the_browser_is_told_and_can_be_left_or_tried_again() {
     let State::Failed { failure } = app.until("Failed") else {
         unreachable!()
     };
-    assert_eq!(failure.notice, Notice::AccessDenied);
+    assert_eq!(failure.notice.kind, NoticeKind::AccessDenied);
     app.send(Command::Cancel);
     app.until("SignedOut");
     world.browser.pages();
@@ -227,7 +215,7 @@ fn commands_that_do_not_fit_the_state_are_ignored() {
     let app = App::start(&world);
     app.until("SignedOut");
     for command in [
-        Command::FetchMessage,
+        Command::Fetch(0),
         Command::OpenBrowserAgain,
         Command::Resume,
         Command::SignOut,

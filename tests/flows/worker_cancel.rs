@@ -4,14 +4,14 @@
 use std::{net::TcpStream, thread, time::Duration};
 
 use url::Url;
-use vestibule::state::{Command, Message, State};
+use vestibule::state::{Answer, Command};
 use vestibule_server::dev_idp::Fault;
 
 use crate::{
     browser::Visit,
     clock::{Gate, eventually},
     http::held,
-    states::{App, name},
+    states::{App, is_received, message, name},
     world::{World, kept, sign_in, use_session},
 };
 
@@ -133,31 +133,14 @@ fn cancel_while_the_message_is_fetched_leaves_the_person_signed_in() {
     app.until("SignedIn");
     let gate = Gate::default();
     world.http.at("/private", held(gate.passage()));
-    app.send(Command::FetchMessage);
+    app.send(Command::Fetch(0));
     gate.reached();
     let (state, took) = app.answer(Command::Cancel);
-    assert!(
-        matches!(
-            state,
-            State::SignedIn {
-                message: Message::Absent,
-                ..
-            }
-        ),
-        "{state:?}"
-    );
+    assert_eq!(message(&state), Some(&Answer::Absent), "{state:?}");
     assert!(took < AT_ONCE);
     world.http.clear("/private");
-    app.send(Command::FetchMessage);
-    app.until_it(|state| {
-        matches!(
-            state,
-            State::SignedIn {
-                message: Message::Received(_),
-                ..
-            }
-        )
-    });
+    app.send(Command::Fetch(0));
+    app.until_it(is_received);
     gate.open();
 }
 
@@ -208,7 +191,7 @@ fn a_second_attempt_at_once_finds_the_only_port_free_again() {
         let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         free.local_addr().unwrap().port()
     };
-    let client = world.client_with(|settings| settings.redirect_ports = vec![port]);
+    let client = world.client_with(|builder| builder.redirect_ports([port]));
     let app = App::of(&world, client);
     app.until("SignedOut");
     for _ in 0..5 {

@@ -4,7 +4,7 @@ use std::{sync::Arc, thread, time::Duration};
 
 use vestibule::{
     auth::error::StoreError,
-    notice::{NotKept, Notice},
+    notice::{Notice, NoticeKind, StoreTrouble},
     state::{Command, State},
 };
 use vestibule_server::dev_idp::Fault;
@@ -46,13 +46,8 @@ fn a_revocation_that_fails_is_told_beside_the_sign_out() {
     let app = signed_in(&world);
     app.send(Command::SignOut);
     let told = |state: &State| {
-        matches!(
-            state,
-            State::SignedOut {
-                notice: Some(Notice::RevocationFailed),
-                ..
-            }
-        )
+        matches!(state, State::SignedOut { notice: Some(notice), .. }
+            if notice.kind == NoticeKind::RevocationFailed)
     };
     app.until_it(told);
     assert_eq!(world.kept(), None);
@@ -164,9 +159,12 @@ fn cancel_answers_while_the_deletion_hangs_and_its_end_is_still_told() {
     gate.reached();
     let (state, _) = app.answer(Command::Cancel);
     let told = |state: &State, expected: &Notice| matches!(state, State::SignedOut { notice: Some(notice), .. } if notice == expected);
-    assert!(told(&state, &Notice::StillKept(NotKept::NoAnswer)));
+    assert!(told(
+        &state,
+        &Notice::of_store(NoticeKind::StillStored, StoreTrouble::NoAnswer)
+    ));
     gate.open();
-    app.until_it(|state| told(state, &Notice::SignedOut));
+    app.until_it(|state| told(state, &NoticeKind::SignedOut.into()));
     assert_eq!(world.kept(), None);
 }
 

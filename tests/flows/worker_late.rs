@@ -13,14 +13,15 @@ use std::{
 };
 
 use vestibule::{
+    api,
     auth::{
         error::StoreError,
         ports::Cancel,
         session::Stored,
         sign_in::{Progress, SignIn, Step},
     },
-    notice::{NotKept, Notice},
-    state::{Command, Message, State},
+    notice::{Notice, NoticeKind, StoreTrouble},
+    state::{Command, State},
     worker,
 };
 
@@ -28,7 +29,7 @@ use crate::{
     browser::Visit,
     clock::{Gate, eventually},
     http::{dropped, held, status},
-    states::{App, name},
+    states::{App, is_received, name},
     worker::{DISCOVERY, signed_in},
     world::{World, sign_in},
 };
@@ -45,7 +46,7 @@ fn a_provider_that_went_away_since_is_told_before_the_browser_opens() {
     let State::Failed { failure } = app.until("Failed") else {
         unreachable!()
     };
-    assert_eq!(failure.notice, Notice::ProviderUnreachable);
+    assert_eq!(failure.notice.kind, NoticeKind::ProviderUnreachable);
     world.http.clear(DISCOVERY);
     world.browser.set(Visit::As("ada"));
     app.send(Command::SignIn);
@@ -106,16 +107,8 @@ fn while_the_session_is_being_kept_the_person_is_signed_in_and_can_sign_out() {
     };
     assert_eq!(notice, None);
     gate.reached();
-    app.send(Command::FetchMessage);
-    app.until_it(|state| {
-        matches!(
-            state,
-            State::SignedIn {
-                message: Message::Received(_),
-                ..
-            }
-        )
-    });
+    app.send(Command::Fetch(0));
+    app.until_it(is_received);
     app.send(Command::SignOut);
     app.until("SigningOut");
     gate.open();
@@ -135,7 +128,10 @@ fn a_session_that_turns_out_not_to_be_kept_is_told_of_once_it_is_known() {
     app.send(Command::SignIn);
     app.until("SignedIn");
     gate.open();
-    let told = Some(Notice::NotKept(NotKept::Locked));
+    let told = Some(Notice::of_store(
+        NoticeKind::NotStored,
+        StoreTrouble::Locked,
+    ));
     app.until_it(|state| matches!(state, State::SignedIn { notice, .. } if *notice == told));
 }
 
@@ -185,7 +181,7 @@ fn cancel_between_the_decision_and_its_news_changes_nothing() {
     world.store.hold_writes(write.passage());
     let (publish, states) = mpsc::channel();
     let (painting, awaiting) = (window.passage(), AtomicBool::new(false));
-    let handle = worker::start(world.client(), world.api.clone(), move |state| {
+    let handle = worker::start(world.client(), api::calls(&world.api), move |state| {
         if matches!(state, State::AwaitingBrowser { .. }) {
             awaiting.store(true, Ordering::SeqCst);
         }
@@ -250,16 +246,8 @@ fn a_slow_deletion_does_not_hit_the_session_of_the_next_sign_in() {
     gate.open();
     app.until("SignedIn");
     eventually("the new session is kept", || world.kept().is_some());
-    app.send(Command::FetchMessage);
-    app.until_it(|state| {
-        matches!(
-            state,
-            State::SignedIn {
-                message: Message::Received(_),
-                ..
-            }
-        )
-    });
+    app.send(Command::Fetch(0));
+    app.until_it(is_received);
     assert!(world.kept().is_some());
 }
 

@@ -7,22 +7,17 @@ use std::{
     time::Duration,
 };
 
-use oauth2::ClientId;
 use tokio::runtime::Runtime;
 use url::Url;
 use vestibule::auth::{
-    Error,
-    client::{Client, ClientSettings},
-    loopback::RedirectHost,
+    Client, ClientBuilder, Error,
     ports::{Browser, Cancel, Http, Limits, Ports, Request, TokenStore},
-    provider::Issuer,
     session::Session,
     sign_in::{Progress, SignIn, Step},
-    token::ClientIdentity,
 };
 use vestibule_server::{
     dev_idp::{self, Fault, Faults, Options},
-    guard::{AccessTokenVerifier, JwksCache, KeySource, Rules, SystemClock, TrustAnchors},
+    guard::{AccessTokenVerifier, TypProfile},
 };
 
 use crate::{
@@ -77,7 +72,7 @@ impl World {
         RUNTIME.spawn(dev_idp::serve(listener, options, std::future::pending()));
         let diary = Diary::default();
         Self {
-            api: start_api(&issuer, Rules::new(AUDIENCE)),
+            api: start_api(&issuer, AUDIENCE, TypProfile::Any),
             browser: Arc::new(TestBrowser::new(Visit::As("ada"))),
             clock: Arc::default(),
             faults,
@@ -89,23 +84,21 @@ impl World {
         }
     }
 
-    pub fn settings(&self) -> ClientSettings {
-        let scopes = ["openid", "profile", "email", "offline_access"];
-        ClientSettings {
-            audience: Some(AUDIENCE.to_owned()),
-            identity: ClientIdentity {
-                id: ClientId::new("vestibule".to_owned()),
-                secret: None,
-            },
-            issuer: Issuer::parse(&self.issuer).unwrap(),
-            lock_file: None,
-            prompt: None,
-            redirect_host: RedirectHost::Ipv4,
-            redirect_ports: vec![0],
-            resource: None,
-            scopes: scopes.map(str::to_owned).to_vec(),
-            sign_in_limit: LONG,
-        }
+    /// A client for the API here, with the ports of this world.
+    pub fn builder(&self) -> ClientBuilder {
+        self.builder_without_audience().audience(AUDIENCE)
+    }
+
+    pub fn builder_without_audience(&self) -> ClientBuilder {
+        let ports = self.ports();
+        Client::builder(&self.issuer, "vestibule")
+            .app_name("Vestibule")
+            .browser(ports.browser)
+            .clock(ports.clock)
+            .http(ports.http)
+            .sign_in_limit(LONG)
+            .store(ports.store)
+            .without_lock_file()
     }
 
     pub fn ports(&self) -> Ports {
@@ -124,32 +117,20 @@ impl World {
 
     /// A process that was just started.
     pub fn client(&self) -> Arc<Client> {
-        Arc::new(Client::new(self.settings(), self.ports()))
+        self.client_with(|builder| builder)
     }
 
-    pub fn client_with(&self, change: impl FnOnce(&mut ClientSettings)) -> Arc<Client> {
-        let mut settings = self.settings();
-        change(&mut settings);
-        Arc::new(Client::new(settings, self.ports()))
+    pub fn client_with(&self, change: impl FnOnce(ClientBuilder) -> ClientBuilder) -> Arc<Client> {
+        Arc::new(change(self.builder()).build().unwrap())
     }
 
     /// Another process, with another store and its lock file.
     pub fn process(&self, store: Arc<dyn TokenStore>, lock_file: PathBuf) -> Arc<Client> {
-        let ports = Ports {
-            store,
-            ..self.ports()
-        };
-        let mut settings = self.settings();
-        settings.lock_file = Some(lock_file);
-        Arc::new(Client::new(settings, ports))
+        self.client_with(|builder| builder.store(store).lock_file(lock_file))
     }
 
     pub fn client_in(&self, browser: Arc<dyn Browser>) -> Arc<Client> {
-        let ports = Ports {
-            browser,
-            ..self.ports()
-        };
-        Arc::new(Client::new(self.settings(), ports))
+        self.client_with(|builder| builder.browser(browser))
     }
 
     /// The key of the kept item.
@@ -213,7 +194,7 @@ pub fn kept(client: &Client) -> Session {
 /// A refresh, or the access token that still lives.
 pub fn use_session(client: &Client, session: &Session) -> Result<String, Error> {
     let token = client.access_token(session, &Cancel::default())?;
-    Ok(token.secret().clone())
+    Ok(token.secret().to_owned())
 }
 
 pub fn silent() -> Progress {
@@ -229,14 +210,11 @@ pub fn noting() -> (Progress, Arc<Mutex<Vec<Step>>>) {
 }
 
 /// The real API, for tokens of `issuer`.
-pub fn start_api(issuer: &str, rules: Rules) -> Url {
+pub fn start_api(issuer: &str, audience: &str, typ: TypProfile) -> Url {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = format!("http://{}/private", listener.local_addr().unwrap());
-    let clock = Arc::new(SystemClock::default());
-    let source = KeySource::issuer(issuer).unwrap();
-    let keys = JwksCache::new(source, TrustAnchors::System, clock.clone());
-    let verifier = AccessTokenVerifier::new(rules, keys, clock);
-    let app = vestibule_server::app(Arc::new(verifier), None);
+    let verifier = AccessTokenVerifier::builder(issuer, audience).typ(typ);
+    let app = vestibule_server::app(verifier.build().unwrap(), None);
     RUNTIME.spawn(async { vestibule_server::serve(listener, app, std::future::pending()).await });
     Url::parse(&address).unwrap()
 }

@@ -5,13 +5,10 @@ use std::future::pending;
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::Command;
-use std::sync::Arc;
 use std::time::Duration;
 
 use vestibule_server::dev_idp;
-use vestibule_server::guard::{
-    AccessTokenVerifier, Clock, JwksCache, KeySource, Rules, SystemClock, TrustAnchors,
-};
+use vestibule_server::guard::AccessTokenVerifier;
 
 /// The audience that the development provider knows.
 const AUDIENCE: &str = "https://my-resource-server";
@@ -42,11 +39,8 @@ impl Services {
         });
 
         let (api, address) = listen();
-        let clock: Arc<dyn Clock> = Arc::new(SystemClock::default());
-        let source = KeySource::issuer(&issuer).unwrap();
-        let keys = JwksCache::new(source, TrustAnchors::System, Arc::clone(&clock));
-        let rules = Rules::new(AUDIENCE);
-        let verifier = Arc::new(AccessTokenVerifier::new(rules, keys, clock));
+        let verifier = AccessTokenVerifier::builder(&issuer, AUDIENCE);
+        let verifier = verifier.build().unwrap();
         runtime.spawn(verifier.keep_fresh());
         runtime.spawn(async {
             let app = vestibule_server::app(verifier, None);

@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 use i_slint_backend_testing::ElementHandle;
 use slint::platform::{Key, WindowEvent};
 use vestibule::{
-    notice::Notice,
-    state::{Command, Message, State},
+    notice::NoticeKind,
+    state::{Answer, Command, State},
 };
 
 use crate::world::{World, ada, awaiting, failed, failure, offline, signed_in, signed_out};
@@ -14,17 +14,17 @@ use crate::world::{World, ada, awaiting, failed, failure, offline, signed_in, si
 fn ended() -> State {
     State::SessionEnded {
         user: ada(),
-        failure: failure(Notice::SessionExpired),
+        failure: failure(NoticeKind::SessionExpired),
     }
 }
 
 /// Each state with its buttons and what they ask for.
 fn every_button() -> Vec<(State, &'static str, Command)> {
-    let broken = Message::Failed(failure(Notice::ApiTrouble));
+    let broken = Answer::Failed(failure(NoticeKind::ApiTrouble));
     vec![
         (signed_out(None), "Sign in", Command::SignIn),
         (
-            signed_out(Some(Notice::SignedOut)),
+            signed_out(Some(NoticeKind::SignedOut.into())),
             "Also sign out in the browser",
             Command::SignOutInBrowser,
         ),
@@ -37,18 +37,22 @@ fn every_button() -> Vec<(State, &'static str, Command)> {
         (State::Finishing, "Cancel", Command::Cancel),
         (State::SigningOut, "Cancel", Command::Cancel),
         (
-            signed_in(None, Message::Absent),
+            signed_in(None, Answer::Absent),
             "Fetch message",
-            Command::FetchMessage,
+            Command::Fetch(0),
         ),
-        (signed_in(None, broken), "Try again", Command::FetchMessage),
+        (signed_in(None, broken), "Try again", Command::Fetch(0)),
         (
-            signed_in(None, Message::Absent),
+            signed_in(None, Answer::Absent),
             "Sign out",
             Command::SignOut,
         ),
-        (failed(Notice::TookTooLong), "Try again", Command::SignIn),
-        (failed(Notice::TookTooLong), "Cancel", Command::Cancel),
+        (
+            failed(NoticeKind::TookTooLong),
+            "Try again",
+            Command::SignIn,
+        ),
+        (failed(NoticeKind::TookTooLong), "Cancel", Command::Cancel),
         (offline(None), "Try now", Command::Resume),
         (offline(None), "Cancel", Command::Cancel),
         (ended(), "Sign in", Command::SignIn),
@@ -76,8 +80,8 @@ fn the_first_button_has_the_focus_and_enter_and_space_press_it() {
         (signed_out(None), Command::SignIn),
         (awaiting(false), Command::OpenBrowserAgain),
         (State::Finishing, Command::Cancel),
-        (signed_in(None, Message::Absent), Command::FetchMessage),
-        (failed(Notice::AccessDenied), Command::SignIn),
+        (signed_in(None, Answer::Absent), Command::Fetch(0)),
+        (failed(NoticeKind::AccessDenied), Command::SignIn),
         (offline(None), Command::Resume),
         (ended(), Command::SignIn),
     ] {
@@ -92,14 +96,14 @@ fn the_first_button_has_the_focus_and_enter_and_space_press_it() {
 #[test]
 fn tab_goes_through_the_buttons_in_reading_order_and_round_again() {
     let world = World::new();
-    world.show(&signed_in(None, Message::Absent));
+    world.show(&signed_in(None, Answer::Absent));
     world.press(Key::Tab);
     world.press(Key::Return);
     assert_eq!(world.commands(), [Command::SignOut]);
     world.press(Key::Tab);
     world.press(Key::Tab);
     world.press(Key::Return);
-    assert_eq!(world.commands(), [Command::FetchMessage]);
+    assert_eq!(world.commands(), [Command::Fetch(0)]);
 }
 
 #[test]
@@ -128,10 +132,10 @@ fn escape_cancels_where_something_can_be_cancelled() {
         (awaiting(false), true),
         (State::Finishing, true),
         (State::SigningOut, true),
-        (signed_in(None, Message::Absent), false),
-        (signed_in(None, Message::Fetching), true),
-        (signed_in(None, Message::Received("For you.".into())), false),
-        (failed(Notice::AccessDenied), true),
+        (signed_in(None, Answer::Absent), false),
+        (signed_in(None, Answer::Fetching), true),
+        (signed_in(None, Answer::Received("For you.".into())), false),
+        (failed(NoticeKind::AccessDenied), true),
         (offline(None), true),
         (ended(), false),
     ] {
@@ -167,19 +171,19 @@ fn control_q_closes_the_window() {
 #[test]
 fn while_the_message_is_fetched_its_button_stays_focused_and_does_nothing() {
     let world = World::new();
-    world.show(&signed_in(None, Message::Absent));
+    world.show(&signed_in(None, Answer::Absent));
     world.press(Key::Return);
-    world.show(&signed_in(None, Message::Fetching));
+    world.show(&signed_in(None, Answer::Fetching));
     world.commands();
     world.press_button("Fetching…");
     world.press(Key::Return);
     assert_eq!(world.commands(), []);
     world.show(&signed_in(
         None,
-        Message::Failed(failure(Notice::ApiTrouble)),
+        Answer::Failed(failure(NoticeKind::ApiTrouble)),
     ));
     world.press(Key::Return);
-    assert_eq!(world.commands(), [Command::FetchMessage]);
+    assert_eq!(world.commands(), [Command::Fetch(0)]);
 }
 
 #[test]
@@ -192,59 +196,6 @@ fn copy_link_says_so_for_two_seconds() {
     world.pass(Duration::from_millis(2_100));
     assert!(world.button("Copy link").is_some());
     assert_eq!(world.commands(), []);
-}
-
-#[test]
-fn offline_asks_again_by_itself_once_when_the_time_has_come() {
-    let world = World::new();
-    world.show(&State::Offline {
-        failure: None,
-        user: None,
-        retry_at: Instant::now(),
-    });
-    assert_eq!(world.commands(), []);
-    world.pass(Duration::from_millis(1_100));
-    assert_eq!(world.commands(), [Command::Resume]);
-    world.pass(Duration::from_secs(10));
-    assert_eq!(world.commands(), []);
-}
-
-#[test]
-fn offline_says_that_it_asks_from_the_press_of_try_now_until_the_next_state() {
-    let world = World::new();
-    let retry_at = Instant::now();
-    world.show(&State::Offline {
-        failure: None,
-        user: None,
-        retry_at,
-    });
-    assert!(!world.says("Trying again…"));
-    world.press_button("Try now");
-    assert_eq!(world.commands(), [Command::Resume]);
-    assert!(world.says("Trying again…"), "{:?}", world.labels());
-    // The timer, a second from its end, does not ask a second time.
-    world.pass(Duration::from_secs(20));
-    assert_eq!(world.commands(), []);
-    assert!(world.says("Trying again…") && !world.says("Trying again in"));
-    world.show(&offline(None));
-    assert!(world.says("Trying again in 8 s."), "{:?}", world.labels());
-}
-
-#[test]
-fn offline_says_that_it_asks_when_the_time_has_come() {
-    let world = World::new();
-    let retry_at = Instant::now();
-    world.show(&State::Offline {
-        failure: None,
-        user: None,
-        retry_at,
-    });
-    world.pass(Duration::from_millis(1_100));
-    assert_eq!(world.commands(), [Command::Resume]);
-    assert!(world.says("Trying again…"), "{:?}", world.labels());
-    assert!(!world.says("0 s."));
-    world.show(&offline(None));
-    assert!(world.says("Trying again in 8 s."), "{:?}", world.labels());
 }
 
 #[test]

@@ -3,13 +3,16 @@
 
 use i_slint_backend_testing::ElementHandle;
 use vestibule::{
-    notice::{NotKept, Notice},
-    state::{Message, State, User},
+    notice::{Notice, NoticeKind, StoreTrouble},
+    state::{Answer, State, User},
     ui::Theme,
 };
 
-use crate::world::{World, ada, awaiting, busy, failed, failure, offline, signed_in, signed_out};
+use crate::world::{
+    World, ada, awaiting, busy, failed, failure, message, offline, signed_in, signed_out,
+};
 
+const MESSAGE: &str = "Only authenticated users can read this message.";
 const LONG_HOST: &str =
     "sso.a-department-with-an-extraordinarily-long-name.of-a-company.example.org:8443";
 
@@ -17,36 +20,39 @@ fn states(user: &User) -> Vec<State> {
     let user = user.clone();
     vec![
         signed_out(None),
-        signed_out(Some(Notice::SignedOut)),
-        signed_out(Some(Notice::RevocationFailed)),
+        signed_out(Some(NoticeKind::SignedOut.into())),
+        signed_out(Some(NoticeKind::RevocationFailed.into())),
         awaiting(false),
         awaiting(true),
         State::Finishing,
         State::SignedIn {
             user: user.clone(),
             notice: None,
-            message: Message::Received("Only authenticated users can read this message.".into()),
+            calls: message(Answer::Received(MESSAGE.into())),
             missing_scopes: Vec::new(),
         },
         State::SignedIn {
             user: user.clone(),
-            notice: Some(Notice::NotKept(NotKept::NoKeychain)),
-            message: Message::Absent,
+            notice: Some(Notice::of_store(
+                NoticeKind::NotStored,
+                StoreTrouble::NoKeychain,
+            )),
+            calls: message(Answer::Absent),
             missing_scopes: vec!["read:message".into()],
         },
         State::SignedIn {
             user: user.clone(),
             notice: None,
-            message: Message::Received("Only authenticated users can read this message.".into()),
+            calls: message(Answer::Received(MESSAGE.into())),
             missing_scopes: vec!["read:message".into()],
         },
-        failed(Notice::AccessDenied),
-        failed(Notice::UntrustedAnswer),
+        failed(NoticeKind::AccessDenied),
+        failed(NoticeKind::UntrustedAnswer),
         offline(Some(user.clone())),
         busy(3600),
         State::SessionEnded {
             user,
-            failure: failure(Notice::SessionGone),
+            failure: failure(NoticeKind::SessionGone),
         },
     ]
 }
@@ -193,7 +199,7 @@ fn about_fits_at_the_three_sizes() {
 #[test]
 fn what_a_finger_presses_is_48_high_and_what_a_mouse_presses_40() {
     let world = World::new();
-    let failed_message = Message::Failed(failure(Notice::ApiTrouble));
+    let failed_message = Answer::Failed(failure(NoticeKind::ApiTrouble));
     world.show(&signed_in(None, failed_message));
     for ((width, height), least) in [
         ((480.0, 320.0), 48.0),

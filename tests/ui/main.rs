@@ -1,7 +1,9 @@
 //! The window without a display: words, commands, keys, colours, pictures.
 #![allow(missing_docs, clippy::expect_used, clippy::unwrap_used)]
 
+mod calls;
 mod colours;
+mod countdown;
 mod every_notice;
 mod intents;
 mod layout;

@@ -1,6 +1,6 @@
 //! What every notice says, in each place where it can stand.
 
-use vestibule::{notice::Notice, state::Message};
+use vestibule::{notice::NoticeKind, state::Answer};
 
 use crate::{
     every_notice::every_notice,
@@ -26,7 +26,7 @@ fn a_failed_sign_in_says_what_happened_the_cause_and_the_remedy() {
 fn a_notice_beside_a_session_stands_on_top_with_its_cause() {
     let world = World::new();
     for (notice, heading, text) in every_notice() {
-        world.show(&signed_in(Some(notice.clone()), Message::Absent));
+        world.show(&signed_in(Some(notice.clone()), Answer::Absent));
         let labels = world.labels();
         let place = |words: &str| labels.iter().position(|label| label.contains(words));
         assert!(place(heading).is_some(), "{notice:?}: {labels:?}");
@@ -42,7 +42,7 @@ fn a_notice_beside_a_session_stands_on_top_with_its_cause() {
 fn what_could_not_be_read_is_told_where_somebody_can_sign_in() {
     let world = World::new();
     for (notice, heading, text) in every_notice() {
-        if matches!(notice, Notice::NotReadable(_)) {
+        if notice.kind == NoticeKind::NotReadable {
             world.show(&signed_out(Some(notice)));
             assert!(world.says(heading), "{:?}", world.labels());
             assert!(world.says(text), "{:?}", world.labels());
@@ -55,7 +55,7 @@ fn what_could_not_be_read_is_told_where_somebody_can_sign_in() {
 fn a_message_that_did_not_come_says_who_failed_and_keeps_the_person_signed_in() {
     let world = World::new();
     for (notice, heading, text) in every_notice() {
-        world.show(&signed_in(None, Message::Failed(failure(notice.clone()))));
+        world.show(&signed_in(None, Answer::Failed(failure(notice.clone()))));
         assert_eq!(
             world.buttons(),
             ["Try again", "Details", "Sign out", "About"],

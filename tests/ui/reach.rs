@@ -12,7 +12,7 @@ use slint::{
 };
 use states::{SIZES, long_failure, states};
 use vestibule::{
-    notice::Notice,
+    notice::NoticeKind,
     state::{Command, State},
 };
 
@@ -26,7 +26,7 @@ fn at_each_of(sizes: &[(f32, f32)], check: impl Fn(&World, &str)) {
         for &size in sizes {
             // Another page before, so that the page and its focus are made anew.
             world.resize(size.0, size.1);
-            world.show(&signed_out(Some(Notice::SessionExpired)));
+            world.show(&signed_out(Some(NoticeKind::SessionExpired.into())));
             world.show(&State::SigningOut);
             world.show(&state);
             world.pass(Duration::from_millis(400));
@@ -197,7 +197,7 @@ fn the_wheel_comes_to_every_word() {
 fn a_finger_moves_a_page_that_is_higher_than_the_window() {
     let world = World::new();
     world.show(&State::Failed {
-        failure: long_failure(Notice::AccessDenied),
+        failure: long_failure(NoticeKind::AccessDenied),
     });
     world.press_button("Details");
     world.resize(320.0, 240.0);
@@ -226,7 +226,7 @@ fn a_finger_moves_a_page_that_is_higher_than_the_window() {
 fn keys_go_on_working_when_the_button_with_the_focus_is_scrolled_away() {
     let world = World::new();
     world.show(&State::Failed {
-        failure: long_failure(Notice::AccessDenied),
+        failure: long_failure(NoticeKind::AccessDenied),
     });
     world.press_button("Details");
     world.resize(320.0, 240.0);

@@ -14,13 +14,14 @@ use std::{
 use image::{GenericImage, ImageEncoder, RgbImage, codecs::png};
 use slint::ComponentHandle;
 use vestibule::{
-    notice::{Failure, NotKept, Notice},
-    state::{Message, State},
+    notice::{Failure, Notice, NoticeKind, StoreTrouble},
+    state::{Answer, State},
     ui::Theme,
 };
 
 use crate::world::{
-    HOST, World, ada, awaiting, busy, failed, failure, offline, portrait, signed_in, signed_out,
+    HOST, World, ada, awaiting, busy, failed, failure, message, offline, portrait, signed_in,
+    signed_out,
 };
 
 type Snapshot = slint::SharedPixelBuffer<slint::Rgba8Pixel>;
@@ -28,43 +29,49 @@ type Snapshot = slint::SharedPixelBuffer<slint::Rgba8Pixel>;
 const SMALL: [(u32, u32); 4] = [(320, 240), (480, 320), (480, 800), (800, 480)];
 
 fn states() -> Vec<(&'static str, State)> {
-    let message = Message::Received("Only authenticated users can read this message.".into());
+    let received = Answer::Received("Only authenticated users can read this message.".into());
     let mut pictured = ada();
     pictured.picture = Some(portrait());
     let not_kept = State::SignedIn {
         user: pictured,
-        notice: Some(Notice::NotKept(NotKept::Locked)),
-        message: Message::Fetching,
+        notice: Some(Notice::of_store(
+            NoticeKind::NotStored,
+            StoreTrouble::Locked,
+        )),
+        calls: message(Answer::Fetching),
         missing_scopes: Vec::new(),
     };
-    let mut not_granted = signed_in(None, Message::Absent);
+    let mut not_granted = signed_in(None, Answer::Absent);
     if let State::SignedIn { missing_scopes, .. } = &mut not_granted {
         missing_scopes.push("read:message".into());
     }
-    let no_message = Message::Failed(failure(Notice::ApiUnreachable));
+    let no_message = Answer::Failed(failure(NoticeKind::ApiUnreachable));
     let in_words = State::Failed {
         failure: Failure {
             details: "authorization response: the provider refused: access_denied".into(),
             said: Some("Please verify your email address before you sign in.".into()),
-            ..failure(Notice::ProviderDenied)
+            ..failure(NoticeKind::ProviderDenied)
         },
     };
     let ended = State::SessionEnded {
         user: ada(),
-        failure: failure(Notice::SessionGone),
+        failure: failure(NoticeKind::SessionGone),
     };
     vec![
         ("starting", State::Starting),
         ("signed-out", signed_out(None)),
-        ("signed-out-just-now", signed_out(Some(Notice::SignedOut))),
+        (
+            "signed-out-just-now",
+            signed_out(Some(NoticeKind::SignedOut.into())),
+        ),
         ("awaiting-browser", awaiting(false)),
         ("awaiting-browser-not-opened", awaiting(true)),
         ("finishing", State::Finishing),
-        ("signed-in", signed_in(None, message)),
+        ("signed-in", signed_in(None, received)),
         ("signed-in-not-kept", not_kept),
         ("signed-in-not-granted", not_granted),
         ("signed-in-message-failed", signed_in(None, no_message)),
-        ("failed", failed(Notice::AccessDenied)),
+        ("failed", failed(NoticeKind::AccessDenied)),
         ("failed-in-words", in_words),
         ("offline", offline(Some(ada()))),
         ("provider-busy", busy(3600)),

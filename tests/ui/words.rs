@@ -3,11 +3,13 @@
 use std::time::Duration;
 
 use vestibule::{
-    notice::{Failure, Notice},
-    state::{Message, State, User},
+    notice::{Failure, Notice, NoticeKind},
+    state::{Answer, State, User},
 };
 
-use crate::world::{World, ada, awaiting, busy, failed, failure, offline, signed_in, signed_out};
+use crate::world::{
+    World, ada, awaiting, busy, failed, failure, message, offline, signed_in, signed_out,
+};
 
 fn after_a_second() -> Duration {
     Duration::from_secs(1)
@@ -37,7 +39,7 @@ fn signed_out_names_the_host_and_offers_to_sign_in() {
 #[test]
 fn after_a_sign_out_the_browser_can_be_signed_out_too() {
     let world = World::new();
-    world.show(&signed_out(Some(Notice::SignedOut)));
+    world.show(&signed_out(Some(NoticeKind::SignedOut.into())));
     assert!(
         world
             .labels()
@@ -95,7 +97,7 @@ fn signing_in_and_out_say_so_and_admit_that_it_takes_long() {
 #[test]
 fn signed_in_welcomes_the_person_and_shows_the_message() {
     let world = World::new();
-    world.show(&signed_in(None, Message::Absent));
+    world.show(&signed_in(None, Answer::Absent));
     for words in [
         "Welcome, Ada Lovelace",
         "ada@example.org",
@@ -109,9 +111,9 @@ fn signed_in_welcomes_the_person_and_shows_the_message() {
         );
     }
     assert_eq!(world.buttons(), ["Fetch message", "Sign out", "About"]);
-    world.show(&signed_in(None, Message::Fetching));
+    world.show(&signed_in(None, Answer::Fetching));
     assert_eq!(world.buttons(), ["Fetching…", "Sign out", "About"]);
-    world.show(&signed_in(None, Message::Received("Only for you.".into())));
+    world.show(&signed_in(None, Answer::Received("Only for you.".into())));
     assert!(world.says("Only for you."));
     assert_eq!(world.buttons(), ["Fetch message", "Sign out", "About"]);
 }
@@ -119,7 +121,7 @@ fn signed_in_welcomes_the_person_and_shows_the_message() {
 #[test]
 fn a_session_that_ended_keeps_the_name_and_asks_who_signs_in() {
     let world = World::new();
-    let notice = Notice::SessionExpired;
+    let notice = NoticeKind::SessionExpired;
     world.show(&State::SessionEnded {
         user: ada(),
         failure: failure(notice),
@@ -157,7 +159,7 @@ fn a_long_wait_that_the_provider_asked_for_is_told_in_minutes() {
 #[test]
 fn details_are_shown_on_demand_only() {
     let world = World::new();
-    world.show(&failed(Notice::ProviderRefused));
+    world.show(&failed(NoticeKind::ProviderRefused));
     assert!(!world.says("invalid_request"));
     world.press_button("Details");
     assert!(world.says("token endpoint: invalid_request"));
@@ -176,13 +178,13 @@ fn what_the_provider_says_stands_under_details_as_its_words() {
     let said = "Please verify your email.";
     let failure = Failure {
         said: Some(said.to_owned()),
-        ..failure(Notice::ProviderDenied)
+        ..failure(NoticeKind::ProviderDenied)
     };
     let place = [
         State::Failed {
             failure: failure.clone(),
         },
-        signed_in(None, Message::Failed(failure.clone())),
+        signed_in(None, Answer::Failed(failure.clone())),
         State::SessionEnded {
             user: ada(),
             failure,
@@ -200,16 +202,17 @@ fn what_the_provider_says_stands_under_details_as_its_words() {
 #[test]
 fn offline_says_what_is_in_the_way_if_it_is_more_than_silence() {
     let world = World::new();
-    let proxy = Notice::Proxy {
-        host: "sso.example.org".to_owned(),
-    };
+    let proxy = Notice::naming(NoticeKind::Proxy, "sso.example.org");
     for (notice, words) in [
         (proxy, "The proxy could not be used"),
         (
-            Notice::SessionBusy,
+            NoticeKind::SessionBusy.into(),
             "Another program is renewing your session",
         ),
-        (Notice::Page, "Something is between this device and"),
+        (
+            NoticeKind::Page.into(),
+            "Something is between this device and",
+        ),
     ] {
         let mut state = offline(None);
         if let State::Offline { failure: told, .. } = &mut state {
@@ -237,7 +240,7 @@ fn offline_says_what_is_in_the_way_if_it_is_more_than_silence() {
 #[test]
 fn scopes_that_were_not_granted_are_named_under_details() {
     let world = World::new();
-    let mut state = signed_in(None, Message::Absent);
+    let mut state = signed_in(None, Answer::Absent);
     world.show(&state);
     assert!(world.button("Details").is_none());
     if let State::SignedIn { missing_scopes, .. } = &mut state {
@@ -248,8 +251,8 @@ fn scopes_that_were_not_granted_are_named_under_details() {
     world.press_button("Details");
     let words = "sso.example.org did not grant: email, read:message.";
     assert!(world.says(words), "{:?}", world.labels());
-    if let State::SignedIn { message, .. } = &mut state {
-        *message = Message::Failed(failure(Notice::ApiTrouble));
+    if let State::SignedIn { calls, .. } = &mut state {
+        *calls = message(Answer::Failed(failure(NoticeKind::ApiTrouble)));
     }
     world.show(&state);
     assert!(world.says(words) && world.says("token endpoint: invalid_request"));
@@ -282,7 +285,7 @@ fn nothing_speaks_of_a_phone_before_that_way_is_built() {
     for state in [
         signed_out(None),
         awaiting(true),
-        failed(Notice::TookTooLong),
+        failed(NoticeKind::TookTooLong),
         offline(Some(person)),
     ] {
         world.show(&state);

@@ -13,8 +13,8 @@ use slint::{
     platform::{Key, WindowEvent},
 };
 use vestibule::{
-    notice::{Failure, Notice},
-    state::{Command, Message, Picture, State, User},
+    notice::{Failure, Notice, NoticeKind},
+    state::{Answer, CallState, Command, Picture, State, User},
     ui::{AppWindow, Look, Theme, bind, create, render},
 };
 
@@ -181,24 +181,30 @@ pub fn awaiting(not_opened: bool) -> State {
     }
 }
 
-pub fn signed_in(notice: Option<Notice>, message: Message) -> State {
+/// The list as it is today: the message, and what came of it.
+pub fn message(answer: Answer) -> Vec<CallState> {
+    let name = "message";
+    vec![CallState { name, answer }]
+}
+
+pub fn signed_in(notice: Option<Notice>, answer: Answer) -> State {
     State::SignedIn {
         user: ada(),
         notice,
-        message,
+        calls: message(answer),
         missing_scopes: Vec::new(),
     }
 }
 
-pub fn failure(notice: Notice) -> Failure {
+pub fn failure(notice: impl Into<Notice>) -> Failure {
     Failure {
-        notice,
+        notice: notice.into(),
         details: "token endpoint: invalid_request".into(),
         said: None,
     }
 }
 
-pub fn failed(notice: Notice) -> State {
+pub fn failed(notice: impl Into<Notice>) -> State {
     State::Failed {
         failure: failure(notice),
     }
@@ -206,7 +212,7 @@ pub fn failed(notice: Notice) -> State {
 
 pub fn signed_out(notice: Option<Notice>) -> State {
     State::SignedOut {
-        browser_session: notice == Some(Notice::SignedOut),
+        browser_session: notice == Some(NoticeKind::SignedOut.into()),
         notice,
     }
 }
@@ -214,7 +220,7 @@ pub fn signed_out(notice: Option<Notice>) -> State {
 /// The provider asked to be left alone for so long.
 pub fn busy(seconds: u64) -> State {
     State::Offline {
-        failure: Some(failure(Notice::ProviderTrouble)),
+        failure: Some(failure(NoticeKind::ProviderTrouble)),
         user: Some(ada()),
         retry_at: Instant::now() + Duration::from_millis(1000 * seconds - 500),
     }

@@ -22,13 +22,7 @@ fn request(promises_iss: bool) -> AuthorizationRequest {
         resource: Some("https://api.example.org"),
         ..Ask::default()
     };
-    AuthorizationRequest::new(
-        &issuer,
-        &provider,
-        &ClientId::new("app".into()),
-        &redirect,
-        &ask,
-    )
+    AuthorizationRequest::new(&issuer, &provider, "app", &redirect, &ask)
 }
 
 fn answer(request: AuthorizationRequest, query: &str) -> Result<(), AuthorizationError> {

@@ -157,6 +157,9 @@ pub enum IdTokenError {
     /// Not three parts, or no JSON in them.
     #[error("malformed: {0}")]
     Malformed(&'static str),
+    /// None came.
+    #[error("id_token is missing")]
+    Missing,
     /// `nonce` is absent or another one.
     #[error("nonce does not match")]
     Nonce,

@@ -26,6 +26,7 @@ use std::{
 use oauth2::CsrfToken;
 
 use self::{
+    page::Pages,
     request::{Incoming, ResultPath, Wanted},
     server::Servers,
 };
@@ -95,6 +96,7 @@ impl RedirectHost {
 /// A bound listener; alive only while a sign-in waits (RFC 8252 §8.3).
 pub struct Loopback {
     authority: String,
+    pages: Arc<Pages>,
     result: ResultPath,
     servers: Servers,
 }
@@ -109,11 +111,12 @@ pub enum Outcome {
 }
 
 impl Loopback {
-    /// Takes the first free port of `ports`, in order; 0 is any free port.
+    /// Takes the first free port of `ports`, in order; 0 is any free port. `app_name`
+    /// is what the pages call the app.
     ///
     /// # Errors
     /// [`LoopbackError::NoPort`] names the ports that were tried.
-    pub fn bind(host: RedirectHost, ports: &[u16]) -> Result<Self, LoopbackError> {
+    pub fn bind(host: RedirectHost, ports: &[u16], app_name: &str) -> Result<Self, LoopbackError> {
         let bind = || ports.iter().find_map(|port| host.bind(*port).ok());
         let end = Instant::now() + REBIND;
         let mut bound = bind();
@@ -128,6 +131,7 @@ impl Loopback {
         let port = listeners[0].local_addr().map(|a: SocketAddr| a.port())?;
         Ok(Self {
             authority: format!("{}:{port}", host.as_str()),
+            pages: Arc::new(Pages::new(app_name)),
             result: ResultPath::new(),
             servers: Servers::new(listeners)?,
         })
@@ -179,7 +183,8 @@ impl Loopback {
     }
 
     fn next(&mut self, limit: Duration) -> Result<Option<Incoming>, LoopbackError> {
-        self.servers.next(limit).map(|r| r.map(Incoming::new))
+        let request = self.servers.next(limit)?;
+        Ok(request.map(|request| Incoming::new(request, self.pages.clone())))
     }
 
     /// Goes on serving in the background while the code is exchanged.

@@ -46,38 +46,68 @@ fn arch(leaf: f32) -> String {
     )
 }
 
-/// The page that says how the sign-in ended.
-pub fn result(outcome: Outcome) -> String {
-    match outcome {
-        Outcome::SignedIn => page(
-            "You are signed in",
-            "Return to Vestibule. You can close this page.",
-            0.16,
-        ),
-        Outcome::NotSignedIn => page(
-            "The sign-in did not finish",
-            "Return to Vestibule: it says why. You can close this page.",
-            1.0,
-        ),
+/// The pages of one app.
+pub struct Pages {
+    /// What the app is called, as HTML.
+    app: String,
+}
+
+impl Pages {
+    pub fn new(app_name: &str) -> Self {
+        Self {
+            app: escaped(app_name),
+        }
     }
-}
 
-/// The page of a callback that does not belong to the sign-in under way: somebody's
-/// guess, or a refusal without its `state`. Who chose Cancel reads how to end it.
-pub fn still_waiting() -> String {
-    page(
-        "Vestibule is still waiting",
-        "This answer is not for the sign-in under way, so nothing has changed. Go back and sign \
-         in, or end it: choose Cancel in Vestibule's window, or press Ctrl-C in its terminal.",
-        1.0,
-    )
-}
+    /// The page that says how the sign-in ended.
+    pub fn result(&self, outcome: Outcome) -> String {
+        let app = &self.app;
+        match outcome {
+            Outcome::SignedIn => self.page(
+                "You are signed in",
+                &format!("Return to {app}. You can close this page."),
+                0.16,
+            ),
+            Outcome::NotSignedIn => self.page(
+                "The sign-in did not finish",
+                &format!("Return to {app}: it says why. You can close this page."),
+                1.0,
+            ),
+        }
+    }
 
-/// The page of a request that is not served.
-pub fn refusal(status_line: &str) -> String {
-    let code = &status_line[..3];
-    let words = format!("This address is only for the end of a sign-in ({code}).");
-    page("Nothing to see here", &words, 1.0)
+    /// The page of a callback that does not belong to the sign-in under way: somebody's
+    /// guess, or a refusal without its `state`. Who chose Cancel reads how to end it.
+    pub fn still_waiting(&self) -> String {
+        let app = &self.app;
+        self.page(
+            &format!("{app} is still waiting"),
+            &format!(
+                "This answer is not for the sign-in under way, so nothing has changed. Go back \
+                 and sign in, or end it: choose Cancel in {app}'s window, or press Ctrl-C in its \
+                 terminal."
+            ),
+            1.0,
+        )
+    }
+
+    /// The page of a request that is not served.
+    pub fn refusal(&self, status_line: &str) -> String {
+        let code = &status_line[..3];
+        let words = format!("This address is only for the end of a sign-in ({code}).");
+        self.page("Nothing to see here", &words, 1.0)
+    }
+
+    fn page(&self, heading: &str, words: &str, leaf: f32) -> String {
+        let (app, arch) = (&self.app, arch(leaf));
+        format!(
+            "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">\
+             <meta name=\"viewport\" content=\"width=device-width\">\
+             <title>{heading} – {app}</title><style>{STYLE}</style></head>\
+             <body><div class=\"panel\">{arch}</div>\
+             <main><h1>{heading}</h1><p>{words}</p></main></body></html>"
+        )
+    }
 }
 
 /// The source expression that lets the one style block pass the policy.
@@ -89,13 +119,30 @@ pub fn style_hash() -> &'static str {
     &HASH
 }
 
-fn page(heading: &str, words: &str, leaf: f32) -> String {
-    format!(
-        "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">\
-         <meta name=\"viewport\" content=\"width=device-width\">\
-         <title>{heading} – Vestibule</title><style>{STYLE}</style></head>\
-         <body><div class=\"panel\">{}</div>\
-         <main><h1>{heading}</h1><p>{words}</p></main></body></html>",
-        arch(leaf)
-    )
+/// Text within an element (HTML Living Standard, "escaping a string").
+fn escaped(text: &str) -> String {
+    let text = text.replace('&', "&amp;");
+    text.replace('<', "&lt;").replace('>', "&gt;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_name_of_the_app_is_text_on_its_pages_whatever_is_in_it() {
+        let pages = Pages::new("R&D <b>\"Notes\"");
+        for page in [
+            pages.result(Outcome::SignedIn),
+            pages.result(Outcome::NotSignedIn),
+            pages.still_waiting(),
+            pages.refusal("404 Not Found"),
+        ] {
+            assert!(
+                page.contains("R&amp;D &lt;b&gt;\"Notes\"</title>"),
+                "{page}"
+            );
+            assert!(!page.contains("<b>"), "{page}");
+        }
+    }
 }

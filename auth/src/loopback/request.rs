@@ -4,12 +4,15 @@
 //! programs, scanners. Only a plain navigation to the callback path is looked
 //! at; everything else is refused and consumes nothing.
 
-use std::io::Write;
+use std::{io::Write, sync::Arc};
 
 use oauth2::CsrfToken;
 use tiny_http::{Method, Request};
 
-use super::{Outcome, page};
+use super::{
+    Outcome,
+    page::{self, Pages},
+};
 
 /// The path of the redirect URI.
 pub const CALLBACK_PATH: &str = "/callback";
@@ -43,17 +46,20 @@ pub enum Wanted {
 }
 
 /// One request.
-pub struct Incoming(Request);
+pub struct Incoming {
+    request: Request,
+    pages: Arc<Pages>,
+}
 
 impl Incoming {
-    pub fn new(request: Request) -> Self {
-        Self(request)
+    pub fn new(request: Request, pages: Arc<Pages>) -> Self {
+        Self { request, pages }
     }
 
     /// Judges the request; `authority` is the `HOST:PORT` of the redirect URI.
     pub fn wanted(&self, authority: &str) -> Wanted {
         let header = |name: &str| {
-            let named = self.0.headers().iter();
+            let named = self.request.headers().iter();
             let mut named = named.filter(|h| h.field.as_str().as_str().eq_ignore_ascii_case(name));
             (
                 named.next().map(|h| h.value.as_str()),
@@ -70,12 +76,18 @@ impl Incoming {
                 .0
                 .is_some_and(|value| value.contains("prefetch"))
         });
-        judge(self.0.method(), self.0.url(), host_is_ours, prefetch)
+        judge(
+            self.request.method(),
+            self.request.url(),
+            host_is_ours,
+            prefetch,
+        )
     }
 
     /// Whether both came by the same connection.
     pub fn is_beside(&self, other: &Self) -> bool {
-        self.0.remote_addr().is_some() && self.0.remote_addr() == other.0.remote_addr()
+        let address = self.request.remote_addr();
+        address.is_some() && address == other.request.remote_addr()
     }
 
     /// Moves the browser to the result.
@@ -86,12 +98,14 @@ impl Incoming {
 
     /// Says that this ended nothing, and what would; nothing of what was asked.
     pub fn still_waiting(self) {
-        self.answer("400 Bad Request", "", &page::still_waiting());
+        let page = self.pages.still_waiting();
+        self.answer("400 Bad Request", "", &page);
     }
 
     /// Shows how the sign-in ended.
     pub fn show(self, outcome: Outcome) {
-        self.answer("200 OK", "", &page::result(outcome));
+        let page = self.pages.result(outcome);
+        self.answer("200 OK", "", &page);
     }
 
     /// Refuses with `status`; says nothing of what was asked.
@@ -101,13 +115,14 @@ impl Incoming {
             405 => ("405 Method Not Allowed", "Allow: GET\r\n"),
             _ => ("404 Not Found", ""),
         };
-        self.answer(line, extra, &page::refusal(line));
+        let page = self.pages.refusal(line);
+        self.answer(line, extra, &page);
     }
 
     /// Written by hand: tiny_http neither lets `Connection: close` be sent
     /// nor its own `Server` header be left out.
     fn answer(self, status: &str, extra: &str, body: &str) {
-        let body = if *self.0.method() == Method::Head {
+        let body = if *self.request.method() == Method::Head {
             ""
         } else {
             body
@@ -124,7 +139,7 @@ impl Incoming {
             body.len(),
             page::style_hash(),
         );
-        let mut writer = self.0.into_writer();
+        let mut writer = self.request.into_writer();
         // A browser that has gone needs no answer.
         let _ = writer.write_all(&[head.as_bytes(), body.as_bytes()].concat());
         let _ = writer.flush();

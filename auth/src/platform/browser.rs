@@ -5,7 +5,10 @@ use std::{sync::mpsc, thread};
 use url::Url;
 use webbrowser::{Browser as Which, BrowserOptions};
 
-use crate::{error::bounded, ports::Browser};
+use crate::{
+    error::{BrowserError, bounded},
+    ports::Browser,
+};
 
 /// Opens addresses with what the system opens web pages with.
 ///
@@ -15,7 +18,7 @@ use crate::{error::bounded, ports::Browser};
 pub struct SystemBrowser;
 
 impl Browser for SystemBrowser {
-    fn open(&self, url: &str) -> Result<(), String> {
+    fn open(&self, url: &str) -> Result<(), BrowserError> {
         let url = openable(url)?;
         let (sender, opened) = mpsc::channel();
         // The opener leaves what it starts to its parent: this thread stays to
@@ -26,20 +29,18 @@ impl Browser for SystemBrowser {
                 let _ = sender.send(start(&url));
                 reap();
             });
-        spawned.map_err(|error| format!("no browser could be started: {error}"))?;
+        spawned.map_err(|error| BrowserError::NotStarted(error.to_string()))?;
         opened
             .recv()
-            .unwrap_or_else(|_| Err("no browser could be started: the opener failed".to_owned()))
+            .unwrap_or_else(|_| Err(BrowserError::NotStarted("the opener failed".to_owned())))
     }
 }
 
-fn start(url: &Url) -> Result<(), String> {
+fn start(url: &Url) -> Result<(), BrowserError> {
     let mut options = BrowserOptions::new();
     options.with_suppress_output(true);
-    webbrowser::open_browser_with_options(Which::Default, url.as_str(), &options).map_err(|error| {
-        let words = bounded(&error.to_string(), 200);
-        format!("no browser could be started: {words}")
-    })
+    let opened = webbrowser::open_browser_with_options(Which::Default, url.as_str(), &options);
+    opened.map_err(|error| BrowserError::NotStarted(bounded(&error.to_string(), 200)))
 }
 
 /// Waits for the processes that this thread started, so that none stays
@@ -62,10 +63,10 @@ fn reap() {}
 
 /// Openers hand other schemes to other programs, and take what starts with a
 /// dash for an option (RFC 8252 §8.1 wants a browser, nothing else).
-fn openable(text: &str) -> Result<Url, String> {
+fn openable(text: &str) -> Result<Url, BrowserError> {
     match Url::parse(text) {
         Ok(url) if matches!(url.scheme(), "http" | "https") => Ok(url),
-        _ => Err("the address is not one for a browser".to_owned()),
+        _ => Err(BrowserError::NotAnAddress),
     }
 }
 
@@ -86,7 +87,7 @@ mod tests {
             "",
         ] {
             let refused = SystemBrowser.open(text);
-            assert!(refused.is_err_and(|e| e.contains("not one")), "{text}");
+            assert_eq!(refused, Err(BrowserError::NotAnAddress), "{text}");
         }
         assert!(openable("https://a.example/authorize?x=1").is_ok());
         assert!(openable("http://127.0.0.1:4400/authorize").is_ok());

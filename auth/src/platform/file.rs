@@ -14,11 +14,14 @@ use std::{
     time::Duration,
 };
 
-use super::{place, sealed::Sealer};
+use super::{
+    place,
+    sealed::{Credential, Sealer},
+};
 use crate::{
     error::StoreError,
-    lock::SessionLock,
     ports::{Cancel, StoreKind, TokenStore},
+    store_lock::StoreLock,
 };
 
 type Items = BTreeMap<String, String>;
@@ -31,14 +34,17 @@ const PATIENCE: Duration = Duration::from_secs(3);
 /// Keeps items in a file that its owner alone can read.
 pub struct FileStore {
     path: PathBuf,
-    credential: Option<PathBuf>,
+    credential: Credential,
 }
 
 impl FileStore {
-    /// Touches nothing yet. `credential` is the file with the key; without one
-    /// the items are kept as they are, which is to be said aloud.
-    pub fn new(path: PathBuf, credential: Option<PathBuf>) -> Self {
-        Self { path, credential }
+    /// Touches nothing yet. Without a `credential` the items are stored as they are,
+    /// which is to be said aloud.
+    pub fn new(path: impl Into<PathBuf>, credential: Credential) -> Self {
+        Self {
+            path: path.into(),
+            credential,
+        }
     }
 
     fn failed(&self, what: impl std::fmt::Display) -> StoreError {
@@ -65,7 +71,8 @@ impl FileStore {
             return Ok(items);
         };
         let sealer = self.sealer()?.ok_or_else(|| {
-            self.failed("encrypted, and the credential vestibule-key is not there")
+            let name = self.credential.name();
+            self.failed(format!("encrypted, and the credential {name} is not there"))
         })?;
         let opened = sealer
             .open(sealed)
@@ -91,8 +98,7 @@ impl FileStore {
     }
 
     fn sealer(&self) -> Result<Option<Sealer>, StoreError> {
-        let sealer = self.credential.as_deref().map(Sealer::from_file);
-        sealer.transpose().map_err(StoreError::Failed)
+        self.credential.sealer().map_err(StoreError::Failed)
     }
 
     /// Loads, changes and saves, one process at a time. Lock and new file are
@@ -102,7 +108,7 @@ impl FileStore {
         let place = place::resolve(&self.path).map_err(StoreError::Failed)?;
         place::make_folder(&place, &self.path).map_err(StoreError::Failed)?;
         let lock = beside(&place, ".lock");
-        let _lock = SessionLock::acquire_within(&lock, &Cancel::default(), PATIENCE)
+        let _lock = StoreLock::acquire_within(&lock, &Cancel::default(), PATIENCE)
             .map_err(|_| self.failed("another process keeps it locked"))?;
         let before = self.load(&place)?;
         let mut items = before.clone();

@@ -26,14 +26,14 @@ impl Folder {
     }
 
     fn store(&self) -> FileStore {
-        FileStore::new(self.file(), None)
+        FileStore::new(self.file(), Credential::absent("notes-key"))
     }
 
     fn sealed_by(&self, key: u8) -> FileStore {
         let path = self.0.join(format!("key-{key}"));
         fs::create_dir_all(&self.0).unwrap();
         fs::write(&path, [key; 32]).unwrap();
-        FileStore::new(self.file(), Some(path))
+        FileStore::new(self.file(), Credential::at(path))
     }
 }
 
@@ -116,7 +116,7 @@ fn with_a_credential_neither_key_nor_item_can_be_read_in_the_file() {
     let back = folder.sealed_by(1).read("https://a.example app");
     assert_eq!(back, Ok(Some("token".to_owned())));
     assert!(words(folder.sealed_by(2).write("b", "2")).contains("this credential"));
-    assert!(words(folder.store().write("b", "2")).contains("vestibule-key is not there"));
+    assert!(words(folder.store().write("b", "2")).contains("notes-key is not there"));
     assert_eq!(fs::read_to_string(folder.file()).unwrap(), text);
 }
 
@@ -136,7 +136,7 @@ fn a_credential_that_is_too_short_or_missing_is_an_error() {
     let folder = Folder::new("short");
     fs::create_dir_all(&folder.0).unwrap();
     let key = folder.0.join("key");
-    let store = FileStore::new(folder.file(), Some(key.clone()));
+    let store = FileStore::new(folder.file(), Credential::at(&key));
     assert!(words(store.write("a", "1")).contains("cannot be read"));
     fs::write(key, "0123456789abcde").unwrap();
     assert!(words(store.write("a", "1")).contains("shorter"));

@@ -19,12 +19,11 @@ use vestibule_net::{ACCEPT_ENCODING, CodingError, Proxies, Proxy, agent, decoded
 
 use super::{public::CheckedResolver, words};
 use crate::{
-    error::{TransportError, TransportErrorKind as Kind},
+    error::{CaFileError, TransportError, TransportErrorKind as Kind},
     ports::{Http, Limits, Request, Response},
     provider::{host_and_port, is_https_or_loopback},
 };
 
-const USER_AGENT: &str = concat!("vestibule/", env!("CARGO_PKG_VERSION"));
 /// Until a connection is up, TLS included.
 const CONNECT: Duration = Duration::from_secs(5);
 /// Until the last byte of an answer.
@@ -43,20 +42,25 @@ pub struct HttpClient {
 }
 
 impl HttpClient {
-    /// A client that trusts what the system trusts, or only the certificates
-    /// of `ca_file` (PEM), and goes through `proxies`.
+    /// A client that calls itself `user_agent` (RFC 9110 §10.1.5), trusts what the
+    /// system trusts, or only the certificates of `ca_file` (PEM), and goes through
+    /// `proxies`.
     ///
     /// # Errors
-    /// A sentence when `ca_file` cannot be read or has no certificate.
-    pub fn new(ca_file: Option<&Path>, proxies: Proxies) -> Result<Self, String> {
+    /// `ca_file` cannot be read or has no certificate.
+    pub fn new(
+        user_agent: &str,
+        ca_file: Option<&Path>,
+        proxies: Proxies,
+    ) -> Result<Self, CaFileError> {
         let roots = match ca_file {
             Some(path) => roots_of(path)?,
             None => RootCerts::PlatformVerifier,
         };
-        Ok(Self::with(roots, proxies, WHOLE))
+        Ok(Self::with(user_agent, roots, proxies, WHOLE))
     }
 
-    fn with(roots: RootCerts, proxies: Proxies, whole: Duration) -> Self {
+    fn with(user_agent: &str, roots: RootCerts, proxies: Proxies, whole: Duration) -> Self {
         let tls = TlsConfig::builder()
             .root_certs(roots)
             .unversioned_rustls_crypto_provider(Arc::new(
@@ -67,7 +71,7 @@ impl HttpClient {
             let config = Agent::config_builder()
                 .tls_config(tls.clone())
                 .proxy(proxy.map(Proxy::for_ureq))
-                .user_agent(USER_AGENT)
+                .user_agent(user_agent)
                 .accept_encoding(ACCEPT_ENCODING)
                 // RFC 9700 §4.12: a redirect would carry a code or token on.
                 .max_redirects(0)
@@ -162,25 +166,26 @@ fn start(
     }
 }
 
-fn roots_of(path: &Path) -> Result<RootCerts, String> {
-    let name = path.display();
+fn roots_of(path: &Path) -> Result<RootCerts, CaFileError> {
+    let named = || path.to_owned();
     // A pipe or a device has no end that could be waited for.
     if std::fs::metadata(path).is_ok_and(|found| !found.is_file()) {
-        return Err(format!("{name} is no file"));
+        return Err(CaFileError::NoFile { path: named() });
     }
-    let pem = std::fs::read(path).map_err(|error| format!("{name} cannot be read: {error}"))?;
+    let pem = std::fs::read(path).map_err(|error| CaFileError::Unreadable {
+        path: named(),
+        error,
+    })?;
     let mut certificates: Vec<Certificate<'static>> = Vec::new();
     for item in parse_pem(&pem) {
         match item {
             Ok(PemItem::Certificate(certificate)) => certificates.push(certificate),
             Ok(_) => {}
-            Err(_) => return Err(format!("{name} is not a PEM file")),
+            Err(_) => return Err(CaFileError::NotPem { path: named() }),
         }
     }
     if certificates.is_empty() {
-        return Err(format!(
-            "{name} has no certificate in it; it needs lines like -----BEGIN CERTIFICATE-----"
-        ));
+        return Err(CaFileError::Empty { path: named() });
     }
     Ok(certificates.into())
 }

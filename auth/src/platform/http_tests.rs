@@ -53,7 +53,12 @@ fn answering(answer: String) -> (u16, Receiver<String>) {
 }
 
 fn client() -> HttpClient {
-    HttpClient::with(RootCerts::PlatformVerifier, Proxies::default(), WHOLE)
+    HttpClient::with(
+        "notes/1",
+        RootCerts::PlatformVerifier,
+        Proxies::default(),
+        WHOLE,
+    )
 }
 
 pub(super) fn get(
@@ -91,7 +96,7 @@ fn an_error_status_comes_with_its_body_and_headers() {
     assert_eq!(response.headers()["www-authenticate"], "Bearer");
     assert_eq!(response.body(), b"{}");
     let head = heads.recv().unwrap().to_lowercase();
-    assert!(head.contains("user-agent: vestibule/"));
+    assert!(head.contains("user-agent: notes/1"));
     assert!(!head.contains("content-length"));
     // Security catalogue T12a.
     assert!(head.contains("accept-encoding: gzip\r\n"), "{head}");
@@ -114,6 +119,7 @@ fn a_body_up_to_the_limit_is_read_and_a_longer_one_is_cut() {
 #[test]
 fn a_server_that_is_silent_or_drips_is_given_up() {
     let client = HttpClient::with(
+        "notes/1",
         RootCerts::PlatformVerifier,
         Proxies::default(),
         Duration::from_millis(300),
@@ -212,9 +218,10 @@ fn a_file_without_certificates_is_named() {
         ("none.pem", "cannot be read"),
     ] {
         let path = format!("{FOLDER}{name}");
-        let error = HttpClient::new(Some(Path::new(&path)), Proxies::default())
+        let error = HttpClient::new("notes/1", Some(Path::new(&path)), Proxies::default())
             .err()
             .unwrap();
+        let error = error.to_string();
         assert!(error.contains(name) && error.contains(words), "{error}");
     }
 }

@@ -20,8 +20,6 @@ use crate::{
     ports::{StoreKind, TokenStore},
 };
 
-const SERVICE: &str = "dev.vestibule.Vestibule";
-
 /// How long a keychain is asked again that did not answer: D-Bus gives up after two
 /// seconds, which a busy machine or a slow disk exceeds now and then.
 const PATIENCE: Duration = Duration::from_secs(8);
@@ -52,16 +50,26 @@ impl KeychainLimits {
 
 /// The keychain of whoever runs this process.
 pub struct Keychain {
+    service: String,
     limits: KeychainLimits,
     calls: Calls,
 }
 
 impl Keychain {
-    /// Touches nothing yet.
-    pub fn new(limits: KeychainLimits) -> Self {
+    /// Touches nothing yet. `service` is what its items are filed under; two apps with
+    /// the same one see each other's.
+    pub fn new(service: impl Into<String>, limits: KeychainLimits) -> Self {
         Self {
+            service: service.into(),
             limits,
             calls: Calls::default(),
+        }
+    }
+
+    fn name(&self, key: &str) -> Name {
+        Name {
+            service: self.service.clone(),
+            key: key.to_owned(),
         }
     }
 }
@@ -72,9 +80,9 @@ impl TokenStore for Keychain {
     }
 
     fn read(&self, key: &str) -> Result<Option<String>, StoreError> {
-        let key = key.to_owned();
+        let name = self.name(key);
         self.calls.run(self.limits.read, move || {
-            match entry(&key)?.get_password() {
+            match name.entry()?.get_password() {
                 Ok(item) => Ok(Some(item)),
                 // What is not text is not ours; a sign-in replaces it.
                 Err(KeyringError::BadEncoding(_) | KeyringError::BadDataFormat(..)) => Ok(None),
@@ -85,9 +93,9 @@ impl TokenStore for Keychain {
     }
 
     fn write(&self, key: &str, item: &str) -> Result<(), StoreError> {
-        let (key, item) = (key.to_owned(), item.to_owned());
+        let (name, item) = (self.name(key), item.to_owned());
         self.calls.run(self.limits.write, move || {
-            let entry = entry(&key)?;
+            let entry = name.entry()?;
             let written = match entry.set_password(&item) {
                 // More than one item under our name, which the Secret Service
                 // allows: what is written replaces all of them.
@@ -104,9 +112,9 @@ impl TokenStore for Keychain {
     }
 
     fn delete(&self, key: &str) -> Result<(), StoreError> {
-        let key = key.to_owned();
+        let name = self.name(key);
         self.calls.run(self.limits.write, move || {
-            let deleted = match entry(&key)?.delete_credential() {
+            let deleted = match name.entry()?.delete_credential() {
                 Err(KeyringError::Ambiguous(entries)) => delete_all(&entries),
                 Err(KeyringError::NoEntry) => Ok(()),
                 other => other,
@@ -116,14 +124,22 @@ impl TokenStore for Keychain {
     }
 }
 
-fn entry(key: &str) -> Result<Entry, StoreError> {
-    let store = connect().map_err(|error| match store_error(&error) {
-        // Nothing was asked of it yet: whatever failed, it is not there.
-        StoreError::Failed(_) => StoreError::Absent,
-        other => other,
-    })?;
-    let entry = store.build(SERVICE, key, None);
-    entry.map_err(|error| store_error(&error))
+/// What an item is filed under.
+struct Name {
+    service: String,
+    key: String,
+}
+
+impl Name {
+    fn entry(&self) -> Result<Entry, StoreError> {
+        let store = connect().map_err(|error| match store_error(&error) {
+            // Nothing was asked of it yet: whatever failed, it is not there.
+            StoreError::Failed(_) => StoreError::Absent,
+            other => other,
+        })?;
+        let entry = store.build(&self.service, &self.key, None);
+        entry.map_err(|error| store_error(&error))
+    }
 }
 
 fn connect() -> Result<Arc<CredentialStore>, KeyringError> {

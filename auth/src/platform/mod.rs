@@ -1,11 +1,13 @@
 //! What production puts behind the ports: the network, the system's browser,
 //! keychain, files and clock.
 
-pub mod browser;
-pub mod clock;
-pub mod file;
-pub mod http;
-pub mod keychain;
+mod browser;
+mod clock;
+pub(crate) mod environment;
+mod file;
+pub mod folders;
+mod http;
+mod keychain;
 mod place;
 mod public;
 mod sealed;
@@ -16,7 +18,9 @@ pub use clock::SystemClock;
 pub use file::FileStore;
 pub use http::HttpClient;
 pub use keychain::{Keychain, KeychainLimits};
-/// What the proxy variables of an environment say.
+pub use sealed::Credential;
+/// What the proxy variables of an environment say. Of the crate `vestibule-net`, and
+/// promised here: its public methods change only with a new version of this crate.
 pub use vestibule_net::Proxies;
 
 use super::{error::StoreError, ports::TokenStore};

@@ -32,18 +32,7 @@ impl Resolver for CheckedResolver {
         timeout: NextTimeout,
     ) -> Result<ResolvedSocketAddrs, ureq::Error> {
         let found = self.0.resolve(uri, config, timeout)?;
-        let local = uri
-            .host()
-            .is_some_and(|host| host.eq_ignore_ascii_case("localhost"));
-        let allowed = |ip: IpAddr| {
-            if config.https_only() {
-                is_public(ip)
-            } else {
-                // RFC 6761 §6.3: that name is this machine. Plain http is
-                // allowed for it, so nobody else may answer to it.
-                !local || ip.to_canonical().is_loopback()
-            }
-        };
+        let allowed = |ip| !config.https_only() || is_public(ip);
         let mut kept = self.empty();
         for address in found.iter().filter(|address| allowed(address.ip())) {
             kept.push(*address);

@@ -2,7 +2,7 @@
 //! (a systemd credential): AES-256-GCM, its key derived by HKDF with SHA-256
 //! (RFC 5869), a new nonce for each sealing.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use aws_lc_rs::{
     aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce, RandomizedNonceKey},
@@ -11,16 +11,55 @@ use aws_lc_rs::{
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
 
-/// Binds key and text to this purpose and form.
+/// Binds key and text to this purpose and form. With another text here, no file that
+/// exists could be opened any more.
 const PURPOSE: &[u8] = b"vestibule session file 1";
 /// A key that can be guessed is none.
 const SHORTEST: usize = 16;
+
+/// The key for a session file: a file that the system hands over (systemd.exec(5),
+/// "Credentials"), of 16 bytes or more, or the lack of it.
+#[derive(Clone, Debug)]
+pub struct Credential {
+    name: String,
+    file: Option<PathBuf>,
+}
+
+impl Credential {
+    /// None was handed over. `name` is what a file that was sealed with it asks for.
+    pub fn absent(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            file: None,
+        }
+    }
+
+    /// The key is in `file`; its name is that of the file.
+    pub fn at(file: impl Into<PathBuf>) -> Self {
+        let file = file.into();
+        let name = file.file_name().unwrap_or_default();
+        Self {
+            name: name.to_string_lossy().into_owned(),
+            file: Some(file),
+        }
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// `None` without one.
+    pub(super) fn sealer(&self) -> Result<Option<Sealer>, String> {
+        self.file.as_deref().map(Sealer::from_file).transpose()
+    }
+}
 
 pub(super) struct Sealer(RandomizedNonceKey);
 
 impl Sealer {
     /// Takes the key material from a file.
-    pub(super) fn from_file(path: &Path) -> Result<Self, String> {
+    fn from_file(path: &Path) -> Result<Self, String> {
         let name = path.display();
         let material =
             std::fs::read(path).map_err(|error| format!("{name} cannot be read: {error}"))?;

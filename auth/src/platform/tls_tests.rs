@@ -53,7 +53,8 @@ fn tls_server_at(
 
 fn fetch_from(port: u16, ca: Option<&str>) -> Result<Response, TransportError> {
     let ca = ca.map(|name| format!("{FOLDER}{name}"));
-    let client = HttpClient::new(ca.as_deref().map(Path::new), Proxies::default()).unwrap();
+    let client =
+        HttpClient::new("notes/1", ca.as_deref().map(Path::new), Proxies::default()).unwrap();
     let url = format!("https://127.0.0.1:{port}/?code=secret");
     get(&client, &url, Limits::body(10))
 }
@@ -75,7 +76,7 @@ fn a_certificate_counts_only_if_its_authority_is_trusted_and_its_time_is_now() {
 fn a_certificate_counts_for_its_own_names_alone() {
     let port = tls_server_at("127.0.0.2", "server.pem", BOTH);
     let ca = format!("{FOLDER}ca.pem");
-    let client = HttpClient::new(Some(Path::new(&ca)), Proxies::default()).unwrap();
+    let client = HttpClient::new("notes/1", Some(Path::new(&ca)), Proxies::default()).unwrap();
     let url = format!("https://127.0.0.2:{port}/");
     let error = get(&client, &url, Limits::body(10)).unwrap_err();
     assert!(matches!(error.kind, Kind::Certificate(_)), "{error}");

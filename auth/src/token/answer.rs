@@ -3,24 +3,24 @@
 //! At a refresh the old refresh token is dead as soon as the provider has
 //! rotated it, whatever is wrong with the answer that brings the new one. So
 //! reading and judging are two steps, and [`TokenAnswer::judged_after`], the
-//! only way to the tokens, has the new refresh token kept in between.
+//! only way to the tokens, has the new refresh token stored in between.
 
 use std::time::{Duration, SystemTime};
 
-use oauth2::{AccessToken, RefreshToken};
 use serde_json::Value;
 
 use crate::{
     error::{Error, MemberError, MemberFault, TokenError},
     members::Members,
+    secret::{AccessToken, RefreshToken},
 };
 
 /// Longest life of an access token that is believed: a nonsensical
 /// `expires_in` must neither overflow nor silence refreshing for ever.
 const LONGEST_LIFE: Duration = Duration::from_secs(30 * 24 * 3600);
 
-/// What the token endpoint gave. No Debug, no Clone: secrets.
-pub struct TokenSet {
+/// What the token endpoint gave. No Debug: secrets.
+pub(crate) struct TokenSet {
     /// For the API.
     pub access_token: AccessToken,
     /// When the provider answered, by its own clock, if it said so.
@@ -36,7 +36,7 @@ pub struct TokenSet {
 }
 
 /// An answer that is read, but not judged.
-pub struct TokenAnswer {
+pub(crate) struct TokenAnswer {
     id_token: Option<String>,
     refresh_token: Option<RefreshToken>,
     verdict: Result<Usable, TokenError>,
@@ -55,7 +55,7 @@ impl TokenAnswer {
     ///
     /// # Errors
     /// What is wrong with an answer that brings no refresh token: there is
-    /// nothing to keep of it.
+    /// nothing to store of it.
     pub(super) fn read(
         members: &Members,
         refusal: Option<TokenError>,
@@ -85,18 +85,18 @@ impl TokenAnswer {
         self.id_token.as_deref()
     }
 
-    /// Has the refresh token kept by `keep`, then judges the rest. `keep` is
+    /// Has the refresh token stored by `store`, then judges the rest. `store` is
     /// called without one if the answer is good and brings none: then the one
     /// that was used lives on (RFC 6749 §6).
     ///
     /// # Errors
-    /// That of `keep`, or what is wrong with the answer.
+    /// That of `store`, or what is wrong with the answer.
     pub fn judged_after(
         self,
-        keep: impl FnOnce(Option<&RefreshToken>) -> Result<(), Error>,
+        store: impl FnOnce(Option<&RefreshToken>) -> Result<(), Error>,
     ) -> Result<TokenSet, Error> {
         if self.refresh_token.is_some() || self.verdict.is_ok() {
-            keep(self.refresh_token.as_ref())?;
+            store(self.refresh_token.as_ref())?;
         }
         let usable = self.verdict?;
         Ok(TokenSet {
@@ -127,7 +127,7 @@ fn usable(members: &Members, now: SystemTime) -> Result<Usable, TokenError> {
         (scope.is_string() || scope.is_array()).then(|| normalised(scope))
     });
     Ok(Usable {
-        access_token: AccessToken::new(access_token.to_owned()),
+        access_token: AccessToken::new(access_token),
         expires_at: life.map(|life| now + life.min(LONGEST_LIFE)),
         scopes: scope
             .flatten()

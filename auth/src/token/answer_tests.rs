@@ -14,24 +14,24 @@ fn read(json: &str) -> Result<TokenAnswer, TokenError> {
     TokenAnswer::read(&members, refusal, NOW, None)
 }
 
-/// What is kept of an answer, and what is wrong with the rest.
+/// What is stored of an answer, and what is wrong with the rest.
 fn judged(json: &str) -> (Option<String>, String) {
     let answer = match read(json) {
         Ok(answer) => answer,
         Err(flaw) => return (None, flaw.to_string()),
     };
-    let mut kept = None;
+    let mut stored = None;
     let set = answer.judged_after(|token| {
-        kept = token.map(|token| token.secret().clone());
+        stored = token.map(|token| token.secret().to_owned());
         Ok(())
     });
     let verdict = set.map_or_else(|error| error.to_string(), |_| "good".to_owned());
-    (kept, verdict)
+    (stored, verdict)
 }
 
 /// Security catalogue F1a.
 #[test]
-fn a_refresh_token_is_kept_whatever_else_is_wrong_with_the_answer() {
+fn a_refresh_token_is_stored_whatever_else_is_wrong_with_the_answer() {
     const REST: &str = r#""access_token":"a","token_type":"Bearer""#;
     for (rest, verdict) in [
         (REST, "good"),
@@ -81,8 +81,8 @@ fn a_refresh_token_is_kept_whatever_else_is_wrong_with_the_answer() {
         ),
     ] {
         let json = format!(r#"{{"refresh_token":"rotated",{rest}}}"#);
-        let (kept, found) = judged(&json);
-        assert_eq!(kept.as_deref(), Some("rotated"), "{json}");
+        let (stored, found) = judged(&json);
+        assert_eq!(stored.as_deref(), Some("rotated"), "{json}");
         assert_eq!(found, verdict, "{json}");
     }
     // None came: the one that was used lives on, if the answer is good.
@@ -92,13 +92,13 @@ fn a_refresh_token_is_kept_whatever_else_is_wrong_with_the_answer() {
         r#""refresh_token":null,"#,
         r#""refresh_token":7,"#,
     ] {
-        let (kept, found) = judged(&format!("{{{none}{REST}}}"));
-        assert_eq!((kept, found.as_str()), (None, "good"), "{none}");
+        let (stored, found) = judged(&format!("{{{none}{REST}}}"));
+        assert_eq!((stored, found.as_str()), (None, "good"), "{none}");
     }
 }
 
 #[test]
-fn nothing_of_an_answer_is_used_if_what_it_brings_cannot_be_kept() {
+fn nothing_of_an_answer_is_used_if_what_it_brings_cannot_be_stored() {
     let answer = read(r#"{"refresh_token":"r","access_token":"a","token_type":"Bearer"}"#);
     let set = answer.unwrap().judged_after(|_| Err(Error::Cancelled));
     assert!(matches!(set, Err(Error::Cancelled)));

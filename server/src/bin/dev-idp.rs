@@ -10,16 +10,18 @@ mod stderr;
 
 use std::{
     ffi::OsString,
+    fmt::Display,
     io::{self, IsTerminal, Write},
     net::{SocketAddr, TcpListener},
     process::ExitCode,
+    str::FromStr,
     thread,
     time::Duration,
 };
 
 use lexopt::Arg::{Long, Short};
 use tracing_subscriber::EnvFilter;
-use vestibule_server::dev_idp::{Fault, Options, serve};
+use vestibule_server::dev_idp::{Fault, InvalidEntry, Options, Provider};
 use vestibule_settings::escaped;
 
 const LISTEN: &str = "127.0.0.1:4400";
@@ -61,9 +63,15 @@ fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Call, lexopt::Error
     let mut parser = lexopt::Parser::from_iter(args);
     let mut options = Options::default();
     let mut listen = LISTEN.to_owned();
+    // What is given takes the place of the default.
+    let (mut clients, mut audiences, mut users) = (Vec::new(), Vec::new(), Vec::new());
     while let Some(arg) = parser.next()? {
         match arg {
             Long("listen") => listen = value(&mut parser)?,
+            Long("client") => clients.push(entry("--client", &mut parser)?),
+            Long("audience") => audiences.push(entry("--audience", &mut parser)?),
+            Long("scope") => options.scopes.push(entry("--scope", &mut parser)?),
+            Long("user") => users.push(entry("--user", &mut parser)?),
             Long("state") => {
                 let folder = parser.value()?;
                 if folder.is_empty() {
@@ -82,7 +90,25 @@ fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Call, lexopt::Error
             other => return Err(other.unexpected()),
         }
     }
+    replace(&mut options.clients, clients);
+    replace(&mut options.audiences, audiences);
+    replace(&mut options.users, users);
+    options.check().map_err(|error| error.to_string())?;
     Ok(Call::Serve(loopback(&listen)?, options))
+}
+
+fn replace<T>(defaults: &mut Vec<T>, given: Vec<T>) {
+    if !given.is_empty() {
+        *defaults = given;
+    }
+}
+
+fn entry<T: FromStr<Err = InvalidEntry>>(
+    option: &str,
+    parser: &mut lexopt::Parser,
+) -> Result<T, lexopt::Error> {
+    let parsed = value(parser)?.parse();
+    parsed.map_err(|error: InvalidEntry| format!("{option}: {error}").into())
 }
 
 fn value(parser: &mut lexopt::Parser) -> Result<String, lexopt::Error> {
@@ -125,30 +151,59 @@ fn faults() -> String {
     Fault::ALL.iter().map(line).collect()
 }
 
+/// Entries, as their option takes them.
+fn listed<T: Display>(entries: &[T]) -> String {
+    let quoted = |entry: &T| match entry.to_string() {
+        text if text.contains(' ') => format!("\"{text}\""),
+        text => text,
+    };
+    let quoted: Vec<String> = entries.iter().map(quoted).collect();
+    quoted.join("\n                      and ")
+}
+
 fn help() -> String {
+    let defaults = Options::default();
     format!(
         "dev-idp: an OpenID Connect provider for development, on loopback only.\n\
          \n\
-         Client `vestibule` (public, PKCE), audience https://my-resource-server,\n\
-         logins ada / ada and grace / grace.\n\
-         \n\
          Usage: dev-idp [OPTIONS]\n\
+         \n\
+         Who is known; each may be given several times, and what is given takes the\n\
+         place of the default:\n\
+         \x20 --client ID[=NAME]  an app that may sign people in: public, PKCE with S256,\n\
+         \x20                     redirect URI http://127.0.0.1:PORT/callback, any port\n\
+         \x20                     (default {clients})\n\
+         \x20 --audience AUD      an API that access tokens are made for\n\
+         \x20                     (default {audiences})\n\
+         \x20 --scope SCOPE       a scope of an API, beside openid, profile, email and\n\
+         \x20                     offline_access, which are always known (default none)\n\
+         \x20 --user LOGIN[:PASSWORD[:NAME[:EMAIL]]]\n\
+         \x20                     a person who can sign in; a part that is empty or left\n\
+         \x20                     out is the login, or LOGIN@example.org\n\
+         \x20                     (default {users})\n\
          \n\
          Options:\n\
          \x20 --listen ADDRESS    loopback address and port (default {LISTEN})\n\
-         \x20 --state DIR         folder for keys, grants, refresh tokens and sessions\n\
-         \x20                     (default: none, everything in memory)\n\
+         \x20 --state DIR         folder for keys, grants, refresh tokens and sessions, for\n\
+         \x20                     one dev-idp at a time (default: none, all in memory)\n\
          \x20 --access-ttl S      seconds that an access token is good (default 300)\n\
          \x20 --refresh-ttl S     seconds that an unused refresh token is good\n\
          \x20                     (default 2592000, 30 days)\n\
          \x20 --fault NAME        misbehave; may be given several times\n\
          \x20 --help, --version\n\
          \n\
+         A renamed app and another API:\n\
+         \x20 dev-idp --client \"my-notes=My Notes\" --audience https://notes.example.org \\\n\
+         \x20   --scope notes:read --user \"mary:secret:Mary Shelley:mary@example.org\"\n\
+         \n\
          Faults:\n\
-         {}\
+         {faults}\
          \n\
          RUST_LOG sets what is logged to stderr (default info).\n",
-        faults()
+        clients = listed(&defaults.clients),
+        audiences = listed(&defaults.audiences),
+        users = listed(&defaults.users),
+        faults = faults(),
     )
 }
 
@@ -174,10 +229,11 @@ fn run(listen: SocketAddr, options: Options) -> io::Result<()> {
         .build()?;
     runtime.block_on(async move {
         let end = signals::stop()?;
+        let provider = Provider::open(listener, options)?;
         // Connections wait in the socket's queue from here on.
         let line = format!("dev-idp listens on http://{address}\n");
         // Nobody is left to be told that standard output is closed, or stands still.
         let _ = thread::Builder::new().spawn(move || io::stdout().write_all(line.as_bytes()));
-        serve(listener, options, end).await
+        provider.serve(end).await
     })
 }

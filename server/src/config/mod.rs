@@ -52,7 +52,6 @@ ended at once by a second Ctrl-C.
 ";
 
 /// What the command line asks for.
-#[expect(clippy::large_enum_variant, reason = "made once")]
 pub enum Invocation {
     /// `--help`
     Help,

@@ -6,7 +6,7 @@ use poem::http::Uri;
 use tracing_subscriber::filter::LevelFilter;
 use vestibule_server::{
     PublicUrl,
-    guard::{Algorithm, KeySource, TrustAnchors, TypProfile, https_or_loopback},
+    guard::{Algorithm, Scope, TrustAnchors, TypProfile, https_or_loopback},
 };
 
 /// Where an issuer tells about itself (OpenID Discovery 1.0 §4, RFC 8414 §3).
@@ -66,19 +66,14 @@ pub fn issuer(value: &str) -> Result<String, String> {
     Ok(value.to_owned())
 }
 
-/// The issuer's metadata says where its keys are.
-pub fn keys_of_issuer(value: &str) -> Result<KeySource, String> {
-    KeySource::issuer(value).map_err(text)
-}
-
-pub fn keys_at(issuer: &str, value: &str) -> Result<KeySource, String> {
+pub fn jwks_uri(value: &str) -> Result<String, String> {
     let uri = address(value)?;
     if names_metadata(&uri) {
         return Err(
             "that is where the issuer's metadata is, not its keys; leave this out".to_owned(),
         );
     }
-    KeySource::jwks_uri(issuer, value).map_err(text)
+    Ok(value.to_owned())
 }
 
 pub fn public_url(value: &str) -> Result<PublicUrl, String> {
@@ -114,18 +109,15 @@ pub fn typ(value: &str) -> Result<TypProfile, String> {
     }
 }
 
-/// RFC 6749 §3.3: separated by spaces, neither quotes nor backslashes within.
-pub fn scopes(value: &str) -> Result<Vec<String>, String> {
-    let allowed = |c: char| c.is_ascii_graphic() && c != '"' && c != '\\';
-    if !value.chars().all(|c| c == ' ' || allowed(c)) {
-        return Err("a scope has other characters than RFC 6749 §3.3 allows".to_owned());
-    }
+/// RFC 6749 §3.3: separated by spaces.
+pub fn scopes(value: &str) -> Result<Vec<Scope>, String> {
     let scopes = value.split(' ').filter(|scope| !scope.is_empty());
-    let scopes: Vec<String> = scopes.map(str::to_owned).collect();
-    // It would be taken for a demand, and demand nothing.
-    match scopes.is_empty() {
-        true => Err("it names no scope".to_owned()),
-        false => Ok(scopes),
+    let scopes: Result<Vec<Scope>, _> = scopes.map(str::parse).collect();
+    match scopes {
+        Err(_) => Err("a scope has other characters than RFC 6749 §3.3 allows".to_owned()),
+        // It would be taken for a demand, and demand nothing.
+        Ok(scopes) if scopes.is_empty() => Err("it names no scope".to_owned()),
+        Ok(scopes) => Ok(scopes),
     }
 }
 

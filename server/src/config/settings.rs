@@ -2,13 +2,12 @@
 //! and a line of [`Settings::read`], all of them here; what the guard is made of is read in
 //! `guard.rs`.
 
-use std::{net::SocketAddr, num::NonZero, thread::available_parallelism, time::Duration};
+use std::{
+    net::SocketAddr, num::NonZero, sync::Arc, thread::available_parallelism, time::Duration,
+};
 
 use tracing_subscriber::filter::LevelFilter;
-use vestibule_server::{
-    PublicUrl,
-    guard::{KeySource, Rules, TrustAnchors},
-};
+use vestibule_server::{PublicUrl, guard::AccessTokenVerifier};
 use vestibule_settings::{ConfigError, Kind, Setting, Values, seconds, whole_number};
 
 use super::{guard, parse};
@@ -38,7 +37,7 @@ vestibule_settings::settings! {
         "certificates to trust instead of the system's; default: the system's");
     pub FETCH_TIMEOUT = Setting::new("fetch_timeout", Kind::Number, "10",
         "limit of each document of the issuer, in the background, in seconds").default("10");
-    TOKEN_CACHE = Setting::new("token_cache", Kind::Number, "8192",
+    pub TOKEN_CACHE = Setting::new("token_cache", Kind::Number, "8192",
         "verified tokens that are kept, 0 for none").default("7680");
     MAX_CONNECTIONS = Setting::new("max_connections", Kind::Number, "10000",
         "open connections; then waiting ones go").default("10000");
@@ -54,13 +53,9 @@ vestibule_settings::settings! {
 
 /// Everything the server needs to know.
 pub struct Settings {
-    pub rules: Rules,
+    pub verifier: Arc<AccessTokenVerifier>,
     pub listen: SocketAddr,
-    pub keys: KeySource,
-    pub anchors: TrustAnchors,
     pub public_url: Option<PublicUrl>,
-    /// Verified tokens that are kept; 0 for none
-    pub token_cache: usize,
     pub max_connections: usize,
     /// Threads that answer requests
     pub workers: usize,
@@ -72,7 +67,7 @@ pub struct Settings {
 
 impl Settings {
     pub fn read(given: &Values) -> Result<Self, ConfigError> {
-        let (keys, rules) = (guard::keys(given)?, guard::rules(given)?);
+        let verifier = guard::verifier(given)?;
         let listen = given.get(&LISTEN, parse::listen)?;
         let metrics_listen = given.optional(&METRICS_LISTEN, parse::listen)?;
         if let Some(metrics) = metrics_listen.filter(|metrics| collide(listen, *metrics)) {
@@ -81,12 +76,9 @@ impl Settings {
             )));
         }
         Ok(Self {
-            rules,
+            verifier,
             listen,
-            keys,
-            anchors: guard::anchors(given)?,
             public_url: given.optional(&PUBLIC_URL, parse::public_url)?,
-            token_cache: given.get(&TOKEN_CACHE, whole_number(0..=1_000_000))?,
             max_connections: given.get(&MAX_CONNECTIONS, whole_number(1..=1_000_000))?,
             workers: match given.optional(&WORKERS, whole_number(1..=1024))? {
                 Some(workers) => workers,

@@ -15,10 +15,9 @@ use poem::{
 use super::{
     Fault, Idp,
     browser::Browser,
-    flows::{Errand, Waiting},
+    flows::{Errand, Pushed, Waiting},
     http::{OAuthError, Params, see_other, with_query},
     pages,
-    registry::CLIENT_ID,
     request::{AuthorizationRequest, Refusal, ReturnTo},
     store::{Session, now},
 };
@@ -43,7 +42,7 @@ pub(super) async fn endpoint(idp: Arc<Idp>, mut request: Request) -> Response {
     let checked = params
         .map_err(|problem| Refusal::Page(format!("The request cannot be read: {problem}.")))
         .and_then(|params| pushed_or_given(&idp, params))
-        .and_then(|params| AuthorizationRequest::parse(&params));
+        .and_then(|params| AuthorizationRequest::parse(&idp.registry, &params));
     match checked {
         Ok(checked) => begin(&idp, &Browser::of(&idp, &request), checked),
         Err(Refusal::Page(text)) => pages::problem(StatusCode::BAD_REQUEST, &text),
@@ -59,13 +58,14 @@ fn pushed_or_given(idp: &Idp, params: Params) -> Result<Params, Refusal> {
     if params.duplicate().is_some() {
         return Err(page("The request has a parameter twice."));
     }
-    // RFC 9126 §4: the client that pushed it comes with it. Nobody else uses
-    // it up.
-    if params.get("client_id") != Some(CLIENT_ID) {
-        return Err(page("The pushed request is another app's."));
+    match idp.flows.pushed(id, params.get("client_id")) {
+        Pushed::Request(params) => Ok(params),
+        Pushed::OfAnother => Err(page("The pushed request is another app's.")),
+        Pushed::Unknown => {
+            let text = "The pushed request is unknown, used, or too old. Start again.";
+            Err(page(text))
+        }
     }
-    let pushed = idp.flows.pushed(id);
-    pushed.ok_or_else(|| page("The pushed request is unknown, used, or too old. Start again."))
 }
 
 fn begin(idp: &Idp, browser: &Browser, request: AuthorizationRequest) -> Response {
@@ -151,8 +151,8 @@ fn step_of_request(
         return Step::Login;
     }
     let grant = grant_key(&session.sub, &request.asked.client_id);
-    let allowed = idp.store.read(|kept| {
-        let scopes = kept.grants.get(&grant);
+    let allowed = idp.store.read(|stored| {
+        let scopes = stored.grants.get(&grant);
         let asked = &request.asked.scope;
         scopes.is_some_and(|scopes| asked.iter().all(|scope| scopes.contains(scope)))
     });
@@ -162,7 +162,7 @@ fn step_of_request(
     Step::Code
 }
 
-/// Under which name a grant is kept.
+/// Under which name a grant is stored.
 pub(super) fn grant_key(sub: &str, client_id: &str) -> String {
     format!("{sub} {client_id}")
 }

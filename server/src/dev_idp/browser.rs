@@ -1,6 +1,6 @@
 //! The browser: its cookie, its session, its CSRF token.
 //!
-//! The cookie is a random secret; only its hash is kept. The CSRF token of a
+//! The cookie is a random secret; only its hash is stored. The CSRF token of a
 //! form is derived from the cookie, so that it fits this browser and no other
 //! (RFC 9700 §4.7). The cookie changes when somebody signs in, so that a
 //! cookie planted before is worth nothing after.
@@ -13,7 +13,7 @@ use super::{
     keys::{hash, random},
     pages,
     registry::User,
-    store::{Kept, Session, now},
+    store::{Session, Stored, now},
 };
 
 /// A session that nobody uses ends after this many seconds.
@@ -42,7 +42,7 @@ impl Browser {
         Self { cookie }
     }
 
-    /// What is kept of it.
+    /// What is stored of it.
     pub(super) fn id(&self) -> String {
         hash(&self.cookie)
     }
@@ -65,9 +65,11 @@ impl Browser {
     }
 
     pub(super) fn session(&self, idp: &Idp) -> Option<Session> {
-        let alive = |session: &&Session| session.expires_at > now();
-        let find = |kept: &Kept| {
-            let session = kept.sessions.get(&self.id());
+        // A provider that is started anew may know other people.
+        let is_known = |session: &Session| idp.registry.user(&session.sub).is_some();
+        let alive = |session: &&Session| session.expires_at > now() && is_known(session);
+        let find = |stored: &Stored| {
+            let session = stored.sessions.get(&self.id());
             session.filter(alive).cloned()
         };
         idp.store.read(find)
@@ -79,13 +81,13 @@ impl Browser {
         self.cookie = random();
         let session = Session {
             sid: random(),
-            sub: user.sub.to_owned(),
+            sub: user.login.clone(),
             auth_time: now(),
             expires_at: now() + SESSION,
         };
-        idp.store.change(|kept| {
-            kept.sessions.remove(&before);
-            kept.sessions.insert(self.id(), session);
+        idp.store.change(|stored| {
+            stored.sessions.remove(&before);
+            stored.sessions.insert(self.id(), session);
         });
     }
 

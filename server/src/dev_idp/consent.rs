@@ -1,6 +1,6 @@
 //! The consent page: what the app asks for, **Allow** and **Cancel**.
 //!
-//! What an app is allowed is kept per person, client and scopes, so that the
+//! What an app is allowed is stored per person, client and scopes, so that the
 //! same question is not asked twice. For a device it is asked each time: the
 //! question shows the code. Specs: OpenID Connect Core §3.1.2.4, RFC 8628 §5.4.
 
@@ -16,8 +16,8 @@ use super::{
     flows::{Errand, Waiting},
     http::{OAuthError, Params},
     pages,
-    registry::User,
-    request::AuthorizationRequest,
+    registry::{User, words_of},
+    request::{Asked, AuthorizationRequest},
     store::Session,
 };
 
@@ -29,14 +29,32 @@ pub(super) async fn page(idp: Arc<Idp>, request: Request) -> Response {
     let Some((waiting, session)) = asked(&idp, &browser, id) else {
         return authorize::go_on(&idp, &browser, id);
     };
-    let Some(user) = User::find(&session.sub) else {
+    let Some(user) = idp.registry.user(&session.sub) else {
         return authorize::gone();
     };
     let (asked, user_code) = match &waiting.errand {
         Errand::Authorize(request) => (&request.asked, None),
         Errand::Device(device) => (&device.asked, Some(device.user_code.as_str())),
     };
-    pages::consent(id, &browser.csrf(), user, asked, user_code)
+    let client = idp.registry.client(&asked.client_id);
+    pages::consent(&pages::ConsentForm {
+        request: id,
+        csrf: &browser.csrf(),
+        app: client.map_or(&asked.client_id, |client| &client.name),
+        user,
+        asks: &asks(asked, user),
+        user_code,
+    })
+}
+
+/// What the app would like to do, in words.
+fn asks(asked: &Asked, user: &User) -> Vec<String> {
+    let of_scopes = asked.scope.iter().map(|scope| words_of(scope, user));
+    let of_api = asked
+        .audience
+        .iter()
+        .map(|api| format!("call {api} for you"));
+    of_scopes.chain(of_api).collect()
 }
 
 /// `POST /consent`
@@ -67,7 +85,7 @@ fn allow(idp: &Idp, request: AuthorizationRequest, session: &Session) -> Respons
     let key = authorize::grant_key(&session.sub, &request.asked.client_id);
     let scope = request.asked.scope.clone();
     idp.store
-        .change(|kept| kept.grants.entry(key).or_default().extend(scope));
+        .change(|stored| stored.grants.entry(key).or_default().extend(scope));
     authorize::give_code(idp, request, session)
 }
 

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use poem::{Request, Response, http::StatusCode};
 use serde_json::{Value, json};
 
-use super::{Fault, Idp, SLOW, device, http::json_response, registry::SCOPES};
+use super::{Fault, Idp, SLOW, device, http::json_response};
 
 /// `GET /.well-known/openid-configuration` and `…/oauth-authorization-server`
 pub(super) async fn metadata(idp: Arc<Idp>, _: Request) -> Response {
@@ -44,7 +44,7 @@ fn document(idp: &Idp) -> Value {
         "end_session_endpoint": at("/logout"),
         "pushed_authorization_request_endpoint": at("/par"),
         "authorization_response_iss_parameter_supported": true,
-        "scopes_supported": SCOPES,
+        "scopes_supported": idp.registry.scopes().collect::<Vec<_>>(),
         "claims_supported": [
             "iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "at_hash", "sid",
             "name", "given_name", "family_name", "preferred_username", "picture",

@@ -10,7 +10,7 @@ use std::collections::VecDeque;
 use super::{
     keys::{hash, random},
     request::Asked,
-    store::{Family, Kept, Session, now},
+    store::{Family, Session, Stored, now},
 };
 
 /// Used tokens that are remembered. An older one is refused like any unknown
@@ -27,24 +27,24 @@ pub(super) enum Presented {
 }
 
 /// Looks a refresh token up; a used one ends its family.
-pub(super) fn present(kept: &mut Kept, token: &str) -> Presented {
+pub(super) fn present(stored: &mut Stored, token: &str) -> Presented {
     let hash = hash(token);
-    let Some(id) = find(kept, &hash) else {
+    let Some(id) = find(stored, &hash) else {
         return Presented::Unknown;
     };
-    let family = &kept.families[&id];
+    let family = &stored.families[&id];
     if family.current.as_ref() == Some(&hash) {
         return Presented::Current(id.clone(), Box::new(family.clone()));
     }
     // RFC 9700 §4.14.2: it cannot be told who is the thief; both lose.
     tracing::warn!(sub = family.sub, "a used refresh token came back");
-    kept.families.remove(&id);
+    stored.families.remove(&id);
     Presented::Reused
 }
 
 /// The family of a refresh token, current or used.
-pub(super) fn find(kept: &Kept, hash: &String) -> Option<String> {
-    let mut families = kept.families.iter();
+pub(super) fn find(stored: &Stored, hash: &String) -> Option<String> {
+    let mut families = stored.families.iter();
     let found = families
         .find(|(_, family)| family.current.as_ref() == Some(hash) || family.used.contains(hash));
     found.map(|(id, _)| id.clone())

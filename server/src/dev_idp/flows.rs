@@ -79,6 +79,13 @@ pub(super) enum Redeemed {
     Unknown,
 }
 
+/// How a pushed request was found.
+pub(super) enum Pushed {
+    Request(Params),
+    OfAnother,
+    Unknown,
+}
+
 struct Timed<T> {
     value: T,
     since: u64,
@@ -119,10 +126,17 @@ impl Flows {
         insert(&self.pushed, params, PUSHED_LIFETIME)
     }
 
-    /// A pushed request, once.
-    pub(super) fn pushed(&self, id: &str) -> Option<Params> {
-        let entry = lock(&self.pushed).remove(id)?;
-        (now().saturating_sub(entry.since) < PUSHED_LIFETIME).then_some(entry.value)
+    /// The request that this client has pushed, once.
+    pub(super) fn pushed(&self, id: &str, client_id: Option<&str>) -> Pushed {
+        let mut table = lock(&self.pushed);
+        // RFC 9126 §4: the client comes with it. Nobody else uses it up.
+        let entry = table.get(id);
+        if entry.is_some_and(|entry| entry.value.get("client_id") != client_id) {
+            return Pushed::OfAnother;
+        }
+        let is_fresh = |entry: &Timed<_>| now().saturating_sub(entry.since) < PUSHED_LIFETIME;
+        let entry = table.remove(id).filter(is_fresh);
+        entry.map_or(Pushed::Unknown, |entry| Pushed::Request(entry.value))
     }
 
     pub(super) fn issue(&self, request: AuthorizationRequest, session: &Session) -> String {
@@ -173,6 +187,7 @@ fn insert<T>(table: &Mutex<HashMap<String, Timed<T>>>, value: T, lifetime: u64) 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dev_idp::{Options, registry::Registry};
 
     fn backdate<T>(table: &Mutex<HashMap<String, Timed<T>>>, seconds: u64) {
         for entry in lock(table).values_mut() {
@@ -184,7 +199,10 @@ mod tests {
         let query = "client_id=vestibule&redirect_uri=http://127.0.0.1/callback\
              &response_type=code&scope=openid&code_challenge_method=S256&code_challenge=";
         let params = Params::parse(format!("{query}{}", "A".repeat(43)).as_bytes());
-        let request = AuthorizationRequest::parse(&params).ok().unwrap();
+        let registry = Registry::new(&Options::default()).unwrap();
+        let request = AuthorizationRequest::parse(&registry, &params)
+            .ok()
+            .unwrap();
         let session = Session {
             sid: "sid".to_owned(),
             sub: "ada".to_owned(),
@@ -214,7 +232,8 @@ mod tests {
             let flows = Flows::default();
             let id = flows.push(Params::default());
             backdate(&flows.pushed, age);
-            assert_eq!(flows.pushed(&id).is_some(), good, "{age}");
+            let found = matches!(flows.pushed(&id, None), Pushed::Request(_));
+            assert_eq!(found, good, "{age}");
         }
     }
 }

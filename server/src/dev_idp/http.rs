@@ -165,6 +165,14 @@ pub(super) fn with_query(address: &str, pairs: &[(&str, &str)]) -> String {
     format!("{address}?{query}")
 }
 
+/// A text that stands in the encoding of forms.
+pub(super) fn form_decoded(text: &str) -> String {
+    let mut pairs = form_urlencoded::parse(text.as_bytes());
+    pairs
+        .next()
+        .map_or_else(String::new, |(text, _)| text.into_owned())
+}
+
 /// The credentials of an `Authorization` header in this scheme.
 pub(super) fn credentials<'a>(request: &'a Request, scheme: &str) -> Option<&'a str> {
     let (given, rest) = request.header("authorization")?.split_once(' ')?;

@@ -1,4 +1,4 @@
-//! The keys in use: one, kept; a second one once the keys have been rotated.
+//! The keys in use: one, stored; a second one once the keys have been rotated.
 
 use std::{
     io,
@@ -20,16 +20,16 @@ pub(super) struct Keyring {
 }
 
 impl Keyring {
-    /// The kept keys; at the first start a new one.
+    /// The stored keys; at the first start a new one.
     pub(super) fn open(store: &Store) -> io::Result<Self> {
-        let kept = store.read(|kept| kept.keys.clone());
-        let mut keys = kept.iter().map(|key| SigningKey::from_pkcs8(key));
+        let stored = store.read(|stored| stored.keys.clone());
+        let mut keys = stored.iter().map(|key| SigningKey::from_pkcs8(key));
         let first = match keys.next() {
             Some(key) => key?,
             None => {
                 let key = SigningKey::generate()?;
                 let encoded = key.to_pkcs8()?;
-                store.change(|kept| kept.keys.push(encoded));
+                store.change(|stored| stored.keys.push(encoded));
                 key
             }
         };

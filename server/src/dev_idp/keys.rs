@@ -1,4 +1,4 @@
-//! Signing keys: RSA-2048, made at the first start and kept.
+//! Signing keys: RSA-2048, made at the first start and stored.
 //!
 //! Order of use: `SigningKey::generate` or `from_pkcs8`, then `sign`, `verify`,
 //! `jwk`. Specs: RFC 7515 (JWS), RFC 7517 (JWK), RFC 7518 §3.3 (RS256),
@@ -60,7 +60,7 @@ impl SigningKey {
         Ok(Self { kid, n, e, pair })
     }
 
-    /// What is kept of the key: PKCS#8, base64url.
+    /// What is stored of the key: PKCS#8, base64url.
     pub(super) fn to_pkcs8(&self) -> io::Result<String> {
         let der: Pkcs8V1Der<'static> = AsDer::as_der(&self.pair)
             .map_err(|_| io::Error::other("the signing key could not be written"))?;
@@ -144,7 +144,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_kept_key_is_the_same_key_and_publishes_nothing_private() {
+    fn a_stored_key_is_the_same_key_and_publishes_nothing_private() {
         let key = SigningKey::generate().unwrap();
         let again = SigningKey::from_pkcs8(&key.to_pkcs8().unwrap()).unwrap();
         assert_eq!(key.jwk(), again.jwk());

@@ -13,7 +13,6 @@ use super::{
     browser::Browser,
     http::{Params, see_other, with_query},
     pages,
-    registry::User,
 };
 
 /// `GET /login`
@@ -28,6 +27,7 @@ pub(super) async fn page(idp: Arc<Idp>, request: Request) -> Response {
                 csrf: &browser.csrf(),
                 name: &waiting.name,
                 wrong_password: waiting.wrong_password,
+                users: idp.registry.users(),
             };
             pages::login(&form)
         }
@@ -48,14 +48,14 @@ pub(super) async fn submit(idp: Arc<Idp>, mut request: Request) -> Response {
     };
     let login = form.text("username").trim();
     waiting.name = login.to_owned();
-    let user = User::with_password(login, form.text("password"));
+    let user = idp.registry.with_password(login, form.text("password"));
     let Some(user) = user else {
         waiting.wrong_password = true;
         idp.flows.replace(id, waiting);
         return see_other(&with_query("/login", &[("request", id)]));
     };
     browser.sign_in(&idp, user);
-    tracing::info!(sub = user.sub, "signed in");
+    tracing::info!(sub = user.login, "signed in");
     waiting.browser = browser.id();
     waiting.authenticated = true;
     waiting.wrong_password = false;

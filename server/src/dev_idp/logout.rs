@@ -18,7 +18,7 @@ use super::{
     browser::Browser,
     http::{Params, see_other, with_query},
     pages,
-    registry::{CLIENT_ID, is_post_logout_redirect_uri},
+    registry::is_post_logout_redirect_uri,
 };
 
 /// `GET` and `POST /logout`
@@ -74,24 +74,33 @@ pub(super) async fn done(_: Arc<Idp>, _: Request) -> Response {
 
 /// The claims of a hint that is ours, expired or not (§2).
 fn hint(idp: &Idp, params: &Params) -> Result<Option<Value>, Box<Response>> {
-    let refused = |text| Err(Box::new(pages::problem(StatusCode::BAD_REQUEST, text)));
-    if params.get("client_id").is_some_and(|id| id != CLIENT_ID) {
-        return refused("The app is not known here: client_id must be “vestibule”.");
+    let refused = |text: String| Err(Box::new(pages::problem(StatusCode::BAD_REQUEST, &text)));
+    let client_id = params.get("client_id");
+    if client_id.is_some_and(|id| idp.registry.client(id).is_none()) {
+        let clients = idp.registry.client_words();
+        return refused(format!(
+            "The app is not known here: client_id must be {clients}."
+        ));
     }
+    // An access token is no hint (its audience is no client), nor is the ID token of
+    // another client than the one that says its identifier (§2).
+    let is_hint = |claims: &Value| {
+        let audience = claims["aud"].as_str().unwrap_or_default();
+        let is_client = idp.registry.client(audience).is_some();
+        is_client && client_id.is_none_or(|id| id == audience)
+    };
     let claims = params
         .get("id_token_hint")
         .and_then(|hint| idp.keys.verify(hint));
-    // An access token is no hint.
-    Ok(claims
-        .map(|(_, claims)| claims)
-        .filter(|claims| claims["aud"] == CLIENT_ID))
+    Ok(claims.map(|(_, claims)| claims).filter(is_hint))
 }
 
 fn end(idp: &Idp, browser: &Browser, sid: Option<&str>) {
     let id = browser.id();
-    idp.store.change(|kept| {
-        kept.sessions.remove(&id);
-        kept.sessions
+    idp.store.change(|stored| {
+        stored.sessions.remove(&id);
+        stored
+            .sessions
             .retain(|_, session| sid != Some(session.sid.as_str()));
     });
     tracing::info!("signed out");

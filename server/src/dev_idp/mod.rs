@@ -1,9 +1,11 @@
-//! The development identity provider: OpenID Connect on loopback, with two
-//! people and one client, for demonstrations and tests. Never part of a release.
+//! The development identity provider: OpenID Connect on loopback, for demonstrations
+//! and tests. Never part of a release.
 //!
-//! Order of use: bind a loopback listener, fill in [`Options`], await [`serve`].
-//! The issuer is `http://` and the listener's address. A clone of
-//! [`Options::faults`], kept by the caller, makes it misbehave while it runs.
+//! Order of use: bind a loopback listener, fill in [`Options`], await [`serve`]; or
+//! [`Provider::open`] first, to hear of what is wrong before anything is served.
+//! The issuer is `http://` and the listener's address. Who is known (clients, APIs,
+//! scopes, people) is parsed from text: `options.clients = vec!["my-notes".parse()?]`.
+//! A clone of [`Options::faults`], held by the caller, makes it misbehave while it runs.
 //!
 //! A sign-in goes `authorize` → `login` → `consent` → `token`, that of a device
 //! `device` → `login` → `consent` while it polls `token`; `store` has what
@@ -28,6 +30,7 @@ mod keyring;
 mod keys;
 mod login;
 mod logout;
+mod options;
 mod pages;
 mod pushed;
 mod registry;
@@ -39,13 +42,17 @@ mod token;
 mod tokens;
 mod userinfo;
 
-use std::{future::Future, io, net::TcpListener, path::PathBuf, sync::Arc, time::Duration};
+use std::{future::Future, io, net::TcpListener, sync::Arc, time::Duration};
 
 use poem::{Server, listener::TcpAcceptor};
 use serde_json::Value;
 
-pub use self::faults::{Fault, Faults, UnknownFault};
-use self::{device::DeviceCodes, flows::Flows, keyring::Keyring, store::Store};
+use self::{device::DeviceCodes, flows::Flows, keyring::Keyring, registry::Registry, store::Store};
+pub use self::{
+    faults::{Fault, Faults, UnknownFault},
+    options::Options,
+    registry::{Audience, Client, InvalidEntry, Scope, User},
+};
 
 /// How long requests that still run may take after the end was asked for: longer than
 /// [`SLOW`].
@@ -55,76 +62,73 @@ const CLOCK_ERROR: u64 = 3600;
 /// By how much the faults of slowness delay an answer.
 const SLOW: Duration = Duration::from_secs(10);
 
-/// How the provider behaves.
-#[derive(Clone, Debug)]
-pub struct Options {
-    /// The folder for keys, grants, refresh tokens and sessions; in memory
-    /// only where there is none.
-    pub state: Option<PathBuf>,
-    /// How long an access token is good.
-    pub access_ttl: Duration,
-    /// How long an unused refresh token is good.
-    pub refresh_ttl: Duration,
-    /// How long a device waits between two polls, in whole seconds.
-    pub device_interval: Duration,
-    /// How long a device code and its user code are good, in whole seconds.
-    pub device_ttl: Duration,
-    /// What goes wrong on purpose.
-    pub faults: Faults,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self {
-            state: None,
-            access_ttl: Duration::from_secs(300),
-            refresh_ttl: Duration::from_secs(30 * 24 * 3600),
-            // RFC 8628 §3.5: five seconds where nothing else is said.
-            device_interval: Duration::from_secs(5),
-            device_ttl: Duration::from_secs(600),
-            faults: Faults::default(),
-        }
-    }
-}
-
 /// Everything a request can need.
 struct Idp {
     issuer: String,
     options: Options,
+    registry: Registry,
     store: Store,
     keys: Keyring,
     flows: Flows,
     devices: DeviceCodes,
 }
 
-/// Serves on this listener until `shutdown`. A listener that is not on
-/// loopback is refused: everybody knows the passwords.
+/// A provider that is ready to serve.
+pub struct Provider {
+    listener: TcpListener,
+    idp: Arc<Idp>,
+}
+
+/// Serves on this listener until `shutdown`: [`Provider::open`] and [`Provider::serve`].
 pub async fn serve(
     listener: TcpListener,
     options: Options,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
-    let address = listener.local_addr()?;
-    if !address.ip().is_loopback() {
-        let text = format!("the development provider serves loopback only, not {address}");
-        return Err(io::Error::new(io::ErrorKind::InvalidInput, text));
+    Provider::open(listener, options)?.serve(shutdown).await
+}
+
+impl Provider {
+    /// Reads the state and makes a signing key where there is none.
+    ///
+    /// # Errors
+    /// A listener that is not on loopback, since everybody knows the passwords; options
+    /// that [`Options::check`] refuses; a state that another provider uses or that cannot
+    /// be read.
+    pub fn open(listener: TcpListener, options: Options) -> io::Result<Self> {
+        let invalid = |text: String| io::Error::new(io::ErrorKind::InvalidInput, text);
+        let address = listener.local_addr()?;
+        if !address.ip().is_loopback() {
+            let text = format!("the development provider serves loopback only, not {address}");
+            return Err(invalid(text));
+        }
+        for fault in options.faults.active() {
+            tracing::warn!(%fault, "starting with a fault");
+        }
+        let registry = Registry::new(&options).map_err(|error| invalid(error.to_string()))?;
+        let store = Store::open(options.state.as_deref())?;
+        let idp = Arc::new(Idp {
+            issuer: format!("http://{address}"),
+            keys: Keyring::open(&store)?,
+            flows: Flows::default(),
+            devices: DeviceCodes::default(),
+            options,
+            registry,
+            store,
+        });
+        Ok(Self { listener, idp })
     }
-    for fault in options.faults.active() {
-        tracing::warn!(%fault, "starting with a fault");
+
+    /// Serves until `shutdown`, and what then still runs to its end, twelve seconds at most.
+    pub async fn serve(
+        self,
+        shutdown: impl Future<Output = ()> + Send + 'static,
+    ) -> io::Result<()> {
+        self.listener.set_nonblocking(true)?;
+        Server::new_with_acceptor(TcpAcceptor::from_std(self.listener)?)
+            .run_with_graceful_shutdown(routes::routes(&self.idp), shutdown, Some(GRACE))
+            .await
     }
-    let store = Store::open(options.state.as_deref())?;
-    let idp = Arc::new(Idp {
-        issuer: format!("http://{address}"),
-        keys: Keyring::open(&store)?,
-        flows: Flows::default(),
-        devices: DeviceCodes::default(),
-        options,
-        store,
-    });
-    listener.set_nonblocking(true)?;
-    Server::new_with_acceptor(TcpAcceptor::from_std(listener)?)
-        .run_with_graceful_shutdown(routes::routes(&idp), shutdown, Some(GRACE))
-        .await
 }
 
 impl Idp {
@@ -160,8 +164,8 @@ impl Idp {
         }
         let jti = claims["jti"].as_str()?;
         let (family, _) = jti.split_once('.')?;
-        let alive = self.store.read(|kept| {
-            let family = kept.families.get(family);
+        let alive = self.store.read(|stored| {
+            let family = stored.families.get(family);
             family.is_some_and(|family| !family.revoked.iter().any(|revoked| revoked == jti))
         });
         alive.then_some(claims)

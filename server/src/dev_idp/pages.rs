@@ -11,8 +11,7 @@ mod device;
 use super::{
     arch::{Door, arch},
     keys::random,
-    registry::{AUDIENCE, User},
-    request::Asked,
+    registry::User,
 };
 
 pub(super) use self::device::{CodeForm, device_allowed, device_code, device_refused};
@@ -25,6 +24,21 @@ pub(super) struct LoginForm<'a> {
     pub(super) csrf: &'a str,
     pub(super) name: &'a str,
     pub(super) wrong_password: bool,
+    /// Who can sign in.
+    pub(super) users: &'a [User],
+}
+
+/// What the consent page shows.
+pub(super) struct ConsentForm<'a> {
+    pub(super) request: &'a str,
+    pub(super) csrf: &'a str,
+    /// The app's name.
+    pub(super) app: &'a str,
+    pub(super) user: &'a User,
+    /// What the app would like to do.
+    pub(super) asks: &'a [String],
+    /// What the app's device shows, if it runs on another one.
+    pub(super) user_code: Option<&'a str>,
 }
 
 pub(super) fn login(form: &LoginForm<'_>) -> Response {
@@ -43,8 +57,7 @@ pub(super) fn login(form: &LoginForm<'_>) -> Response {
     };
     let content = format!(
         r#"<h1>Sign in</h1>
-<p class="quiet">A development provider: two people live here. Sign in as
-<b>ada</b> with the password <b>ada</b>, or as <b>grace</b> with <b>grace</b>.</p>
+<p class="quiet">A development provider: {logins}</p>
 {failure}
 <form method="post" action="/login">
 {hidden}
@@ -54,44 +67,49 @@ pub(super) fn login(form: &LoginForm<'_>) -> Response {
 <input id="password" name="password" type="password" required autocomplete="current-password"{described}{at_password}>
 <div class="buttons"><button class="primary" type="submit">Sign in</button></div>
 </form>"#,
+        logins = logins(form.users),
         hidden = hidden(form.request, form.csrf),
         name = escape(form.name),
     );
     page(StatusCode::OK, "Sign in", Door::Closed, &content)
 }
 
-/// Asks whether an app may have this; `user_code` is what its device shows, if
-/// it runs on another one.
-pub(super) fn consent(
-    id: &str,
-    csrf: &str,
-    user: &User,
-    asked: &Asked,
-    user_code: Option<&str>,
-) -> Response {
-    let mut asks: Vec<String> = asked
-        .scope
-        .iter()
-        .map(|scope| match scope.as_str() {
-            "profile" => "see your name and picture".to_owned(),
-            "email" => format!("see your e-mail address, {}", user.email()),
-            "offline_access" => "keep you signed in until you sign out".to_owned(),
-            _ => "know that it is you".to_owned(),
-        })
-        .collect();
-    if asked.audience.is_some() {
-        asks.push(format!("call {AUDIENCE} for you"));
-    }
-    let item = |ask: &String| format!("<li>{}</li>", escape(ask));
-    let (title, device) = match user_code {
-        None => ("Let Vestibule in?", String::new()),
-        Some(code) => ("Let your device in?", device::shows(code)),
+/// Who lives here, with their passwords.
+fn logins(users: &[User]) -> String {
+    let live = match users.len() {
+        1 => "one person lives here".to_owned(),
+        2 => "two people live here".to_owned(),
+        more => format!("{more} people live here"),
     };
+    let login = |(index, user): (usize, &User)| {
+        let with = if index == 0 {
+            "with the password"
+        } else {
+            "with"
+        };
+        let (login, password) = (escape(&user.login), escape(&user.password));
+        format!("<b>{login}</b> {with} <b>{password}</b>")
+    };
+    let logins: Vec<String> = users.iter().enumerate().map(login).collect();
+    format!("{live}. Sign in as\n{}.", logins.join(", or as "))
+}
+
+/// Asks whether an app may have this.
+pub(super) fn consent(form: &ConsentForm<'_>) -> Response {
+    let item = |ask: &String| format!("<li>{}</li>", escape(ask));
+    let app = escape(form.app);
+    let (title, device) = match form.user_code {
+        None => (format!("Let {app} in?"), String::new()),
+        Some(code) => ("Let your device in?".to_owned(), device::shows(code)),
+    };
+    let picture = form.user.picture_path().map_or(String::new(), |path| {
+        format!(r#"<img src="{path}" width="40" height="40" alt="">"#)
+    });
     let content = format!(
         r#"<h1>{title}</h1>
-<p class="person"><img src="/picture/{sub}.png" width="40" height="40" alt="">
+<p class="person">{picture}
 <span>Signed in as <b>{name}</b></span></p>
-<p>The app <b>Vestibule</b>{device} would like to:</p>
+<p>The app <b>{app}</b>{device} would like to:</p>
 <ul>{items}</ul>
 <form method="post" action="/consent">
 {hidden}
@@ -100,12 +118,11 @@ pub(super) fn consent(
 <button name="answer" value="cancel">Cancel</button>
 </div>
 </form>"#,
-        sub = user.sub,
-        name = escape(&user.name()),
-        items = asks.iter().map(item).collect::<String>(),
-        hidden = hidden(id, csrf),
+        name = escape(&form.user.name),
+        items = form.asks.iter().map(item).collect::<String>(),
+        hidden = hidden(form.request, form.csrf),
     );
-    page(StatusCode::OK, title, Door::Ajar, &content)
+    page(StatusCode::OK, &title, Door::Ajar, &content)
 }
 
 /// Asks whether to sign out.
@@ -161,6 +178,7 @@ fn hidden(request: &str, csrf: &str) -> String {
     )
 }
 
+/// `title` and `content` are HTML.
 fn page(status: StatusCode, title: &str, door: Door, content: &str) -> Response {
     let nonce = random();
     let arch = arch(door);

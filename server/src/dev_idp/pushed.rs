@@ -29,13 +29,13 @@ async fn push(idp: &Idp, request: &mut Request) -> Result<Value, OAuthError> {
     let invalid = |text: String| OAuthError::new("invalid_request", text);
     let form = Params::of_client(request).await?;
     // RFC 9126 §2.1, 1: as at the token endpoint.
-    authenticate(request, &form)?;
+    authenticate(idp, request, &form)?;
     // 2: a pushed request does not point to another one.
     if form.get("request_uri").is_some() {
         return Err(invalid("request_uri cannot be pushed".to_owned()));
     }
     // 3: the same checks as at the authorization endpoint.
-    AuthorizationRequest::parse(&form).map_err(|refusal| match refusal {
+    AuthorizationRequest::parse(&idp.registry, &form).map_err(|refusal| match refusal {
         Refusal::Page(text) => invalid(text),
         Refusal::Redirect(_, error) => error,
     })?;

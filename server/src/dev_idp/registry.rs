@@ -1,149 +1,162 @@
-//! Who is known here: one client, one API, two people. Nothing can be added.
+//! Who is known here: the clients, the APIs, their scopes and the people. The defaults
+//! are data in this file; what else is asked for stands in [`Options`].
 //!
-//! Specs: RFC 8252 §7.3 (loopback redirects), RFC 9700 §4.1.3 (exact match),
-//! OpenID Connect Core §5.1 (standard claims).
+//! Specs: RFC 6749 §2.2 (client identifiers), §3.3 (scopes), RFC 8707 §2 (APIs),
+//! OpenID Connect Core §5.4 (scopes that ask for claims).
 
-use serde_json::{Map, Value, json};
+mod entry;
+mod redirect;
+mod user;
 
-/// The one client: public, native.
-pub(super) const CLIENT_ID: &str = "vestibule";
-/// The one API that access tokens are made for.
-pub(super) const AUDIENCE: &str = "https://my-resource-server";
-/// Scopes that mean something here; others are left out of what is granted.
-pub(super) const SCOPES: [&str; 4] = ["openid", "profile", "email", "offline_access"];
+pub(super) use self::redirect::{is_post_logout_redirect_uri, is_redirect_uri};
+pub use self::{
+    entry::{Audience, Client, InvalidEntry, Scope},
+    user::User,
+};
 
-/// A person with a login.
-pub(super) struct User {
-    /// Login, password and `sub` in one.
-    pub(super) sub: &'static str,
-    pub(super) given_name: &'static str,
-    pub(super) family_name: &'static str,
-    pub(super) picture: &'static [u8],
-}
+use super::Options;
 
-pub(super) const USERS: [User; 2] = [
-    User {
-        sub: "ada",
-        given_name: "Ada",
-        family_name: "Lovelace",
-        picture: include_bytes!("assets/ada.png"),
-    },
-    User {
-        sub: "grace",
-        given_name: "Grace",
-        family_name: "Hopper",
-        picture: include_bytes!("assets/grace.png"),
-    },
+/// Identifier and name.
+const CLIENTS: [(&str, &str); 1] = [("vestibule", "Vestibule")];
+const AUDIENCES: [&str; 1] = ["https://my-resource-server"];
+/// The scopes of OpenID Connect Core §5.4 and §11: always known. Scopes that are not known
+/// are left out of what is granted.
+const OPENID_SCOPES: [&str; 4] = ["openid", "profile", "email", "offline_access"];
+/// Login, name and picture. The login is the password too.
+const USERS: [(&str, &str, &[u8]); 2] = [
+    ("ada", "Ada Lovelace", include_bytes!("assets/ada.png")),
+    ("grace", "Grace Hopper", include_bytes!("assets/grace.png")),
 ];
 
-impl User {
-    pub(super) fn find(sub: &str) -> Option<&'static User> {
-        USERS.iter().find(|user| user.sub == sub)
+pub(super) fn default_clients() -> Vec<Client> {
+    let client = |(id, name)| Client::new(id, name);
+    CLIENTS.into_iter().map(client).collect()
+}
+
+pub(super) fn default_audiences() -> Vec<Audience> {
+    AUDIENCES.into_iter().map(Audience::new).collect()
+}
+
+pub(super) fn default_users() -> Vec<User> {
+    let user = |(login, name, picture)| User::new(login, name).with_picture(picture);
+    USERS.into_iter().map(user).collect()
+}
+
+/// What a person is asked when an app wants this scope.
+pub(super) fn words_of(scope: &str, user: &User) -> String {
+    match scope {
+        "openid" => "know that it is you".to_owned(),
+        "profile" => "see your name and picture".to_owned(),
+        "email" => format!("see your e-mail address, {}", user.email),
+        "offline_access" => "keep you signed in until you sign out".to_owned(),
+        of_an_api => format!("use {of_an_api}"),
+    }
+}
+
+/// The entries of [`Options`], found to fit together.
+pub(super) struct Registry {
+    clients: Vec<Client>,
+    audiences: Vec<Audience>,
+    /// Those of OpenID Connect first.
+    scopes: Vec<Scope>,
+    users: Vec<User>,
+}
+
+impl Registry {
+    pub(super) fn new(options: &Options) -> Result<Self, InvalidEntry> {
+        let openid = OPENID_SCOPES.into_iter().map(Scope::new);
+        let registry = Self {
+            clients: options.clients.clone(),
+            audiences: options.audiences.clone(),
+            scopes: openid.chain(options.scopes.iter().cloned()).collect(),
+            users: options.users.clone(),
+        };
+        registry.check()?;
+        Ok(registry)
     }
 
-    /// The person with this login, if the password is theirs: the same word.
-    pub(super) fn with_password(login: &str, password: &str) -> Option<&'static User> {
-        Self::find(login).filter(|user| user.sub == password)
+    fn check(&self) -> Result<(), InvalidEntry> {
+        some("client", &self.clients)?;
+        some("user", &self.users)?;
+        once("client", self.clients.iter().map(|client| &client.id))?;
+        once("audience", self.audiences.iter().map(Audience::as_str))?;
+        once("scope", self.scopes.iter().map(Scope::as_str))?;
+        once("user", self.users.iter().map(|user| &user.login))?;
+        // RFC 9068 §2.2, §4: the audiences keep ID tokens and access tokens apart.
+        let both = self.clients.iter().find(|client| self.is_api(&client.id));
+        both.map_or(Ok(()), |client| {
+            Err(InvalidEntry::ClientAndAudience(client.id.clone()))
+        })
     }
 
-    pub(super) fn name(&self) -> String {
-        format!("{} {}", self.given_name, self.family_name)
+    pub(super) fn client(&self, id: &str) -> Option<&Client> {
+        self.clients.iter().find(|client| client.id == id)
     }
 
-    pub(super) fn email(&self) -> String {
-        format!("{}@example.org", self.sub)
+    /// The clients, as a sentence names them.
+    pub(super) fn client_words(&self) -> String {
+        let quoted = |client: &Client| format!("“{}”", client.id);
+        let quoted: Vec<String> = self.clients.iter().map(quoted).collect();
+        quoted.join(" or ")
     }
 
-    /// The claims that these scopes ask for (OpenID Connect Core §5.4).
-    pub(super) fn claims(&self, issuer: &str, scope: &[String]) -> Map<String, Value> {
-        let mut claims = Map::new();
-        let asked = |name: &str| scope.iter().any(|scope| scope == name);
-        if asked("profile") {
-            claims.insert("name".into(), json!(self.name()));
-            claims.insert("given_name".into(), json!(self.given_name));
-            claims.insert("family_name".into(), json!(self.family_name));
-            claims.insert("preferred_username".into(), json!(self.sub));
-            let picture = format!("{issuer}/picture/{}.png", self.sub);
-            claims.insert("picture".into(), json!(picture));
+    /// Whether access tokens are made for this audience.
+    pub(super) fn is_api(&self, audience: &str) -> bool {
+        self.audiences.iter().any(|api| api.as_str() == audience)
+    }
+
+    /// The APIs, in a sentence.
+    pub(super) fn api_words(&self) -> String {
+        let names: Vec<&str> = self.audiences.iter().map(Audience::as_str).collect();
+        match names[..] {
+            [] => "there is no API here".to_owned(),
+            [only] => format!("the only API here is {only}"),
+            _ => format!("the APIs here are {}", names.join(" and ")),
         }
-        if asked("email") {
-            claims.insert("email".into(), json!(self.email()));
-            claims.insert("email_verified".into(), json!(true));
-        }
-        claims
+    }
+
+    /// All scopes that are known.
+    pub(super) fn scopes(&self) -> impl Iterator<Item = &str> {
+        self.scopes.iter().map(Scope::as_str)
+    }
+
+    pub(super) fn users(&self) -> &[User] {
+        &self.users
+    }
+
+    /// The person with this login, which is the `sub` as well.
+    pub(super) fn user(&self, login: &str) -> Option<&User> {
+        self.users.iter().find(|user| user.login == login)
+    }
+
+    /// The person with this login, if the password is theirs.
+    pub(super) fn with_password(&self, login: &str, password: &str) -> Option<&User> {
+        self.user(login).filter(|user| user.password == password)
     }
 }
 
-/// Whether the client may be answered at this address.
-pub(super) fn is_redirect_uri(uri: &str) -> bool {
-    is_loopback(uri, "/callback")
+fn some<T>(kind: &'static str, entries: &[T]) -> Result<(), InvalidEntry> {
+    match entries.is_empty() {
+        true => Err(InvalidEntry::None(kind)),
+        false => Ok(()),
+    }
 }
 
-/// Whether a browser may be sent here after sign-out.
-pub(super) fn is_post_logout_redirect_uri(uri: &str) -> bool {
-    is_loopback(uri, "/signed-out")
-}
-
-// RFC 8252 §7.3 and RFC 9700 §4.1.3: loopback, any port, all else to the
-// letter. Compared as bytes and never parsed: what a URL parser would make of
-// `http://127.0.0.1@evil` is then no question.
-fn is_loopback(uri: &str, path: &str) -> bool {
-    let Some(authority) = uri.strip_suffix(path) else {
-        return false;
-    };
-    ["http://127.0.0.1", "http://[::1]", "http://localhost"]
-        .iter()
-        .filter_map(|host| authority.strip_prefix(host))
-        .any(|rest| rest.is_empty() || rest.strip_prefix(':').is_some_and(is_port))
-}
-
-fn is_port(text: &str) -> bool {
-    text.bytes().all(|byte| byte.is_ascii_digit())
-        && !text.starts_with('0')
-        && text.parse::<u16>().is_ok()
+fn once(
+    kind: &'static str,
+    names: impl Iterator<Item = impl AsRef<str>>,
+) -> Result<(), InvalidEntry> {
+    let mut seen: Vec<String> = Vec::new();
+    for name in names {
+        let name = name.as_ref();
+        if seen.iter().any(|seen| seen == name) {
+            return Err(InvalidEntry::Twice(kind, name.to_owned()));
+        }
+        seen.push(name.to_owned());
+    }
+    Ok(())
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn loopback_addresses_at_any_port_are_redirected_to() {
-        for uri in [
-            "http://127.0.0.1:1/callback",
-            "http://127.0.0.1:65535/callback",
-            "http://[::1]:8080/callback",
-            "http://localhost:8080/callback",
-            "http://127.0.0.1/callback",
-        ] {
-            assert!(is_redirect_uri(uri), "{uri}");
-        }
-    }
-
-    #[test]
-    fn lookalikes_of_a_loopback_address_are_not() {
-        for uri in [
-            "https://127.0.0.1:80/callback",
-            "http://127.0.0.1.evil/callback",
-            "http://127.0.0.1@evil/callback",
-            "http://127.0.0.1:80@evil/callback",
-            "http://127.0.0.1:80/other",
-            "http://127.0.0.1:80/callback/",
-            "http://127.0.0.1:80/callback?a=b",
-            "http://127.0.0.1:80/callback#a",
-            "http://127.0.0.1:80/a/callback",
-            "http://evil/http://127.0.0.1:80/callback",
-            "http://ada@127.0.0.1:80/callback",
-            "http://[::ffff:127.0.0.1]:80/callback",
-            "http://127.0.0.1:65536/callback",
-            "http://127.0.0.1:+80/callback",
-            "http://127.0.0.1:080/callback",
-            "http://127.0.0.1:/callback",
-            "HTTP://127.0.0.1:80/callback",
-            "http://127.1:80/callback",
-            "",
-        ] {
-            assert!(!is_redirect_uri(uri), "{uri}");
-        }
-    }
-}
+#[path = "registry/tests.rs"]
+mod tests;

@@ -8,7 +8,7 @@
 
 use super::{
     http::{OAuthError, Params},
-    registry::{AUDIENCE, CLIENT_ID, SCOPES, is_redirect_uri},
+    registry::{Registry, is_redirect_uri},
 };
 
 /// What an app asks a person for.
@@ -49,33 +49,42 @@ pub(super) enum Refusal {
 }
 
 impl Asked {
-    pub(super) fn parse(params: &Params) -> Result<Self, OAuthError> {
+    /// What this client asks for.
+    pub(super) fn parse(
+        registry: &Registry,
+        client_id: &str,
+        params: &Params,
+    ) -> Result<Self, OAuthError> {
         Ok(Self {
-            client_id: CLIENT_ID.to_owned(),
-            scope: scope(params.text("scope"))?,
-            audience: audience(params)?,
+            client_id: client_id.to_owned(),
+            scope: scope(registry, params.text("scope"))?,
+            audience: audience(registry, params)?,
         })
     }
 }
 
 impl AuthorizationRequest {
-    pub(super) fn parse(params: &Params) -> Result<Self, Refusal> {
+    pub(super) fn parse(registry: &Registry, params: &Params) -> Result<Self, Refusal> {
+        let client_id = client_id(registry, params)?;
         let return_to = return_to(params)?;
-        Self::checked(params, &return_to).map_err(|error| Refusal::Redirect(return_to, error))
+        // RFC 6749 §3.1: no parameter more than once.
+        if let Some(name) = params.duplicate() {
+            let error = invalid(format!("the parameter {name} is there twice"));
+            return Err(Refusal::Redirect(return_to, error));
+        }
+        let asked = response(params).and_then(|()| Asked::parse(registry, client_id, params));
+        asked
+            .and_then(|asked| Self::checked(params, asked, &return_to))
+            .map_err(|error| Refusal::Redirect(return_to, error))
     }
 
     pub(super) fn prompts(&self, prompt: &str) -> bool {
         self.prompt.iter().any(|asked| asked == prompt)
     }
 
-    fn checked(params: &Params, return_to: &ReturnTo) -> Result<Self, OAuthError> {
-        // RFC 6749 §3.1: no parameter more than once.
-        if let Some(name) = params.duplicate() {
-            return Err(invalid(format!("the parameter {name} is there twice")));
-        }
-        response(params)?;
+    fn checked(params: &Params, asked: Asked, return_to: &ReturnTo) -> Result<Self, OAuthError> {
         Ok(Self {
-            asked: Asked::parse(params)?,
+            asked,
             return_to: return_to.clone(),
             nonce: params.get("nonce").map(str::to_owned),
             code_challenge: code_challenge(params)?,
@@ -91,19 +100,25 @@ fn invalid(description: impl Into<String>) -> OAuthError {
     OAuthError::new("invalid_request", description)
 }
 
-fn return_to(params: &Params) -> Result<ReturnTo, Refusal> {
-    let page = |text: &str| Err(Refusal::Page(text.to_owned()));
-    if params.get("client_id") != Some(CLIENT_ID) || params.is_repeated("client_id") {
-        return page("The app is not known here: client_id must be “vestibule”, once.");
+fn client_id<'a>(registry: &'a Registry, params: &Params) -> Result<&'a str, Refusal> {
+    let client = params.get("client_id").and_then(|id| registry.client(id));
+    match client {
+        Some(client) if !params.is_repeated("client_id") => Ok(&client.id),
+        _ => Err(Refusal::Page(format!(
+            "The app is not known here: client_id must be {}, once.",
+            registry.client_words()
+        ))),
     }
+}
+
+fn return_to(params: &Params) -> Result<ReturnTo, Refusal> {
     let redirect_uri = params.text("redirect_uri");
     // RFC 9700 §2.1: exact, but for the port on loopback.
     if !is_redirect_uri(redirect_uri) || params.is_repeated("redirect_uri") {
-        return page(
-            "The address to return to is not registered: redirect_uri must be \
+        let text = "The address to return to is not registered: redirect_uri must be \
              http://127.0.0.1, http://[::1] or http://localhost at any port, \
-             with the path /callback.",
-        );
+             with the path /callback.";
+        return Err(Refusal::Page(text.to_owned()));
     }
     let state = params.get("state").filter(|_| !params.is_repeated("state"));
     Ok(ReturnTo {
@@ -136,26 +151,34 @@ fn response(params: &Params) -> Result<(), OAuthError> {
     }
 }
 
-fn scope(text: &str) -> Result<Vec<String>, OAuthError> {
+fn scope(registry: &Registry, text: &str) -> Result<Vec<String>, OAuthError> {
     let asked: Vec<&str> = text.split(' ').collect();
     if !asked.contains(&"openid") {
         return Err(OAuthError::new("invalid_scope", "scope must have openid"));
     }
     // OpenID Connect Core §3.1.2.1: scopes that are not understood are ignored.
-    let known = SCOPES.iter().filter(|scope| asked.contains(scope));
-    Ok(known.map(|scope| (*scope).to_owned()).collect())
+    let known = registry.scopes().filter(|scope| asked.contains(scope));
+    Ok(known.map(str::to_owned).collect())
 }
 
 /// The API that a token is asked for, in either parameter's words.
-pub(super) fn audience(params: &Params) -> Result<Option<String>, OAuthError> {
-    let asked = [params.get("audience"), params.get("resource")];
-    let asked: Vec<&str> = asked.into_iter().flatten().collect();
+pub(super) fn audience(registry: &Registry, params: &Params) -> Result<Option<String>, OAuthError> {
+    let refused = |text: String| Err(OAuthError::new("invalid_target", text));
+    let (audience, resource) = (params.get("audience"), params.get("resource"));
     // RFC 8707 §2: the resource is unknown.
-    if asked.iter().any(|audience| *audience != AUDIENCE) {
-        let text = format!("the only API here is {AUDIENCE}");
-        return Err(OAuthError::new("invalid_target", text));
+    if [audience, resource]
+        .iter()
+        .flatten()
+        .any(|api| !registry.is_api(api))
+    {
+        return refused(registry.api_words());
     }
-    Ok(asked.first().map(|audience| (*audience).to_owned()))
+    match (audience, resource) {
+        (Some(audience), Some(resource)) if audience != resource => {
+            refused("audience and resource name two APIs, but a token is for one".to_owned())
+        }
+        _ => Ok(audience.or(resource).map(str::to_owned)),
+    }
 }
 
 fn code_challenge(params: &Params) -> Result<String, OAuthError> {

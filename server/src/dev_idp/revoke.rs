@@ -28,20 +28,20 @@ pub(super) async fn endpoint(idp: Arc<Idp>, mut request: Request) -> Response {
 async fn revoke(idp: &Idp, request: &mut Request) -> Result<(), OAuthError> {
     let invalid = |text: &str| OAuthError::new("invalid_request", text);
     let form = Params::of_client(request).await?;
-    let client_id = authenticate(request, &form)?;
+    let client_id = authenticate(idp, request, &form)?;
     let token = form
         .get("token")
         .ok_or_else(|| invalid("token is missing"))?;
     let access = idp.access_token_claims(token);
     let jti = access.as_ref().and_then(|claims| claims["jti"].as_str());
-    idp.store.change(|kept| {
+    idp.store.change(|stored| {
         let of_access = jti
             .and_then(|jti| jti.split_once('.'))
             .map(|(id, _)| id.to_owned());
-        let Some(id) = of_access.or_else(|| families::find(kept, &hash(token))) else {
+        let Some(id) = of_access.or_else(|| families::find(stored, &hash(token))) else {
             return;
         };
-        let Some(family) = kept.families.get_mut(&id) else {
+        let Some(family) = stored.families.get_mut(&id) else {
             return;
         };
         // RFC 7009 §2.1: only the client that it was given to.
@@ -51,7 +51,7 @@ async fn revoke(idp: &Idp, request: &mut Request) -> Result<(), OAuthError> {
         tracing::info!(sub = family.sub, "revoked");
         match jti {
             Some(jti) => family.revoked.push(jti.to_owned()),
-            None => drop(kept.families.remove(&id)),
+            None => drop(stored.families.remove(&id)),
         }
     });
     Ok(())

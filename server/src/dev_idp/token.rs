@@ -58,7 +58,7 @@ fn refused_by_fault(idp: &Idp) -> Option<Response> {
 
 async fn answer(idp: &Idp, request: &mut Request) -> Result<Value, OAuthError> {
     let form = Params::of_client(request).await?;
-    let client_id = authenticate(request, &form)?;
+    let client_id = authenticate(idp, request, &form)?;
     match form.get("grant_type") {
         Some("authorization_code") => redeem(idp, client_id, &form),
         Some("refresh_token") => refresh(idp, client_id, &form),
@@ -86,13 +86,13 @@ fn redeem(idp: &Idp, client_id: &str, form: &Params) -> Result<Value, OAuthError
         Redeemed::Again(family) => {
             // RFC 6749 §4.1.2: what the first use was given ends.
             tracing::warn!("a used code came back");
-            idp.store.change(|kept| kept.families.remove(&family));
+            idp.store.change(|stored| stored.families.remove(&family));
             Err(invalid_grant("the code has been used"))
         }
         Redeemed::First(code) => {
             check(&code, client_id, form)?;
             let asked = &code.request.asked;
-            narrower_audience(form, asked.audience.as_deref())?;
+            narrower_audience(idp, form, asked.audience.as_deref())?;
             let nonce = code.request.nonce.as_deref();
             Ok(start(idp, &code.family, asked, &code.session, nonce))
         }
@@ -139,8 +139,8 @@ pub(super) fn start(
     let offline = asked.scope.iter().any(|scope| scope == "offline_access");
     let given = offline && !idp.acts(Fault::NoRefreshToken);
     let refresh_token = given.then(|| family.rotate(idp.options.refresh_ttl.as_secs()));
-    let (key, kept) = (id.to_owned(), family.clone());
-    idp.store.change(|state| state.families.insert(key, kept));
+    let (key, stored) = (id.to_owned(), family.clone());
+    idp.store.change(|state| state.families.insert(key, stored));
     let grant = Grant {
         family_id: id,
         family: &family,
@@ -159,8 +159,8 @@ fn refresh(idp: &Idp, client_id: &str, form: &Params) -> Result<Value, OAuthErro
     let keep = idp.acts(Fault::NoRotation) || idp.acts(Fault::NoRefreshToken);
     let lifetime = idp.options.refresh_ttl.as_secs();
     // One change for look-up and rotation: of two that come at once, one wins.
-    let (id, family, scope, refresh_token) = idp.store.change(|kept| {
-        let (id, mut family) = match families::present(kept, token) {
+    let (id, family, scope, refresh_token) = idp.store.change(|stored| {
+        let (id, mut family) = match families::present(stored, token) {
             Presented::Current(id, family) => (id, family),
             Presented::Reused => {
                 return Err(invalid_grant("the refresh token has been used"));
@@ -170,10 +170,11 @@ fn refresh(idp: &Idp, client_id: &str, form: &Params) -> Result<Value, OAuthErro
         if family.client_id != client_id {
             return Err(invalid_grant("the refresh token is another client's"));
         }
-        narrower_audience(form, family.audience.as_deref())?;
-        let scope = narrower_scope(form, &family.scope)?;
+        still_known(idp, &family)?;
+        narrower_audience(idp, form, family.audience.as_deref())?;
+        let scope = narrower_scope(idp, form, &family.scope)?;
         let refresh_token = (!keep).then(|| family.rotate(lifetime));
-        kept.families.insert(id.clone(), *family.clone());
+        stored.families.insert(id.clone(), *family.clone());
         Ok((id, family, scope, refresh_token))
     })?;
     let grant = Grant {
@@ -188,8 +189,12 @@ fn refresh(idp: &Idp, client_id: &str, form: &Params) -> Result<Value, OAuthErro
 }
 
 /// RFC 8707 §2.2: nothing that the person has not been asked about.
-pub(super) fn narrower_audience(form: &Params, granted: Option<&str>) -> Result<(), OAuthError> {
-    let asked = audience(form)?;
+pub(super) fn narrower_audience(
+    idp: &Idp,
+    form: &Params,
+    granted: Option<&str>,
+) -> Result<(), OAuthError> {
+    let asked = audience(&idp.registry, form)?;
     if asked.is_some() && asked.as_deref() != granted {
         let text = "the API was not asked for at authorization";
         return Err(OAuthError::new("invalid_target", text));
@@ -197,10 +202,25 @@ pub(super) fn narrower_audience(form: &Params, granted: Option<&str>) -> Result<
     Ok(())
 }
 
-/// RFC 6749 §6: the same scopes or fewer.
-fn narrower_scope(form: &Params, granted: &[String]) -> Result<Vec<String>, OAuthError> {
+/// A provider that is started anew may know other people and APIs than those that the
+/// refresh token was given for.
+fn still_known(idp: &Idp, family: &Family) -> Result<(), OAuthError> {
+    if idp.registry.user(&family.sub).is_none() {
+        return Err(invalid_grant("the person is not known here any more"));
+    }
+    let mut audience = family.audience.iter();
+    match audience.all(|api| idp.registry.is_api(api)) {
+        true => Ok(()),
+        false => Err(invalid_grant("the API is not known here any more")),
+    }
+}
+
+/// RFC 6749 §6: the same scopes or fewer. Those that are not known any more are left out.
+fn narrower_scope(idp: &Idp, form: &Params, granted: &[String]) -> Result<Vec<String>, OAuthError> {
+    let is_known = |scope: &&String| idp.registry.scopes().any(|known| known == *scope);
+    let granted: Vec<String> = granted.iter().filter(is_known).cloned().collect();
     let Some(asked) = form.get("scope") else {
-        return Ok(granted.to_vec());
+        return Ok(granted);
     };
     let asked: Vec<String> = asked.split_whitespace().map(str::to_owned).collect();
     if asked.iter().any(|scope| !granted.contains(scope)) {

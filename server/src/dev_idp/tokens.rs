@@ -7,7 +7,7 @@ use aws_lc_rs::digest;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL};
 use serde_json::{Value, json};
 
-use super::{Fault, Idp, keys::random, registry::User, store::Family};
+use super::{Fault, Idp, keys::random, store::Family};
 
 /// How long an ID token is good: as short as real providers make it.
 const ID_TOKEN_LIFETIME: u64 = 300;
@@ -65,7 +65,7 @@ fn access_token(idp: &Idp, grant: &Grant<'_>) -> String {
 fn id_token(idp: &Idp, grant: &Grant<'_>, access_token: &str) -> String {
     let family = grant.family;
     let iat = idp.token_time();
-    let mut claims = match User::find(&family.sub) {
+    let mut claims = match idp.registry.user(&family.sub) {
         Some(user) => Value::Object(user.claims(&idp.issuer, grant.scope)),
         None => json!({}),
     };

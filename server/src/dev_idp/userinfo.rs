@@ -10,7 +10,6 @@ use serde_json::{Value, json};
 use super::{
     Fault, Idp,
     http::{credentials, json_response, set_header},
-    registry::{USERS, User},
 };
 
 /// `GET` and `POST /userinfo`
@@ -26,7 +25,7 @@ pub(super) async fn endpoint(idp: Arc<Idp>, request: Request) -> Response {
     let claims = claims.filter(|_| !idp.acts(Fault::Userinfo401));
     let user = claims
         .as_ref()
-        .and_then(|claims| User::find(claims["sub"].as_str()?));
+        .and_then(|claims| idp.registry.user(claims["sub"].as_str()?));
     let (Some(claims), Some(user)) = (claims, user) else {
         return challenge("Bearer realm=\"dev-idp\", error=\"invalid_token\"");
     };
@@ -34,7 +33,7 @@ pub(super) async fn endpoint(idp: Arc<Idp>, request: Request) -> Response {
     let scope: Vec<String> = scope.split(' ').map(str::to_owned).collect();
     let mut body = Value::Object(user.claims(&idp.issuer, &scope));
     let wrong = idp.acts(Fault::UserinfoWrongSub);
-    body["sub"] = json!(if wrong { "somebody-else" } else { user.sub });
+    body["sub"] = json!(if wrong { "somebody-else" } else { &user.login });
     json_response(StatusCode::OK, &body)
 }
 
@@ -48,18 +47,16 @@ fn challenge(value: &str) -> Response {
 }
 
 /// `GET /picture/NAME.png`
-pub(super) async fn picture(_: Arc<Idp>, request: Request) -> Response {
+pub(super) async fn picture(idp: Arc<Idp>, request: Request) -> Response {
     let path = request.uri().path();
-    let user = USERS.iter().find(|user| {
-        let name = path.strip_prefix("/picture/");
-        name.and_then(|name| name.strip_suffix(".png")) == Some(user.sub)
-    });
-    match user {
-        Some(user) => Response::builder()
+    let mut users = idp.registry.users().iter();
+    let user = users.find(|user| user.picture_path().as_deref() == Some(path));
+    match user.and_then(|user| user.picture) {
+        Some(picture) => Response::builder()
             .content_type("image/png")
             .header("X-Content-Type-Options", "nosniff")
             .header("Cache-Control", "max-age=3600")
-            .body(user.picture),
+            .body(picture),
         None => StatusCode::NOT_FOUND.into(),
     }
 }

@@ -1,4 +1,4 @@
-//! [`VerifiedTokens`]: what came of tokens that were verified before, so that the next
+//! [`VerifiedTokens`]: the claims of tokens that were verified before, so that the next
 //! request with one of them costs a hash instead of a signature.
 
 use std::{
@@ -25,23 +25,23 @@ const LONGEST: usize = 4096;
 /// Letters of the signature by which a token is looked up.
 const TAIL: usize = 32;
 
-/// Lies in the cache's own list: an allocation for each would be a fifth of its memory.
+/// A value in the cache's own list: an allocation for each would be a fifth of its memory.
 #[derive(Clone)]
 struct Entry {
-    /// SHA-256 of the whole token, signature included: whoever knows only a part of it
-    /// finds nothing. Tokens themselves are not kept.
+    /// SHA-256 of the whole token with its signature: with a part of the token nothing is
+    /// found. The token itself is not in memory.
     fingerprint: [u8; 32],
     claims: Arc<AccessTokenClaims>,
     generation: u64,
 }
 
-/// Claims of verified tokens. Bounded: the least useful ones make room. Sharded, so
-/// that cores do not wait for each other.
+/// Claims of verified tokens. Their number is bounded, and the least useful make room. The
+/// cache is sharded, so that cores do not wait for each other.
 pub(super) struct VerifiedTokens {
-    /// By a hash of the token's end, whose secret nobody outside knows: a token that was
-    /// never seen does not cost its fingerprint
+    /// By a hash of the token's end, keyed with `secret`. It is cheaper than the fingerprint,
+    /// and a token that was never seen costs no more than that
     entries: Cache<u64, Entry>,
-    /// The newest generation of keys that anybody came with
+    /// The newest generation of keys that a request has come with
     newest: AtomicU64,
     secret: RandomState,
 }
@@ -51,8 +51,9 @@ impl VerifiedTokens {
         let options = OptionsBuilder::new()
             .estimated_items_capacity(capacity)
             .weight_capacity(capacity as u64)
-            // It remembers as many that it has sent away: what comes back soon stays.
-            // With fewer, tokens that nobody shows any more keep the new ones out.
+            // Of as many entries that had to make room it remembers that they were there:
+            // one that comes back soon then stays. With fewer, tokens that nobody uses any
+            // more keep the new ones out.
             .ghost_allocation(1.0)
             .build();
         let (hash, lifecycle) = (DefaultHashBuilder::default(), DefaultLifecycle::default());
@@ -68,9 +69,9 @@ impl VerifiedTokens {
         }
     }
 
-    /// What `token` says, if it was verified with the keys of this `generation`: once
-    /// a key has left the set, whatever it signed is to be verified again. Whether the
-    /// token has expired since is the caller's to check.
+    /// The claims of `token`, if it was verified with the keys of this `generation`: once a
+    /// key has left the set, what it signed must be verified again. The caller checks whether
+    /// the token has expired since.
     pub(super) fn get(&self, token: &str, generation: u64) -> Option<Arc<AccessTokenClaims>> {
         self.follow(generation);
         let found = self.entries.get(&self.key(token)).filter(|entry| {
@@ -91,16 +92,16 @@ impl VerifiedTokens {
             generation,
         };
         self.entries.insert(key, entry);
-        // Looked at afterwards: whoever comes with newer keys from now on finds the
-        // entry when he empties the cache.
+        // After the insertion: a request that comes with newer keys from now on empties the
+        // cache, this entry included; one that came before is seen here.
         if self.newest.load(SeqCst) > generation {
             self.entries
                 .remove_if(&key, |entry| entry.generation == generation);
         }
     }
 
-    /// Empties the cache if a key has left the set since it was filled: what cannot be
-    /// found any more is not to stay in memory either.
+    /// Empties the cache if a key has left the set since it was filled: its entries could not
+    /// be found any more, and would only take room.
     fn follow(&self, generation: u64) {
         if self.newest.load(Relaxed) < generation
             && self.newest.fetch_max(generation, SeqCst) < generation
@@ -109,7 +110,7 @@ impl VerifiedTokens {
         }
     }
 
-    /// What has expired makes room at once, not only when it is needed.
+    /// Takes out a token that has expired, at once and not only when room is needed.
     pub(super) fn forget(&self, token: &str) {
         self.entries.remove(&self.key(token));
     }

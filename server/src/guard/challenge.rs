@@ -7,6 +7,8 @@ use poem::{
     http::{HeaderValue, StatusCode, header},
 };
 
+use super::Scope;
+
 /// Which answer; none of them says more about the cause.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Challenge {
@@ -25,7 +27,7 @@ pub(super) enum Challenge {
 /// What an endpoint demands beyond a good token.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Requirements {
-    pub scopes: Vec<String>,
+    pub scopes: Vec<Scope>,
     /// RFC 9470 §4: any of these authentication contexts
     pub acr_values: Vec<String>,
     /// RFC 9470 §4: the longest time since the person signed in
@@ -40,8 +42,8 @@ impl Challenges {
     pub(super) fn new(requirements: &Requirements, metadata: Option<&str>) -> Self {
         let value = |challenge: Challenge| {
             let text = challenge.header(requirements, metadata);
-            // Settings are checked when they are read; whoever got past that with a
-            // line break in a scope gets a challenge without details.
+            // A line break in an `acr` value or in the address of the metadata cannot be
+            // sent; the challenge then has no details.
             HeaderValue::try_from(text).unwrap_or(HeaderValue::from_static("Bearer"))
         };
         Self([
@@ -87,7 +89,8 @@ impl Challenge {
         }
         match self {
             Self::InsufficientScope => {
-                header += &format!(r#", scope="{}""#, requirements.scopes.join(" "));
+                let scopes: Vec<_> = requirements.scopes.iter().map(Scope::as_str).collect();
+                header += &format!(r#", scope="{}""#, scopes.join(" "));
             }
             Self::InsufficientAuthentication => {
                 if !requirements.acr_values.is_empty() {

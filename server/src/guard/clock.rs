@@ -1,8 +1,9 @@
-//! The two clocks of the guard, as one argument, so that tests do not sleep.
+//! The two clocks that the guard reads, behind one trait, so that tests need not sleep.
 
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-/// Where the guard reads the time.
+/// Where the guard reads the time: the machine's clocks unless
+/// [`VerifierBuilder::clock`](super::VerifierBuilder::clock) gives others.
 pub trait Clock: Send + Sync {
     /// Seconds since 1970, for the claims of tokens. May jump, and be negative.
     fn unix_time(&self) -> f64;
@@ -11,7 +12,7 @@ pub trait Clock: Send + Sync {
 }
 
 /// The machine's clocks.
-pub struct SystemClock(Instant);
+pub(super) struct SystemClock(Instant);
 
 impl Default for SystemClock {
     fn default() -> Self {

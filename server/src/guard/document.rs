@@ -3,11 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use poem::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
-use ureq::{
-    Agent, Error,
-    tls::{RootCerts, TlsConfig},
-    unversioned::resolver::DefaultResolver,
-};
+use ureq::{Agent, Error, tls::TlsConfig, unversioned::resolver::DefaultResolver};
 use vestibule_net::{
     ACCEPT_ENCODING, CodingError, Proxies, Proxy, agent, decoded, with_whole_characters,
 };
@@ -42,7 +38,7 @@ pub(super) enum DocumentError {
 const PAGE: &str = " with a web page: a gateway, a proxy or a network's sign-in may answer in its \
                     place, or the address is another one";
 
-/// Of UTF-8
+/// The byte-order mark of UTF-8
 const MARK: &[u8] = b"\xef\xbb\xbf";
 
 fn remedy(status: StatusCode, page: bool) -> &'static str {
@@ -69,15 +65,11 @@ pub(super) struct Documents {
 }
 
 impl Documents {
-    pub(super) fn new(anchors: TrustAnchors, limit: Duration) -> Self {
-        let roots = match anchors {
-            TrustAnchors::System => RootCerts::PlatformVerifier,
-            TrustAnchors::Only(certificates) => RootCerts::new_with_certs(&certificates),
-        };
+    pub(super) fn new(anchors: &TrustAnchors, limit: Duration) -> Self {
         // Given here, since a process-wide provider is the binary's to install.
         let provider = rustls::crypto::aws_lc_rs::default_provider();
         let tls = TlsConfig::builder()
-            .root_certs(roots)
+            .root_certs(anchors.root_certs())
             .unversioned_rustls_crypto_provider(Arc::new(provider))
             .build();
         let config = Agent::config_builder()
@@ -117,8 +109,9 @@ impl Documents {
         };
         let route = self.proxies.route(uri);
         let proxy = route.map_err(|error| transport(error.to_string()))?;
-        // For each request: an agent keeps the trust store of what is its own, which
-        // is needed for a moment every few minutes.
+        // A configuration of the request's own, though it is the same each time: with the
+        // agent's, ureq would keep the trust store in memory, which is needed for a moment
+        // every few minutes.
         let request = self.agent.get(uri.clone()).config();
         let mut request = request.proxy(proxy.map(Proxy::for_ureq)).build();
         if let Some(etag) = etag {
@@ -224,14 +217,16 @@ fn is_html(headers: &HeaderMap) -> bool {
         })
 }
 
-/// JSON as this server reads it: without a byte-order mark (RFC 8259 §8.1), and with whole
-/// characters, since none of those that may be cut in two is needed here.
+/// JSON as this server can read it: without a byte-order mark (RFC 8259 §8.1), and with
+/// another character for escapes that are half of one (§8.2). No member that is needed here
+/// has such an escape.
 fn readable(body: &[u8]) -> Vec<u8> {
     let text = body.strip_prefix(MARK).unwrap_or(body);
     with_whole_characters(text).into_owned()
 }
 
-/// Whether it is one in truth: some serve JSON under that name.
+/// Whether the answer is a web page. Its type alone does not tell, since some issuers serve
+/// JSON as `text/html`.
 fn is_page(headers: &HeaderMap, body: &[u8]) -> bool {
     let text = body.strip_prefix(MARK).unwrap_or(body);
     let first = text.trim_ascii_start().first();

@@ -2,6 +2,8 @@
 //! claims as a type of the handler's own.
 
 use std::{
+    any::type_name,
+    fmt,
     ops::Deref,
     sync::{
         Arc,
@@ -18,16 +20,17 @@ use super::{
     challenge::{Challenge, Challenges},
 };
 
-/// The request's access token. As a handler's argument it is the proof that the guard
-/// stands before the handler: without it the answer is 500.
+/// The request's access token, with the methods of [`AccessTokenClaims`]. As a handler's
+/// argument it is the proof that [`RequireAccessToken`](super::RequireAccessToken) stands
+/// before the handler: where it does not, every request is answered 500.
 #[derive(Clone)]
 pub struct AccessToken(Arc<LetThrough>);
 
-/// One request that the guard let through.
+/// A request that the guard let through.
 struct LetThrough {
     claims: Arc<AccessTokenClaims>,
     challenges: Arc<Challenges>,
-    /// By [`Claims`], after all
+    /// Whether [`Claims`] refused it afterwards
     refused: AtomicBool,
 }
 
@@ -54,6 +57,13 @@ impl Deref for AccessToken {
     }
 }
 
+/// Says nothing about the person.
+impl fmt::Debug for AccessToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("AccessToken").field(&self.0.claims).finish()
+    }
+}
+
 impl<'a> FromRequest<'a> for AccessToken {
     async fn from_request(request: &'a Request, _: &mut RequestBody) -> Result<Self> {
         request.data::<Self>().cloned().ok_or_else(|| {
@@ -69,6 +79,13 @@ impl<'a> FromRequest<'a> for AccessToken {
 /// missing or malformed.
 pub struct Claims<T>(pub T);
 
+/// Names the type and none of the values, which are personal data.
+impl<T> fmt::Debug for Claims<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Claims<{}>(..)", type_name::<T>())
+    }
+}
+
 impl<'a, T: DeserializeOwned> FromRequest<'a> for Claims<T> {
     async fn from_request(request: &'a Request, body: &mut RequestBody) -> Result<Self> {
         let token = AccessToken::from_request(request, body).await?;
@@ -80,5 +97,23 @@ impl<'a, T: DeserializeOwned> FromRequest<'a> for Claims<T> {
             token.0.refused.store(true, Relaxed);
             Error::from_response(token.0.challenges.response(Challenge::InvalidToken))
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::challenge::Requirements, *};
+
+    #[test]
+    fn nothing_about_the_person_is_in_the_debug_texts() {
+        let claims = AccessTokenClaims::verified(r#"{"sub":"ada"}"#, Some("ada"), "a", 1.0);
+        let challenges = Challenges::new(&Requirements::default(), None);
+        let token = AccessToken::new(Arc::new(claims.unwrap()), Arc::new(challenges));
+        let text = format!("{token:?} {:?}", Claims("ada".to_owned()));
+        assert!(!text.contains("ada"), "{text}");
+        assert!(
+            text.contains("exp: 1.0") && text.contains("String"),
+            "{text}"
+        );
     }
 }

@@ -16,7 +16,7 @@ use super::{
     document::{DocumentError, Documents},
     inert::Inert,
     jwk::Jwks,
-    source::{KeySource, SourceError, TrustAnchors, named_by},
+    source::{AddressError, KeySource, named_by},
 };
 
 /// Why a fetch failed: for the log.
@@ -35,7 +35,7 @@ pub(super) enum FetchError {
     )]
     Issuer { expected: String, found: String },
     #[error(transparent)]
-    JwksUri(#[from] SourceError),
+    JwksUri(#[from] AddressError),
     #[error(
         "{uri} is not a key set: {what}; see whether jwks_uri is right, in the settings or in the issuer's \
         metadata"
@@ -71,18 +71,18 @@ pub(super) struct Fetcher {
 }
 
 impl Fetcher {
-    pub(super) fn new(source: KeySource, anchors: TrustAnchors) -> Self {
+    pub(super) fn new(source: KeySource, documents: Documents) -> Self {
         Self {
-            documents: Documents::new(anchors, source.fetch_timeout),
+            documents,
             source,
             last: Mutex::new(None),
         }
     }
 
     pub(super) fn fetch(&self) -> Result<Fetched, FetchError> {
-        let uri = match self.source.discovers {
-            true => self.discover(&self.source.issuer)?,
-            false => self.source.uri.clone(),
+        let uri = match &self.source {
+            KeySource::Metadata { issuer, uri } => self.discover(issuer, uri)?,
+            KeySource::JwksUri(uri) => uri.clone(),
         };
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
         let known = last.take().filter(|last| last.uri == uri);
@@ -113,13 +113,13 @@ impl Fetcher {
         Ok(Fetched { jwks, max_age })
     }
 
-    fn discover(&self, issuer: &str) -> Result<Uri, FetchError> {
+    /// The `jwks_uri` of the metadata at `uri`.
+    fn discover(&self, issuer: &str, uri: &Uri) -> Result<Uri, FetchError> {
         #[derive(Deserialize)]
         struct Metadata {
             issuer: Option<Value>,
             jwks_uri: Option<Value>,
         }
-        let uri = &self.source.uri;
         let answer = self.documents.get(uri, None)?;
         let wrong = |what| FetchError::Metadata {
             uri: uri.clone(),

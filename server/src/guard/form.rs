@@ -11,14 +11,13 @@ use http_body_util::{BodyExt, combinators::BoxBody};
 use hyper::body::{Bytes, Frame};
 use poem::{Body, Request};
 
-/// How much of a form is looked through, in bytes. What is longer goes on to the
-/// endpoint: how long a form may be is for the server's limit to say (413), and a client
-/// that sent one token hears nothing of tokens. A second one further behind is not
-/// noticed and does no harm, since it is never taken for credentials.
+/// How much of a form is looked through, in bytes. A longer form goes on to the endpoint: how
+/// long a form may be is for the server's limit to say (413). A second token further behind
+/// is not noticed, and does no harm: it is never taken for credentials.
 const LOOKED_THROUGH: usize = 64 * 1024;
 
-/// Whether the body is a form with a second token. To be asked of a request that may
-/// pass, and of no other: strangers could have us wait for bodies and keep them.
+/// Whether the body is a form with a second token. Asked only of a request whose first token
+/// is good: strangers could make the guard wait for bodies and hold them in memory.
 pub(super) async fn names_token(request: &mut Request) -> bool {
     if !is_form(request) {
         return false;
@@ -38,7 +37,7 @@ pub(super) async fn names_token(request: &mut Request) -> bool {
             None => break End::Here,
         }
     };
-    // What is a name at the end of a long form may only be the beginning of one.
+    // Where a long form is cut, the last name may be only the beginning of a longer one.
     let whole = match end {
         End::Here => read.as_slice(),
         _ => {
@@ -97,11 +96,13 @@ fn is_form(request: &Request) -> bool {
     })
 }
 
-/// How a body goes on after what was read of it.
+/// What comes after the part of a body that was read.
 enum End {
+    /// Nothing
     Here,
+    /// More
     Further,
-    /// With an error, which is handed on once
+    /// An error, which is handed on once
     Broken(Option<io::Error>),
 }
 

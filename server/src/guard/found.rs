@@ -1,5 +1,6 @@
-//! What a refused token says where it was refused, for the line in the log: read again
-//! when that line is written, so that nothing is kept for it where nothing is logged.
+//! The value for which a token was refused, for the line in the log. The token is read again
+//! when that line is written, so that a refusal carries nothing of it, and costs nothing
+//! where nothing is logged.
 
 use std::borrow::Cow;
 
@@ -36,11 +37,10 @@ pub(super) fn found(token: &str, cause: Refusal) -> Option<String> {
             return Some(format!("kid: {kid}; alg: {alg}"));
         }
         Refusal::Extension => {
-            let there = names(&header, &NOT_UNDERSTOOD);
-            return Some(if there.is_empty() {
-                format!("cty: {}", value(header.get("cty")))
-            } else {
-                there
+            let extensions = names(&header, &NOT_UNDERSTOOD);
+            return Some(match extensions.is_empty() {
+                true => format!("cty: {}", value(header.get("cty"))),
+                false => extensions,
             });
         }
         _ => {}
@@ -112,9 +112,10 @@ fn kinds(claims: &Members<'_>, names: &[&str]) -> String {
     kinds.collect::<Vec<_>>().join("; ")
 }
 
-fn names(claims: &Members<'_>, names: &[&str]) -> String {
-    let there = names.iter().filter(|name| claims.get(name).is_some());
-    there.copied().collect::<Vec<_>>().join(", ")
+/// Which of `names` are there.
+fn names(members: &Members<'_>, names: &[&str]) -> String {
+    let present = names.iter().filter(|name| members.get(name).is_some());
+    present.copied().collect::<Vec<_>>().join(", ")
 }
 
 #[cfg(test)]

@@ -1,8 +1,9 @@
-//! Text of somebody else in a log line: bounded, and nothing in it acts on the reader.
+//! Text from outside, made fit for a log line: bounded, and without anything that acts on
+//! whoever reads it.
 
 use std::fmt;
 
-/// The longest text that is written, in bytes: an escape may have ten for one letter.
+/// The longest text that is written, in bytes. An escape may take ten for one letter.
 const ROOM: usize = 200;
 
 /// Shows a text with what does not print escaped (line ends, colours, marks that turn the

@@ -5,9 +5,11 @@ use std::{borrow::Cow, fmt};
 
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
-/// The name under which serde_json hands over the text of a number that is no integer
-/// of 64 bits, as an object of this one member, once any crate of the program switches
-/// on its feature `arbitrary_precision`. Only an issuer could spell it out in a token.
+/// How serde_json marks a number. If any crate of the program switches on its feature
+/// `arbitrary_precision`, a number that is no integer of 64 bits comes as an object of one
+/// member with this name, whose value is the digits. serde_json has no public constant for
+/// the name, and reading into its own `Number` or `Value` would build a tree of each token.
+/// A token that spells the name out is read as that number; only the issuer could sign one.
 const NUMBER: &str = "$serde_json::private::Number";
 
 /// A value, as far as a check can tell one from another.
@@ -51,7 +53,7 @@ impl<'a> Members<'a> {
         Some(self.0.swap_remove(at).1)
     }
 
-    fn names_one_twice(&self) -> bool {
+    fn names_a_member_twice(&self) -> bool {
         // A header's few names are compared sooner than sorted.
         if let [rest @ .., _] = &*self.0
             && rest.len() < 8
@@ -83,7 +85,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
                 while let Some((Name(name), value)) = map.next_entry()? {
                     members.0.push((name, value));
                 }
-                if members.names_one_twice() {
+                if members.names_a_member_twice() {
                     return Err(A::Error::custom("a member is named twice"));
                 }
                 Ok(members)
@@ -162,14 +164,16 @@ impl<'de> Visitor<'de> for AnyValue {
         Ok(texts.map_or(Value::Other, Value::Texts))
     }
 
-    /// Read to its end, since what is skipped unread may be no JSON.
+    /// An object within the token. It is read to its end, though nothing of it is needed:
+    /// what is skipped might be no JSON.
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value<'de>, A::Error> {
         let mut value = Value::Other;
         while let Some((Name(name), member)) = map.next_entry()? {
             if name == NUMBER
                 && let Value::Text(digits) = member
             {
-                // Asked for by its type, a number is read the same way in all programs.
+                // Where the type is said, serde_json reads digits the same way in all
+                // programs.
                 let number = serde_json::from_str(&digits).map_err(A::Error::custom)?;
                 value = Value::Number(number);
             }

@@ -1,17 +1,21 @@
-//! [`JwksCache`]: the issuer's keys, fetched by one at a time and not too often.
+//! [`JwksCache`]: the keys of the issuer. They are fetched by one fetch at a time, and not
+//! too often.
 //!
-//! - Cold: a request waits for the fetch under way, 5 s at most. Once a fetch has
-//!   failed there are pauses of 1 to 30 s between attempts, and `KeysUnavailable`.
-//!   A request waits 5 s in all, whatever it waits for.
-//! - Warm: keys are fetched again before they are five minutes old, in the
-//!   background. In an outage the old ones go on serving, for a day at most, with the
-//!   same pauses between attempts.
-//! - An unknown key id fetches at most once in 30 s, whatever came of it, and does not
-//!   wait for those pauses: it is how the first new key after an outage is found. A
-//!   fetch that was under way before is one of these looks only if it brings keys.
-//!   A bad signature by a known id is one of these looks: the issuer may have replaced
-//!   the key and kept its id. As long as a look is under way nothing can be said of
-//!   such a token: after the first 5 s of the look the answer is `KeysUnavailable`.
+//! - **There are no keys yet.** A request starts a fetch, or joins the one under way, and
+//!   waits for it: five seconds at most, all its waits together. A failed fetch is followed
+//!   by the next one after 1, 2, 4, 8, 16 and then 30 seconds; requests in between are
+//!   answered at once with [`KeysUnavailable`].
+//! - **There are keys.** They are fetched again in the background before they are five
+//!   minutes old. While the issuer is away the old ones serve, for a day at most, and
+//!   fetches have the same pauses between them.
+//! - **A token names a key that is not there.** The cache looks for it: a *look* is a fetch
+//!   that may begin once in 30 seconds, whatever the one before brought. It need not wait
+//!   for the pauses after failures, so that the first new key after an outage is found. A
+//!   fetch that was under way when the token came counts as the look if it brings keys.
+//! - **A signature is wrong although its key is there.** The issuer may have replaced the
+//!   key and kept its id, so this is a reason for a look too. As long as a look is under
+//!   way nobody knows whether the token is good: its request waits until the look has taken
+//!   five seconds, and is answered with [`KeysUnavailable`] after that.
 
 use std::{
     sync::{
@@ -25,9 +29,10 @@ use arc_swap::ArcSwapOption;
 use tokio::sync::watch;
 
 use super::{
-    Clock, KeySource, TrustAnchors,
+    Clock,
     fetch::{FetchError, Fetched, Fetcher},
     jwk::Jwks,
+    key_id::is_plausible,
     patience::{Patience, UnderWay},
     schedule::{Reason, Schedule},
 };
@@ -35,26 +40,26 @@ use super::{
 /// When it is worth asking again while a fetch is under way.
 const SOON: Duration = Duration::from_secs(1);
 
-/// No keys, and the last fetch failed; or not the right one, and a fetch is under way.
+/// There are no keys and the last fetch failed; or the key of the token is not there and a
+/// fetch is under way.
 #[derive(Debug)]
 pub(super) struct KeysUnavailable {
     pub retry_after: Duration,
 }
 
 /// The keys of one issuer.
-pub struct JwksCache {
-    issuer: String,
-    fetcher: Arc<Fetcher>,
+pub(super) struct JwksCache {
+    /// None where the keys are given and never fetched
+    fetcher: Option<Arc<Fetcher>>,
     clock: Arc<dyn Clock>,
-    /// What requests read, without waiting for anybody.
+    /// Requests read it and wait for nobody.
     current: ArcSwapOption<Keys>,
     schedule: Mutex<Schedule>,
-    /// When the schedule allows the next look for an unknown key, in milliseconds of
-    /// uptime: forgeries by the thousand must not ask for its lock. Known when a look
-    /// has ended; as long as it is under way a bad signature waits for it, since it
-    /// may be a good one by the key that the look brings
+    /// When the next look may begin, in milliseconds of uptime: what the schedule said when
+    /// the last fetch ended. Requests with a wrong signature read it without the schedule's
+    /// lock, since there may be thousands of them
     next_look: AtomicU64,
-    /// Tells that a fetch has ended.
+    /// Told that a fetch has ended
     ended: watch::Sender<()>,
     fetches: AtomicU64,
     failures: AtomicU64,
@@ -65,16 +70,33 @@ pub(super) struct Keys {
     pub jwks: Arc<Jwks>,
     /// Grows whenever a key that was there is not there any more
     pub generation: u64,
-    /// Until then nobody needs to look at the schedule
+    /// Until then a request need not look at the schedule
     fresh_until: Duration,
 }
 
 impl JwksCache {
-    /// An empty cache; the first need of a key fills it.
-    pub fn new(source: KeySource, anchors: TrustAnchors, clock: Arc<dyn Clock>) -> Arc<Self> {
-        Arc::new(Self {
-            issuer: source.issuer.clone(),
-            fetcher: Arc::new(Fetcher::new(source, anchors)),
+    /// Empty; the first need of a key fetches.
+    pub(super) fn fetching(fetcher: Fetcher, clock: Arc<dyn Clock>) -> Arc<Self> {
+        Arc::new(Self::new(Some(fetcher), clock))
+    }
+
+    /// With these keys for ever.
+    pub(super) fn fixed(jwks: Jwks, clock: Arc<dyn Clock>) -> Arc<Self> {
+        let cache = Self {
+            next_look: AtomicU64::new(u64::MAX),
+            ..Self::new(None, clock)
+        };
+        cache.current.store(Some(Arc::new(Keys {
+            jwks: Arc::new(jwks),
+            generation: 0,
+            fresh_until: Duration::MAX,
+        })));
+        Arc::new(cache)
+    }
+
+    fn new(fetcher: Option<Fetcher>, clock: Arc<dyn Clock>) -> Self {
+        Self {
+            fetcher: fetcher.map(Arc::new),
             clock,
             current: ArcSwapOption::empty(),
             schedule: Mutex::default(),
@@ -82,34 +104,15 @@ impl JwksCache {
             ended: watch::Sender::new(()),
             fetches: AtomicU64::new(0),
             failures: AtomicU64::new(0),
-        })
-    }
-
-    /// Whose keys these are: what `iss` must be, to the letter.
-    pub fn issuer(&self) -> &str {
-        &self.issuer
-    }
-
-    /// Whether a signing key is known.
-    pub fn is_ready(&self) -> bool {
-        self.current.load().is_some()
-    }
-
-    /// Fetches now and again before the keys age, for ever.
-    pub async fn keep_fresh(self: &Arc<Self>) {
-        loop {
-            let now = self.clock.uptime();
-            let due = self.schedule().next_due();
-            if let Some(wait) = due.checked_sub(now).filter(|wait| !wait.is_zero()) {
-                tokio::time::sleep(wait).await;
-            } else if let Some(mut fetch) = self.fetch(Reason::Age) {
-                // The sender is part of this cache, and so it ends with a fetch only.
-                let _ = fetch.ended.changed().await;
-            }
         }
     }
 
-    /// The keys to use now if there are any; without them nothing is waited for.
+    /// Whether a signing key is known.
+    pub(super) fn is_ready(&self) -> bool {
+        self.current.load().is_some()
+    }
+
+    /// The keys to use now, if there are any. Where there are none it does not wait for any.
     pub(super) async fn known(self: &Arc<Self>, patience: &mut Patience) -> Option<Arc<Keys>> {
         if !self.is_ready() {
             return None;
@@ -117,7 +120,7 @@ impl JwksCache {
         self.current(patience).await.ok()
     }
 
-    /// The keys to use now, after as much fetching as is due.
+    /// The keys to use now, after the fetch that is due, if one is.
     async fn current(
         self: &Arc<Self>,
         patience: &mut Patience,
@@ -141,7 +144,7 @@ impl JwksCache {
         {
             fetch.ends_within(patience).await;
         }
-        // Read anew in any case: a fetch may have ended since the caller looked.
+        // Read once more: a fetch may have ended since the caller read them.
         let keys = self.current.load_full();
         keys.ok_or_else(|| {
             let due = self.schedule().next_due();
@@ -150,44 +153,44 @@ impl JwksCache {
         })
     }
 
-    /// Whether there may be other keys than these: they are there by now, or it is time
-    /// for a look. Neither locks nor waits.
+    /// Whether the issuer may have other keys than these: newer ones are here already, or a
+    /// look may begin. Neither locks nor waits.
     pub(super) fn may_have_changed(&self, keys: &Keys) -> bool {
         let same = |current: &Arc<Keys>| Arc::ptr_eq(&current.jwks, &keys.jwks);
         millis(self.clock.uptime()) >= self.next_look.load(Relaxed)
             || !self.current.load().as_ref().is_some_and(same)
     }
 
-    /// The keys, after a look whether the issuer has others by now if it is time for
-    /// one. `unknown` is the id that none of them has, if the token names one. Keys that
-    /// have not changed come as the same [`Keys::jwks`].
+    /// The keys after a look, if one may begin. `unknown` is the id that none of the keys
+    /// has, if the token names one. Where the look finds the same keys, the answer has the
+    /// same [`Keys::jwks`] as before.
     pub(super) async fn looked_for(
         self: &Arc<Self>,
         unknown: Option<&str>,
         patience: &mut Patience,
     ) -> Result<Arc<Keys>, KeysUnavailable> {
-        let worth = worth_a_fetch(unknown);
-        if self.is_ready() && !worth {
-            tracing::info!("did not look for a key id that no issuer would give");
-        }
-        if self.is_ready()
-            && worth
-            && let Some(look) = self.fetch(Reason::UnknownKey)
-            && !look.ends_within(patience).await
-        {
-            return Err(KeysUnavailable { retry_after: SOON });
+        if self.is_ready() {
+            if !unknown.is_none_or(is_plausible) {
+                tracing::info!("did not look for a key id that no issuer would give");
+            } else if let Some(look) = self.fetch(Reason::UnknownKey)
+                && !look.ends_within(patience).await
+            {
+                return Err(KeysUnavailable { retry_after: SOON });
+            }
         }
         self.current(patience).await
     }
 
-    /// Starts a fetch, if one is due and none under way. Some if one is under way.
-    fn fetch(self: &Arc<Self>, reason: Reason) -> Option<UnderWay> {
+    /// Starts a fetch if one is due and none is under way. Gives the fetch under way, if
+    /// there is one then.
+    pub(super) fn fetch(self: &Arc<Self>, reason: Reason) -> Option<UnderWay> {
+        let fetcher = self.fetcher.as_ref()?;
         let now = self.clock.uptime();
         let mut schedule = self.schedule();
         let started = schedule.start(reason, now);
         if started {
-            // Not the caller's task: a connection that breaks must not end it.
-            tokio::spawn(Arc::clone(self).run());
+            // A task of its own: the caller's may end with its connection.
+            tokio::spawn(Arc::clone(self).run(Arc::clone(fetcher)));
         }
         // Subscribed under the lock, so that the end cannot be missed.
         schedule.under_way().then(|| UnderWay {
@@ -196,18 +199,30 @@ impl JwksCache {
         })
     }
 
-    async fn run(self: Arc<Self>) {
-        let fetcher = Arc::clone(&self.fetcher);
+    /// How long until a fetch because of age is due: zero if it is, `None` if none ever is.
+    pub(super) fn until_due(&self) -> Option<Duration> {
+        self.fetcher.as_ref()?;
+        let due = self.schedule().next_due();
+        Some(due.saturating_sub(self.clock.uptime()))
+    }
+
+    /// Changes when a fetch has ended; closed when the cache is gone.
+    pub(super) fn fetch_ended(&self) -> watch::Receiver<()> {
+        self.ended.subscribe()
+    }
+
+    async fn run(self: Arc<Self>, fetcher: Arc<Fetcher>) {
         let fetched = tokio::task::spawn_blocking(move || fetcher.fetch()).await;
         let fetched = fetched.unwrap_or(Err(FetchError::Panicked));
         if let Err(error) = self.end(fetched) {
-            // Not under the lock, which requests ask for.
+            // After `end`, so that no request waits for the log under the schedule's lock.
             let old_keys_serve = self.is_ready();
             tracing::warn!(%error, old_keys_serve, "the keys of the issuer could not be fetched");
         }
         self.ended.send_replace(());
     }
 
+    /// Writes down what came of a fetch.
     fn end(&self, fetched: Result<Fetched, FetchError>) -> Result<(), FetchError> {
         let now = self.clock.uptime();
         let mut schedule = self.schedule();
@@ -215,13 +230,13 @@ impl JwksCache {
             Ok(fetched) => {
                 self.fetches.fetch_add(1, Relaxed);
                 schedule.succeeded(now, fetched.max_age);
-                self.keep(fetched, schedule.next_due());
+                self.replace(fetched, schedule.next_due());
                 Ok(())
             }
             Err(error) => {
                 self.failures.fetch_add(1, Relaxed);
-                let empty = matches!(error, FetchError::NoUsableKey { .. });
-                if schedule.failed(now, empty) {
+                let answered = matches!(error, FetchError::NoUsableKey { .. });
+                if schedule.failed(now, answered) {
                     self.current.store(None);
                 } else if let Some(keys) = self.current.load_full() {
                     self.current.store(Some(Arc::new(Keys {
@@ -233,16 +248,18 @@ impl JwksCache {
                 Err(error)
             }
         };
-        let next_look = millis(schedule.unknown_key_due());
+        let next_look = millis(schedule.look_due());
         self.next_look.store(next_look, Relaxed);
         outcome
     }
 
-    fn keep(&self, fetched: Fetched, fresh_until: Duration) {
+    /// Makes the fetched keys the current ones. Keys that are all still there leave the
+    /// generation as it was, so that verified tokens are remembered.
+    fn replace(&self, fetched: Fetched, fresh_until: Duration) {
         let mut keys = Keys {
             jwks: fetched.jwks,
-            // A fetch has a number of its own, so that keys which were dropped for
-            // their age and come back are another generation too.
+            // The number of the fetch: keys that were dropped for their age and come back
+            // are another generation too.
             generation: self.fetches.load(Relaxed),
             fresh_until,
         };
@@ -271,18 +288,4 @@ impl JwksCache {
 
 fn millis(uptime: Duration) -> u64 {
     uptime.as_millis().try_into().unwrap_or(u64::MAX)
-}
-
-/// The longest key id that is looked for, in bytes.
-const LONGEST: usize = 1024;
-
-/// Whether the issuer could know this key id, which may be any text (RFC 7517 §4.5). What
-/// is made to do harm elsewhere (RFC 8725 §3.10) costs no request to it; it is only ever
-/// compared with the ids that are there.
-fn worth_a_fetch(unknown: Option<&str>) -> bool {
-    unknown.is_none_or(|kid| {
-        // Escaped is what does not print, a quotation mark, and a backslash.
-        let plain = kid.escape_debug().eq(kid.chars());
-        plain && kid.len() <= LONGEST && !kid.contains("../")
-    })
 }

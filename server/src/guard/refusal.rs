@@ -8,8 +8,8 @@ pub enum Refusal {
     /// Larger than what is parsed at all
     #[error("the token is too long")]
     TooLong,
-    /// Not three parts of base64url, each of whole bytes. An opaque token ends here too: to ask the issuer
-    /// about it (RFC 7662) is not built
+    /// Not three parts of base64url, each of whole bytes. An opaque token ends here too: to
+    /// ask the issuer about it (RFC 7662) is not built
     #[error("the token is not a compact JWS")]
     NotCompact,
     /// The header is no JSON object with unique members

@@ -2,13 +2,13 @@
 //! requests with a good token get in, and the endpoint's handlers take the verified
 //! claims as an argument ([`super::AccessToken`], [`super::Claims`]).
 
-use std::{sync::Arc, time::Duration};
+use std::{fmt, sync::Arc, time::Duration};
 
 use poem::{Endpoint, Error, IntoResponse, Middleware, Request, Response, Result, http::header};
 use tracing::Level;
 
 use super::{
-    AccessToken, AccessTokenClaims, AccessTokenVerifier, Refusal, VerifyError,
+    AccessToken, AccessTokenClaims, AccessTokenVerifier, Refusal, Scope, VerifyError,
     bearer::{Credentials, credentials},
     challenge::{Challenge, Challenges, NO_STORE, Requirements, unavailable},
     form, found,
@@ -16,16 +16,19 @@ use super::{
     statistics::{Denial, Verdicts},
 };
 
-/// Lets requests with a good access token through, and answers all others. A refusal is
-/// an answer, not an error; an error of the endpoint goes on to whoever catches it
-/// outside, as an error with the same status and words, but not of the same type: whoever
-/// catches it by that does so inside. One that carries data (`Error::set_data`) goes on as
-/// the answer that it makes, with the data: poem lets nobody hand those to another error.
+/// Lets requests with a good access token through to the endpoint, and answers all others
+/// itself: 401, 403, 400 or 503, with a challenge that names the cause no nearer than RFC 6750
+/// §3.1 does.
 ///
-/// What the endpoint answers is sent with `Cache-Control: no-store`, its errors too. A
-/// preflight request has no token (Fetch §4.8), so poem's `Cors` belongs around this
+/// What the endpoint answers is sent with `Cache-Control: no-store`, its errors too. For that
+/// an error is made into an answer and becomes an error again: whoever catches it outside
+/// finds the same status and words, but not the same type, and catches by type inside. An
+/// error with data (`Error::set_data`) arrives outside as an answer with these data, since
+/// poem lets nobody give them to another error.
+///
+/// A preflight request has no token (Fetch §4.8), so poem's `Cors` belongs around this
 /// middleware.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct RequireAccessToken {
     verifier: Arc<AccessTokenVerifier>,
     requirements: Requirements,
@@ -33,10 +36,10 @@ pub struct RequireAccessToken {
 }
 
 impl RequireAccessToken {
-    /// Tokens are held to the rules of `verifier`.
+    /// Lets through what `verifier` accepts and demands.
     pub fn new(verifier: Arc<AccessTokenVerifier>) -> Self {
         let requirements = Requirements {
-            scopes: verifier.rules().required_scopes.clone(),
+            scopes: verifier.required_scopes().to_vec(),
             ..Requirements::default()
         };
         Self {
@@ -46,17 +49,10 @@ impl RequireAccessToken {
         }
     }
 
-    /// Demands a scope, beyond those that the verifier's rules demand everywhere;
-    /// without it the answer is 403 (RFC 6750 §3.1). More than one: a call for each.
-    ///
-    /// # Panics
-    /// If it is not one scope in the letters of RFC 6749 §3.3: no token could have it.
+    /// Demands a scope, beyond those that the verifier demands everywhere; without it the
+    /// answer is 403 (RFC 6750 §3.1). Several: a call for each.
     #[must_use]
-    pub fn require_scope(mut self, scope: impl Into<String>) -> Self {
-        let scope = scope.into();
-        let letter = |c: char| c.is_ascii_graphic() && c != '"' && c != '\\';
-        let is_one = !scope.is_empty() && scope.chars().all(letter);
-        assert!(is_one, "{scope:?} is not one scope (RFC 6749 §3.3)");
+    pub fn require_scope(mut self, scope: Scope) -> Self {
         self.requirements.scopes.push(scope);
         self
     }
@@ -129,8 +125,9 @@ impl<E: Endpoint> Endpoint for Guarded<E> {
     }
 }
 
-/// An error's answer cannot be changed but by making it. poem drops the extensions of an
-/// answer that is made an error again, and so one that has some stays an answer.
+/// The answer of an error is there to be changed only once it is made. poem drops the
+/// extensions of an answer that becomes an error again, so an answer with extensions stays
+/// one.
 fn not_stored_error(error: Error) -> Result<Response> {
     let words = error.to_string();
     let answer = not_stored(error.into_response());
@@ -161,8 +158,9 @@ fn log_request(challenge: Challenge, found: Option<String>) {
     tracing::info!(cause = challenge.cause(), found, "refused a request");
 }
 
-/// Counts a request that was let through when its endpoint is done, since the
-/// endpoint's `Claims` have the last word; also if it panics or is given up.
+/// Counts a request that was let through, when its endpoint is done: only then is it known
+/// whether the endpoint's `Claims` refused the token. Dropped, and so counted, also if the
+/// endpoint panics or its connection ends before.
 struct Verdict<'a> {
     token: AccessToken,
     verdicts: &'a Verdicts,
@@ -204,7 +202,9 @@ impl<E> Guarded<E> {
             return Err(Denial::MalformedRequest);
         }
         let scopes = self.requirements.scopes.iter();
-        let lacking: Vec<_> = scopes.filter(|scope| !claims.grants(scope)).collect();
+        let lacking: Vec<_> = scopes
+            .filter(|scope| !claims.grants(scope.as_str()))
+            .collect();
         if !lacking.is_empty() {
             let found = lacking.iter().map(|scope| format!("no {scope}"));
             let found = found.collect::<Vec<_>>().join("; ");
@@ -218,8 +218,8 @@ impl<E> Guarded<E> {
         Ok(claims)
     }
 
-    /// What the token says of the sign-in where that is not enough (RFC 9470 §5); a token
-    /// without the claim does not tell, so it is not.
+    /// What the token says of the sign-in, where that is not enough (RFC 9470 §5). A token
+    /// without the claim says nothing, which is not enough.
     fn lacks_in_sign_in(&self, claims: &AccessTokenClaims) -> Option<String> {
         let Requirements {
             acr_values,
@@ -231,11 +231,11 @@ impl<E> Guarded<E> {
         }
         let claims = claims.members();
         let claim = |name| claims.as_ref().and_then(|claims| claims.get(name));
-        // Each is asked for only where it is demanded: a claim that nobody asked about
-        // may be of any type, and asking for another sign-in would not change it.
+        // A claim is looked at only where it is demanded. One that nobody demands may be of
+        // any type, and another sign-in would not change that.
         let mut lacks = Vec::new();
         let acr = claim("acr");
-        let is_acr = |one: &String| acr.and_then(Value::text) == Some(one);
+        let is_acr = |value: &String| acr.and_then(Value::text) == Some(value);
         if !acr_values.is_empty() && !acr_values.iter().any(is_acr) {
             lacks.push(format!("acr: {}", found::value(acr)));
         }
@@ -262,5 +262,14 @@ impl<E> Guarded<E> {
             Denial::Refused(_) => Challenge::InvalidToken,
         };
         self.challenges.response(challenge)
+    }
+}
+
+impl<E> fmt::Debug for Guarded<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Guarded")
+            .field("verifier", &self.verifier)
+            .field("requirements", &self.requirements)
+            .finish_non_exhaustive()
     }
 }

@@ -1,10 +1,11 @@
-//! What a token must say: [`Rules`] turn its header type and payload into
-//! [`AccessTokenClaims`], or refuse. Pure: values and the time in, a verdict out.
+//! What a token must say. [`Rules`] are made from the builder's settings; they look at a
+//! token's `typ` and payload and give [`AccessTokenClaims`] or a [`Refusal`]. They read
+//! neither clock nor network: whoever calls them brings the time.
 
 use std::{borrow::Cow, time::Duration};
 
 use super::{
-    AccessTokenClaims, Algorithm, Refusal,
+    AccessTokenClaims, Algorithm, Refusal, Scope,
     json::{Members, Value},
 };
 
@@ -27,16 +28,18 @@ pub enum TypProfile {
     Any,
     /// RFC 9068 in full: `at+jwt`, and all claims that §2.2 requires
     AtJwt,
-    /// As [`Self::Any`], and tokens in the form of ID tokens too, for issuers whose access
-    /// tokens have it (Dex). Then nothing tells an ID token that names our audience from
-    /// an access token: only for an audience that the issuer puts into no ID token but
-    /// those that this API may be sent
+    /// As [`Self::Any`], and tokens in the form of ID tokens too, for issuers that give out
+    /// such access tokens (Dex). Nothing then tells an ID token for this audience from an
+    /// access token. So this is only for an audience that the issuer puts into no ID tokens
+    /// but those that may be sent to this API
     IdToken,
 }
 
 /// What an access token must be to be accepted.
-#[derive(Clone, Debug)]
-pub struct Rules {
+#[derive(Debug)]
+pub(super) struct Rules {
+    /// What `iss` must be: the exact string, never normalised (RFC 9068 §4)
+    pub issuer: String,
     /// Our name in `aud`
     pub audience: String,
     /// Which algorithms are accepted; the key decides within them
@@ -45,15 +48,16 @@ pub struct Rules {
     pub typ: TypProfile,
     /// Allowance for clocks that differ, on `exp` and `nbf`
     pub leeway: Duration,
-    /// All of these must be granted, else 403; none by default
-    pub required_scopes: Vec<String>,
+    /// All of these must be granted, else 403
+    pub required_scopes: Vec<Scope>,
 }
 
 impl Rules {
-    /// All algorithms, any `typ` of an access token, five seconds of leeway.
-    pub fn new(audience: impl Into<String>) -> Self {
+    /// All algorithms, any `typ` of an access token, five seconds of leeway, no scope.
+    pub(super) fn new(issuer: String, audience: String) -> Self {
         Self {
-            audience: audience.into(),
+            issuer,
+            audience,
             algorithms: Algorithm::ALL.to_vec(),
             typ: TypProfile::Any,
             leeway: Duration::from_secs(5),
@@ -76,21 +80,20 @@ impl Rules {
     /// `now` in seconds since 1970.
     pub(super) fn check_claims(
         &self,
-        issuer: &str,
         payload: &str,
         now: f64,
     ) -> Result<AccessTokenClaims, Refusal> {
         let claims = Members::parse(payload).ok_or(Refusal::Payload)?;
         let exp = self.check_times(&claims, now)?;
         // RFC 8725 §3.8: a string, equal to the last character; a list is no issuer.
-        if claims.get("iss").and_then(Value::text) != Some(issuer) {
+        if claims.get("iss").and_then(Value::text) != Some(&self.issuer) {
             return Err(Refusal::Issuer);
         }
         // RFC 7519 §4.1.3: one string, or a list of strings and nothing else.
         // RFC 8725 §3.9: ours must be among them.
         let ours = match claims.get("aud") {
-            Some(Value::Text(one)) => *one == self.audience,
-            Some(Value::Texts(list)) => list.iter().any(|one| *one == self.audience),
+            Some(Value::Text(audience)) => *audience == self.audience,
+            Some(Value::Texts(list)) => list.iter().any(|audience| *audience == self.audience),
             _ => false,
         };
         if !ours {

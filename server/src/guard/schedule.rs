@@ -1,4 +1,5 @@
-//! When the cache may fetch: plain arithmetic on times, no clock and no I/O.
+//! When the cache may fetch: plain arithmetic on times, without clock and I/O. All times are
+//! uptimes; a *look* is a fetch for a key that is not there ([`super::jwks`]).
 
 use std::time::Duration;
 
@@ -10,37 +11,41 @@ const REFRESH_NEVER_BEFORE: Duration = Duration::from_secs(60);
 const MAX_AGE: Duration = Duration::from_secs(300);
 /// Too old to be used at all: a key withdrawn during an outage must end too.
 const STALE_LIMIT: Duration = Duration::from_secs(24 * 60 * 60);
-/// Between fetches for unknown keys, and the longest pause after failures.
+/// From one look to the next, and the longest pause after failures.
 const COOLDOWN: Duration = Duration::from_secs(30);
-/// A fetch that began no longer ago is as good as one that begins now.
+/// A fetch that began at most so long ago is as good as one that begins now.
 const JUST_NOW: Duration = Duration::from_millis(100);
 
-/// How long a request waits for fetches, all in all.
+/// How long a request waits for fetches, all its waits together.
 pub(super) const WAIT_LIMIT: Duration = Duration::from_secs(5);
 
-/// Why somebody wants a fetch.
+/// Why a fetch is wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Reason {
     /// There are no keys, or they grow old
     Age,
-    /// A token names a key that is not there
+    /// A look: a token names a key that is not there, or one that may have been replaced
     UnknownKey,
 }
 
 /// What has been fetched when, and what failed.
 #[derive(Debug, Default)]
 pub(super) struct Schedule {
-    /// Since when a fetch is under way
+    /// When the fetch under way began
     under_way: Option<Duration>,
+    /// When the last fetch that brought keys ended
     fetched_at: Option<Duration>,
+    /// How long after that the next fetch because of age is due
     refresh_after: Duration,
+    /// How many fetches in a row have failed
     failures: u32,
     /// No fetch because of age before this: set by failures
     paused_until: Duration,
-    /// When the last look for an unknown key began
-    unknown_key_at: Option<Duration>,
-    /// Since when the fetch under way is a look for an unknown key too, if it succeeds
-    joined_at: Option<Duration>,
+    /// When the last look began
+    looked_at: Option<Duration>,
+    /// When the first token wanted a look while a fetch was under way already. That fetch
+    /// becomes the look if it brings keys, and the look then counts from this moment
+    wanted_at: Option<Duration>,
 }
 
 impl Schedule {
@@ -53,40 +58,45 @@ impl Schedule {
         }
     }
 
-    /// When the next fetch because of an unknown key is due. Failures do not put it
-    /// off once there are keys: an issuer that is back may have a new one at once.
-    pub(super) fn unknown_key_due(&self) -> Duration {
-        let due = self
-            .unknown_key_at
-            .map_or(Duration::ZERO, |at| at + COOLDOWN);
+    /// When the next look may begin. Failures do not put it off once there are keys: an
+    /// issuer that is back may have a new key at once.
+    pub(super) fn look_due(&self) -> Duration {
+        let due = self.looked_at.map_or(Duration::ZERO, |at| at + COOLDOWN);
         match self.fetched_at {
             Some(_) => due,
             None => due.max(self.paused_until),
         }
     }
 
-    /// True if the caller is the one to fetch.
+    /// Notes that a fetch is wanted. True if it is due and none is under way, so that the
+    /// caller has to start it.
     pub(super) fn start(&mut self, reason: Reason, now: Duration) -> bool {
         let due = match reason {
             Reason::Age => self.next_due(),
-            Reason::UnknownKey => self.unknown_key_due(),
+            Reason::UnknownKey => self.look_due(),
         };
         if now < due {
             return false;
         }
-        let before = self.under_way;
-        self.under_way = before.or(Some(now));
         if reason == Reason::UnknownKey {
-            // One that is under way answers for this key too, but not if it fails: the
-            // issuer may be back since it began to hang. A request that finds the keys
-            // old has just begun one itself, which is no other look than its own.
-            if before.is_some_and(|began| now > began + JUST_NOW) {
-                self.joined_at.get_or_insert(now);
-            } else {
-                self.unknown_key_at = Some(now);
-            }
+            self.want_look(now);
         }
-        before.is_none()
+        let starts = self.under_way.is_none();
+        self.under_way.get_or_insert(now);
+        starts
+    }
+
+    /// A token wants a look, and one may begin. The fetch that the caller starts is the look,
+    /// and so is one that began just now: a request that finds the keys old starts it itself,
+    /// a moment before. A fetch that has been under way for longer becomes the look only if
+    /// it brings keys: the issuer may be back since that fetch began to hang.
+    fn want_look(&mut self, now: Duration) {
+        match self.under_way {
+            Some(began) if now > began + JUST_NOW => {
+                self.wanted_at.get_or_insert(now);
+            }
+            _ => self.looked_at = Some(now),
+        }
     }
 
     pub(super) fn fetched_at(&self) -> Option<Duration> {
@@ -97,16 +107,16 @@ impl Schedule {
         self.under_way.is_some()
     }
 
-    /// Whether a request needs the fetch's result: there is nothing to go on with,
-    /// or it is too old although nothing has failed.
+    /// Whether a request must wait for the fetch under way: there are no keys, or they are
+    /// too old although no fetch has failed.
     pub(super) fn must_wait(&self, now: Duration) -> bool {
         self.fetched_at
             .is_none_or(|at| self.failures == 0 && now >= at + MAX_AGE)
     }
 
-    /// How much longer a request waits for the fetch under way. Where there are keys, a
-    /// fetch that takes longer than one request would wait is that of a slow issuer, and
-    /// holds up no other: a forgery asks for one as well as a good token.
+    /// How much longer a request waits for the fetch under way. Where there are keys, nobody
+    /// waits for it beyond [`WAIT_LIMIT`] after its beginning, so that a slow issuer does not
+    /// hold up each request that comes: a forgery can start a look as well as a good token.
     pub(super) fn patience(&self, now: Duration) -> Duration {
         match (self.fetched_at, self.under_way) {
             (Some(_), Some(began)) => (began + WAIT_LIMIT).saturating_sub(now),
@@ -114,12 +124,12 @@ impl Schedule {
         }
     }
 
-    /// `max_age`: for how long the issuer lets the answer be kept. A longer time than
-    /// ours is not used, nor one below a minute: a withdrawn key ends within five minutes
-    /// as long as the issuer answers in time.
+    /// The fetch under way has brought keys. `max_age`: how long the issuer lets the answer
+    /// be kept. Of that, at least a minute and at most our own time is used: a withdrawn key
+    /// ends within five minutes as long as the issuer answers in time.
     pub(super) fn succeeded(&mut self, now: Duration, max_age: Option<Duration>) {
         self.under_way = None;
-        self.unknown_key_at = self.joined_at.take().or(self.unknown_key_at);
+        self.looked_at = self.wanted_at.take().or(self.looked_at);
         self.fetched_at = Some(now);
         self.refresh_after = max_age.map_or(REFRESH_AFTER, |age| {
             age.clamp(REFRESH_NEVER_BEFORE, REFRESH_AFTER)
@@ -128,11 +138,12 @@ impl Schedule {
         self.paused_until = Duration::ZERO;
     }
 
-    /// `answered`: the issuer is there but has no usable key, so that asking again
-    /// soon is no use. True if the keys that were kept are too old by now.
+    /// The fetch under way has brought nothing. `answered`: the issuer is there but has no
+    /// usable key, so it is of no use to ask again soon. True if the keys from before are too
+    /// old to serve by now.
     pub(super) fn failed(&mut self, now: Duration, answered: bool) -> bool {
         self.under_way = None;
-        self.joined_at = None;
+        self.wanted_at = None;
         self.failures = self.failures.saturating_add(1);
         let pause = if answered {
             COOLDOWN

@@ -1,10 +1,9 @@
-//! [`KeySource`] and [`TrustAnchors`]: where the issuer's keys are, and which
-//! certificates vouch for that place.
+//! Where the issuer's keys are, and which certificates vouch for that place.
 
-use std::time::Duration;
+use std::fmt;
 
 use poem::http::Uri;
-use ureq::tls::{Certificate, PemItem, parse_pem};
+use ureq::tls::{Certificate, PemItem, RootCerts, parse_pem};
 
 use super::{
     document::WELL_KNOWN,
@@ -12,64 +11,39 @@ use super::{
     url::{Insecure, https_or_loopback, is_loopback},
 };
 
-/// Until a document of the issuer is there, unless [`KeySource::fetch_timeout`]
-/// says otherwise.
-pub const DEFAULT_FETCH_TIMEOUT: Duration = Duration::from_secs(10);
-
-/// Whose tokens are verified, and where the keys for that come from. What `iss` must be
-/// is said here and nowhere else, so that it cannot differ from whose the keys are.
-pub struct KeySource {
-    /// Compared as the exact string, never normalised (RFC 9068 §4)
-    pub(super) issuer: String,
-    /// Whether `uri` is the issuer's metadata, not its key set
-    pub(super) discovers: bool,
-    pub(super) uri: Uri,
-    pub(super) fetch_timeout: Duration,
+/// Where the key set is fetched from.
+pub(super) enum KeySource {
+    /// The `jwks_uri` of the metadata at `uri`, which must be those of `issuer` (OpenID
+    /// Discovery 1.0 §4)
+    Metadata { issuer: String, uri: Uri },
+    /// This address, for issuers whose metadata cannot be used
+    JwksUri(Uri),
 }
 
-/// Why an address cannot be a source of keys.
+/// An address that the guard does not connect to, and why.
 #[derive(Debug, thiserror::Error)]
 #[error("{} cannot be used: {cause}", Inert(.address))]
-pub struct SourceError {
+pub struct AddressError {
     address: String,
     #[source]
     cause: Insecure,
 }
 
 impl KeySource {
-    /// The `jwks_uri` of the issuer's metadata (OpenID Discovery 1.0 §4).
-    pub fn issuer(issuer: &str) -> Result<Self, SourceError> {
+    pub(super) fn metadata(issuer: &str) -> Result<Self, AddressError> {
         let address = format!("{}{WELL_KNOWN}", issuer.trim_end_matches('/'));
-        Ok(Self {
+        Ok(Self::Metadata {
             issuer: issuer.to_owned(),
-            discovers: true,
             uri: checked(&address)?,
-            fetch_timeout: DEFAULT_FETCH_TIMEOUT,
         })
     }
 
-    /// A fixed address, for issuers whose metadata cannot be used.
-    pub fn jwks_uri(issuer: &str, address: &str) -> Result<Self, SourceError> {
-        Ok(Self {
-            issuer: issuer.to_owned(),
-            discovers: false,
-            uri: checked(address)?,
-            fetch_timeout: DEFAULT_FETCH_TIMEOUT,
-        })
-    }
-
-    /// How long each document, metadata or key set, may take: in the background, so
-    /// that a slow issuer is usable. A request never waits for longer than 5 s.
-    #[must_use]
-    pub fn fetch_timeout(self, fetch_timeout: Duration) -> Self {
-        Self {
-            fetch_timeout,
-            ..self
-        }
+    pub(super) fn jwks_uri(address: &str) -> Result<Self, AddressError> {
+        Ok(Self::JwksUri(checked(address)?))
     }
 }
 
-impl SourceError {
+impl AddressError {
     fn of(address: &str, cause: Insecure) -> Self {
         // Before an @ may be a password.
         let address = match address.rsplit_once('@') {
@@ -80,32 +54,27 @@ impl SourceError {
     }
 }
 
-fn checked(address: &str) -> Result<Uri, SourceError> {
-    https_or_loopback(address).map_err(|cause| SourceError::of(address, cause))
+fn checked(address: &str) -> Result<Uri, AddressError> {
+    https_or_loopback(address).map_err(|cause| AddressError::of(address, cause))
 }
 
 /// An address that the document at `by` names. One from elsewhere has no business
 /// pointing this machine at itself without TLS.
-pub(super) fn named_by(by: &Uri, address: &str) -> Result<Uri, SourceError> {
+pub(super) fn named_by(by: &Uri, address: &str) -> Result<Uri, AddressError> {
     let uri = checked(address)?;
     if uri.scheme_str() == Some("http") && !is_loopback(by) {
-        return Err(SourceError::of(address, Insecure::OwnLoopback));
+        return Err(AddressError::of(address, Insecure::OwnLoopback));
     }
     Ok(uri)
 }
 
-/// Which authorities may vouch for the issuer's TLS certificate.
+/// Which authorities may vouch for the issuer's TLS certificate: those of the system's trust
+/// store ([`Self::default`]), or those of a file and no others.
 #[derive(Default)]
-pub enum TrustAnchors {
-    /// The trust store of the system
-    #[default]
-    System,
-    /// These and no others
-    Only(Vec<Certificate<'static>>),
-}
+pub struct TrustAnchors(Option<Vec<Certificate<'static>>>);
 
 impl TrustAnchors {
-    /// Reads certificates in PEM; `None` if there is none or one is malformed.
+    /// These certificates alone, in PEM; `None` if there is none or one is malformed.
     pub fn from_pem(pem: &[u8]) -> Option<Self> {
         let mut certificates = Vec::new();
         for item in parse_pem(pem) {
@@ -113,7 +82,23 @@ impl TrustAnchors {
                 certificates.push(certificate);
             }
         }
-        (!certificates.is_empty()).then_some(Self::Only(certificates))
+        (!certificates.is_empty()).then_some(Self(Some(certificates)))
+    }
+
+    pub(super) fn root_certs(&self) -> RootCerts {
+        match &self.0 {
+            None => RootCerts::PlatformVerifier,
+            Some(certificates) => RootCerts::new_with_certs(certificates),
+        }
+    }
+}
+
+impl fmt::Debug for TrustAnchors {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            None => f.write_str("TrustAnchors(system)"),
+            Some(certificates) => write!(f, "TrustAnchors({} certificates)", certificates.len()),
+        }
     }
 }
 
@@ -132,7 +117,7 @@ mod tests {
             ("ftp://a.example/", "ftp://a.example/ cannot be used"),
             (&"\u{10ffff}".repeat(999), "\\u{10ffff}"),
         ] {
-            let error = KeySource::jwks_uri("", address).err().unwrap().to_string();
+            let error = KeySource::jwks_uri(address).err().unwrap().to_string();
             assert!(error.starts_with(shown) && error.len() < 300, "{error}");
         }
     }

@@ -1,5 +1,5 @@
-//! What the guard counts, for whoever exports metrics: relaxed atomics, read at the
-//! moment of asking.
+//! What the guard counts, for whoever exports metrics. The counters are relaxed atomics, read
+//! when they are asked for.
 
 use std::{
     sync::atomic::{AtomicU64, Ordering::Relaxed},
@@ -21,7 +21,7 @@ pub(super) enum Denial {
 }
 
 impl Denial {
-    /// Those that have nothing to do with the token itself, in their order.
+    /// Those that are not about the token itself, in the order of [`Self::index`].
     const OTHERS: [Self; 5] = [
         Self::NoCredentials,
         Self::MalformedRequest,
@@ -89,9 +89,9 @@ impl Verdicts {
 #[non_exhaustive]
 pub struct Statistics {
     /// How many requests ended in each way: `accepted`, the cause of a refusal
-    /// ([`Refusal::name`]), and what is answered without looking at a token. Each
-    /// counts once, when its answer is known; one that was let through also if its
-    /// endpoint panics or its connection ends before
+    /// ([`Refusal::name`]), or what is answered without looking at a token. A request counts
+    /// once, when its answer is known. One that was let through also counts if its endpoint
+    /// panics, or its connection ends before
     pub verdicts: Vec<(&'static str, u64)>,
     /// Time since the keys were fetched; `None` as long as there are none
     pub jwks_age: Option<Duration>,
@@ -103,7 +103,7 @@ pub struct Statistics {
     pub cache_hits: u64,
     /// Good tokens that were verified anew; what is refused is among the verdicts alone
     pub cache_misses: u64,
-    /// Verified tokens that are kept at the moment
+    /// Verified tokens that are remembered at the moment
     pub cache_entries: usize,
 }
 

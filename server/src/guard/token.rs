@@ -1,5 +1,5 @@
-//! Takes a compact JWS apart (RFC 7515 §7.1) and believes nothing yet: the header is
-//! typed, since it says how to find the key, and the payload is but decoded.
+//! Takes a compact JWS apart (RFC 7515 §7.1), before anything of it is verified. Of the header
+//! it reads what finds the key; the payload it only decodes.
 
 use std::borrow::Cow;
 
@@ -13,7 +13,8 @@ use super::{
 /// The longest token that is looked into. Real ones have 1 to 4 KiB.
 pub(super) const MAX_TOKEN: usize = 16 * 1024;
 
-/// Header members that ask for more than is done here; `enc` and `zip` belong to RFC 7516.
+/// Header members that ask for something that is not built: extensions, and the encryption
+/// and compression of RFC 7516.
 pub(super) const NOT_UNDERSTOOD: [&str; 3] = ["crit", "enc", "zip"];
 
 /// The parts of a token, not verified.
@@ -102,8 +103,8 @@ fn split(token: &str) -> Result<(&str, &str, &str), Refusal> {
     }
 }
 
-/// Whether each byte is `good`. It looks at all of them, good or not, which lets the
-/// compiler take sixteen at a time.
+/// Whether each byte is `good`. It does not stop at the first that is not, so that the
+/// compiler can take sixteen at a time.
 pub(super) fn all(bytes: &[u8], good: impl Fn(u8) -> bool) -> bool {
     bytes.iter().fold(true, |all, byte| all & good(*byte))
 }

@@ -1,10 +1,12 @@
 //! [`AccessTokenVerifier`]: from the token's text to claims that can be trusted.
 //!
-//! The signature comes before the claims, so that a forgery costs its verification and
-//! no more; but only a token that is right in all else costs a fetch, for an unknown key
-//! as for one that may have been replaced under its id.
+//! The signature is verified before the claims are read, so that a forgery costs one
+//! verification and no more. Where only a fetch could tell (the key is unknown, or may have
+//! been replaced under its id), the claims come first: a token that they refuse costs no
+//! fetch.
 
 use std::{
+    fmt,
     future::Future,
     sync::{
         Arc,
@@ -14,27 +16,24 @@ use std::{
 };
 
 use super::{
-    AccessTokenClaims, Clock, JwksCache, KeySource, Refusal, Rules, SourceError, Statistics,
-    SystemClock, TrustAnchors,
+    AccessTokenClaims, Clock, Refusal, Scope, Statistics,
     cache::VerifiedTokens,
     jwk::{Lookup, Signature},
-    jwks::{Keys, KeysUnavailable},
+    jwks::{JwksCache, Keys, KeysUnavailable},
+    keep_fresh::keep_fresh,
     patience::Patience,
+    rules::Rules,
     statistics::Verdicts,
     token::{Header, MAX_TOKEN, Token},
 };
 
-/// How many verified tokens are kept unless a number is given; some 0.7 KB each, so that
-/// the whole server stays below 12 MB (docs/performance.md).
-pub const DEFAULT_TOKEN_CACHE: usize = 7680;
-
-/// Holds access tokens to [`Rules`] with the keys of a [`JwksCache`].
+/// Verifies the access tokens of one issuer for one API. Made by [`Self::builder`].
 pub struct AccessTokenVerifier {
     rules: Rules,
     keys: Arc<JwksCache>,
     clock: Arc<dyn Clock>,
     verified: Option<VerifiedTokens>,
-    /// Good tokens that were found there, and good ones that were not
+    /// Good tokens that were found in `verified`, and good tokens that were not
     hits: AtomicU64,
     misses: AtomicU64,
     verdicts: Verdicts,
@@ -62,47 +61,37 @@ impl From<KeysUnavailable> for VerifyError {
 }
 
 impl AccessTokenVerifier {
-    /// For the tokens of an issuer with OpenID metadata, reached over the system's
-    /// trust store; `audience` is our name in `aud`.
-    pub fn for_issuer(issuer: &str, audience: &str) -> Result<Arc<Self>, SourceError> {
-        let clock = Arc::new(SystemClock::default());
-        let source = KeySource::issuer(issuer)?;
-        let keys = JwksCache::new(source, TrustAnchors::System, clock.clone());
-        Ok(Arc::new(Self::new(Rules::new(audience), keys, clock)))
-    }
-
-    /// For the tokens of the issuer whose keys these are. `clock` is that of the claims;
-    /// [`SystemClock`] outside tests.
-    pub fn new(rules: Rules, keys: Arc<JwksCache>, clock: Arc<dyn Clock>) -> Self {
-        let verifier = Self {
+    /// `remembered`: how many verified tokens are remembered; 0 for none.
+    pub(super) fn new(
+        rules: Rules,
+        keys: Arc<JwksCache>,
+        clock: Arc<dyn Clock>,
+        remembered: usize,
+    ) -> Self {
+        Self {
             rules,
             keys,
             clock,
-            verified: None,
+            verified: (remembered > 0).then(|| VerifiedTokens::new(remembered)),
             hits: AtomicU64::new(0),
             misses: AtomicU64::new(0),
             verdicts: Verdicts::default(),
-        };
-        verifier.token_cache(DEFAULT_TOKEN_CACHE)
+        }
     }
 
-    /// Keeps the claims of this many verified tokens, so that a token is verified once
-    /// and not with each request; 0 turns it off. What is kept ends with the token's
-    /// `exp`, and as soon as a key has left the issuer's set.
-    #[must_use]
-    pub fn token_cache(mut self, tokens: usize) -> Self {
-        self.verified = (tokens > 0).then(|| VerifiedTokens::new(tokens));
-        self
-    }
-
-    /// Whose tokens these are.
+    /// Whose tokens these are: their `iss`.
     pub fn issuer(&self) -> &str {
-        self.keys.issuer()
+        &self.rules.issuer
     }
 
-    /// What tokens are held to.
-    pub fn rules(&self) -> &Rules {
-        &self.rules
+    /// Which API they are for: one of their `aud`.
+    pub fn audience(&self) -> &str {
+        &self.rules.audience
+    }
+
+    /// The scopes that [`super::RequireAccessToken`] demands everywhere.
+    pub fn required_scopes(&self) -> &[Scope] {
+        &self.rules.required_scopes
     }
 
     /// Whether a signing key is known, so that tokens can be verified at all.
@@ -110,10 +99,11 @@ impl AccessTokenVerifier {
         self.keys.is_ready()
     }
 
-    /// Fetches the keys now and again before they age; never ends.
+    /// Fetches the keys now, and again before they age. To be spawned once, so that keys are
+    /// there before the first request. It ends when the last handle of the verifier is gone;
+    /// with fixed keys it ends at once.
     pub fn keep_fresh(&self) -> impl Future<Output = ()> + Send + use<> {
-        let keys = Arc::clone(&self.keys);
-        async move { keys.keep_fresh().await }
+        keep_fresh(&self.keys)
     }
 
     /// The claims of a good token. Scopes are not looked at: they are another
@@ -163,7 +153,7 @@ impl AccessTokenVerifier {
         };
         let claims = || {
             self.rules
-                .check_claims(self.issuer(), &token.payload()?, now)
+                .check_claims(&token.payload()?, now)
                 .map(Arc::new)
         };
         let verify = |keys: &Keys| {
@@ -236,5 +226,14 @@ impl AccessTokenVerifier {
             cache_misses: self.misses.load(Relaxed),
             cache_entries: self.verified.as_ref().map_or(0, VerifiedTokens::len),
         }
+    }
+}
+
+impl fmt::Debug for AccessTokenVerifier {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AccessTokenVerifier")
+            .field("rules", &self.rules)
+            .field("is_ready", &self.is_ready())
+            .finish_non_exhaustive()
     }
 }

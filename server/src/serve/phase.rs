@@ -1,4 +1,4 @@
-//! Where a connection stands, and since when: one word, written without locks.
+//! What a connection is doing, and since when: 64 bits, written without locks.
 
 use std::{
     sync::{
@@ -27,13 +27,13 @@ pub(super) enum Phase {
     Discarding,
 }
 
-/// A phase, the [`Pulse`] from which its deadline counts, and how long after that an
-/// answer was complete, both in milliseconds: 41 bits (70 years), 20 bits (17 minutes
-/// at most), 3 bits.
+/// A phase and its times, in one atomic number. From the highest bit on: when its deadline
+/// began to count, in milliseconds of the [`Pulse`] (41 bits, 70 years); how many milliseconds
+/// later the answer was complete (20 bits, 17 minutes); the phase (3 bits).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct State(u64);
 
-/// The longest that an answer is said to have taken.
+/// The longest time that is told of an answer; a longer one counts as this.
 const LATEST: u64 = (1 << 20) - 1;
 
 impl State {
@@ -54,7 +54,8 @@ impl State {
         }
     }
 
-    /// From when on its deadline counts: the requests' phases share theirs.
+    /// When its deadline began to count. From [`Phase::Serving`] to [`Phase::Answered`] it is
+    /// the same moment: the end of the request's head.
     pub(super) fn since(self) -> u64 {
         self.0 >> 23
     }
@@ -65,10 +66,10 @@ impl State {
     }
 }
 
-/// A clock that is read without asking the system, as exact as it is kept: the
-/// acceptor sets it at each connection and several times a second.
+/// A clock that is read without asking the system. The acceptor sets it at each new
+/// connection and several times a second, and it is as exact as that.
 ///
-/// Alone on its cache line: every request reads it.
+/// It has a cache line of its own, since every request reads it.
 #[repr(align(64))]
 pub(super) struct Pulse {
     now: AtomicU64,
@@ -87,18 +88,19 @@ impl Default for Pulse {
 }
 
 impl Pulse {
-    /// Milliseconds since the server began.
+    /// Milliseconds from the server's start to the last beat.
     pub(super) fn now(&self) -> u64 {
         self.now.load(Relaxed)
     }
 
+    /// Sets the clock.
     pub(super) fn beat(&self) {
         let now = self.origin.elapsed().as_millis();
         self.now
             .store(u64::try_from(now).unwrap_or(u64::MAX), Relaxed);
     }
 
-    /// From now on each answer is its connection's last.
+    /// From now on each answer is the last of its connection.
     pub(super) fn drain(&self) {
         self.draining.store(true, Relaxed);
     }
@@ -108,18 +110,22 @@ impl Pulse {
     }
 }
 
-/// One connection's state. Its own task writes it, the acceptor reads it; the order
-/// among both does not matter, so all is relaxed. A handler may take the request's body
-/// to another task, so what the body has to say is said in one step, to a request that
-/// is not answered yet; if it comes as late as in the next request it is taken for
-/// that one's. That a connection is closed as idle while its next request arrives
-/// cannot be excluded on the network either (RFC 9112 §9.5).
+/// The state of one connection. Its task writes it and the acceptor reads it, to find the
+/// connections whose deadline has passed. What the acceptor sees may be a moment old, so
+/// relaxed order is enough: in the worst case it closes a connection as idle whose next
+/// request is just arriving, and clients must expect that anyway (RFC 9112 §9.5).
+///
+/// A second task can write too: a handler may give the request's body to one, which then
+/// tells that it waits for more of it ([`Self::awaits_body`]). It may do so while the answer
+/// is being completed; so its change is a compare-exchange, which fails if the connection's
+/// task has gone on to another phase. A body that is still read during the next request
+/// would be taken for that request's.
 #[repr(align(64))]
 pub(super) struct Slot {
     state: AtomicU64,
-    /// The request has a body, so the last bytes read may be its.
+    /// The request has a body, so the last bytes that came in may be part of it.
     has_body: AtomicBool,
-    /// Not all of the request's body was read by the endpoint.
+    /// The endpoint has not read the request's body to its end.
     unread: AtomicBool,
     /// More of the body has come than is allowed.
     overflowed: AtomicBool,
@@ -168,7 +174,7 @@ impl Slot {
         self.enter(Phase::Serving, self.pulse.now());
     }
 
-    /// Whether the endpoint waits for more of the request's body.
+    /// The endpoint waits for more of the request's body, or has got it.
     pub(super) fn awaits_body(&self, awaits: bool) {
         let (from, to) = match awaits {
             true => (Phase::Serving, Phase::Awaiting),
@@ -177,7 +183,7 @@ impl Slot {
         let state = self.state();
         if state.phase() == from {
             let next = State::new(to, state.since(), state.since());
-            // Whoever has changed it meanwhile knows better.
+            // If it fails, the connection's task has gone on, and its phase is the newer one.
             let _ = self
                 .state
                 .compare_exchange(state.0, next.0, Relaxed, Relaxed);
@@ -189,34 +195,39 @@ impl Slot {
         self.unread.store(false, Relaxed);
     }
 
-    /// Whether there may be some of the last request's body that nobody has read.
+    /// Whether part of the last request's body may be unread.
     pub(super) fn has_unread_body(&self) -> bool {
         self.unread.load(Relaxed)
     }
 
-    /// Nothing more is to be written than what is buffered.
+    /// The answer is complete; some of it may still be in the buffer.
     pub(super) fn answered(&self) {
         let state = State::new(Phase::Answered, self.state().since(), self.pulse.now());
         self.state.store(state.0, Relaxed);
     }
 
-    /// All that was to be written is written. `ends_head`: the last bytes that came
-    /// in are the end of a head. Whether it was the end of an answer.
+    /// The buffer is written out. `ends_head`: the last bytes that came in are the end of a
+    /// head; if they are not, and belong to no body either, the next head has begun. True if
+    /// this was the end of an answer.
     pub(super) fn flushed(&self, ends_head: bool) -> bool {
         let answered = self.state().phase() == Phase::Answered;
         if answered {
-            let follows = !ends_head && !self.has_body.load(Relaxed);
-            let next = if follows { Phase::Head } else { Phase::Idle };
+            let next_has_begun = !ends_head && !self.has_body.load(Relaxed);
+            let next = match next_has_begun {
+                true => Phase::Head,
+                false => Phase::Idle,
+            };
             self.enter(next, self.pulse.now());
         }
         answered
     }
 
-    /// What comes now is thrown away, in the time that a head has.
+    /// What comes in from now on is thrown away, for as long as a head may take.
     pub(super) fn discarding(&self) {
         self.enter(Phase::Discarding, self.pulse.now());
     }
 
+    /// More of the body has come than is allowed.
     pub(super) fn overflow(&self) {
         self.overflowed.store(true, Relaxed);
     }
@@ -233,10 +244,10 @@ mod tests {
     #[test]
     fn an_answer_stays_complete_whatever_another_task_does_with_the_body() {
         let slot = Slot::new(Arc::default());
-        let over = AtomicBool::new(false);
+        let stopped = AtomicBool::new(false);
         std::thread::scope(|scope| {
             scope.spawn(|| {
-                while !over.load(Relaxed) {
+                while !stopped.load(Relaxed) {
                     slot.awaits_body(true);
                     slot.awaits_body(false);
                 }
@@ -246,7 +257,7 @@ mod tests {
                 slot.answered();
                 (0..20).all(|_| slot.state().phase() == Phase::Answered)
             });
-            over.store(true, Relaxed);
+            stopped.store(true, Relaxed);
             assert!(stays);
         });
     }

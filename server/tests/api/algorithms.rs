@@ -81,7 +81,7 @@ fn a_key_that_names_no_algorithm_verifies_those_of_its_kind() {
 fn the_list_of_algorithms_narrows_what_is_accepted() {
     let issuer = issuer(true);
     for allowed in Algorithm::ALL {
-        let library = Library::of(&issuer, |rules| rules.algorithms = vec![allowed]);
+        let library = Library::of(&issuer, |builder| builder.algorithms([allowed]));
         for (alg, key) in signers() {
             let refusal = library.refusal(&token(&issuer.url, alg, alg, key));
             let refusal = refusal.map(Refusal::name);

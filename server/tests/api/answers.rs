@@ -171,8 +171,9 @@ fn a_bad_token_is_named_so_and_never_repeated() {
 #[test]
 fn a_token_without_the_required_scope_is_forbidden() {
     let issuer = TestIssuer::start();
-    let api = TestApi::with(&issuer, |rules| {
-        rules.required_scopes = vec!["read:message".into(), "openid".into()];
+    let api = TestApi::with(&issuer, |builder| {
+        let builder = builder.require_scope("read:message".parse().unwrap());
+        builder.require_scope("openid".parse().unwrap())
     });
     let scoped = |scope: &str| {
         let payload = claims(&issuer.url).set("scope", quoted(scope));

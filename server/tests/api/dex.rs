@@ -38,7 +38,7 @@ fn a_token_in_the_form_of_an_id_token_is_refused_unless_the_operator_wants_it() 
         (TypProfile::AtJwt, Some(Refusal::Type)),
         (TypProfile::IdToken, None),
     ] {
-        let library = Library::of(&issuer, |rules| rules.typ = typ);
+        let library = Library::of(&issuer, |builder| builder.typ(typ));
         assert_eq!(library.refusal(&token), refusal, "{typ:?}");
     }
 }
@@ -47,7 +47,7 @@ fn a_token_in_the_form_of_an_id_token_is_refused_unless_the_operator_wants_it() 
 #[test]
 fn where_the_operator_wants_it_all_else_is_still_refused() {
     let issuer = TestIssuer::start();
-    let api = TestApi::with(&issuer, |rules| rules.typ = TypProfile::IdToken);
+    let api = TestApi::with(&issuer, |builder| builder.typ(TypProfile::IdToken));
     let (head, payload) = dex(&issuer.url);
     let event = r#"{"http://schemas.openid.net/event/backchannel-logout":{}}"#;
     for (name, head, payload) in [

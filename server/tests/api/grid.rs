@@ -10,15 +10,13 @@ use std::{
 };
 
 use tokio::runtime::Runtime;
-use vestibule_server::guard::{
-    AccessTokenVerifier, JwksCache, KeySource, Refusal, Rules, TrustAnchors, VerifyError,
-};
+use vestibule_server::guard::{AccessTokenVerifier, Refusal, VerifierBuilder, VerifyError};
 
 use crate::{
     issuer::TestIssuer,
     keys::RSA,
-    token::{AUDIENCE, good},
-    world::{FakeClock, TestApi},
+    token::good,
+    world::{FakeClock, TestApi, builder},
 };
 
 /// Names and tokens.
@@ -42,7 +40,7 @@ pub fn assert_refused_alike(api: &TestApi, issuer: &TestIssuer, topics: &[Topic]
     let alike = line.present("a.b.c");
     assert_eq!(alike.status, 401);
     assert_eq!(line.present(&good).status, 200, "the good token");
-    let library = Library::of(issuer, |_| {});
+    let library = Library::of(issuer, |builder| builder);
     let mut presented = HashSet::new();
     let mut wrong = Vec::new();
     let run = |topic| judge(topic, Line::to(api.address), &library, &issuer.url, &alike);
@@ -128,20 +126,19 @@ fn assert_none(wrong: &[String], of: usize) {
 
 /// The verifier without HTTP, to ask it why.
 pub struct Library {
-    verifier: AccessTokenVerifier,
+    verifier: Arc<AccessTokenVerifier>,
 }
 
 /// Fetches outlast the call that began them, so they need a runtime that stays.
 static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Runtime::new().unwrap());
 
 impl Library {
-    pub fn of(issuer: &TestIssuer, change: impl FnOnce(&mut Rules)) -> Self {
-        let mut rules = Rules::new(AUDIENCE);
-        change(&mut rules);
-        let clock = Arc::new(FakeClock::default());
-        let source = KeySource::issuer(&issuer.url).unwrap();
-        let keys = JwksCache::new(source, TrustAnchors::System, clock.clone());
-        let verifier = AccessTokenVerifier::new(rules, keys, clock);
+    pub fn of(
+        issuer: &TestIssuer,
+        change: impl FnOnce(VerifierBuilder) -> VerifierBuilder,
+    ) -> Self {
+        let builder = change(builder(&issuer.url)).clock(Arc::new(FakeClock::default()));
+        let verifier = builder.build().unwrap();
         Self { verifier }
     }
 

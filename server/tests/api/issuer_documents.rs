@@ -3,13 +3,12 @@
 use std::io::Write;
 
 use serde_json::json;
-use vestibule_server::guard::{KeySource, Rules};
 
 use crate::{
     doubles::{answer, near},
     keys::{RSA, full_set},
-    token::{AUDIENCE, good},
-    world::TestApi,
+    token::good,
+    world::{TestApi, builder},
 };
 
 fn zipped(body: &[u8]) -> Vec<u8> {
@@ -54,8 +53,7 @@ fn a_byte_order_mark_and_half_a_surrogate_pair_cost_no_document() {
             }
         });
         let issuer = format!("http://{address}/");
-        let keys = KeySource::issuer(&issuer).unwrap();
-        let api = TestApi::launch(Rules::new(AUDIENCE), keys, None);
+        let api = TestApi::launch(builder(&issuer), None);
         let status = api.present(&good(&issuer, &RSA)).status;
         assert_eq!(status, 200, "{mark:?} {half} {zip}");
     }

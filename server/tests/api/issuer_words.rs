@@ -4,14 +4,13 @@
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
 use serde_json::json;
-use vestibule_server::guard::{KeySource, Rules};
 
 use crate::{
     doubles::{answer, near},
     keys::{RSA, full_set},
     process::{Folder, Running, program, until},
     token::{AUDIENCE, good},
-    world::TestApi,
+    world::{TestApi, builder},
 };
 
 /// The program with its log in a file.
@@ -170,8 +169,8 @@ fn keys_that_have_not_changed_are_no_page_whatever_the_fields_say() {
         ),
     });
     let issuer = "https://login.example.com/";
-    let keys = KeySource::jwks_uri(issuer, &format!("http://{address}/jwks")).unwrap();
-    let api = TestApi::launch(Rules::new(AUDIENCE), keys, None);
+    let builder = builder(issuer).jwks_uri(format!("http://{address}/jwks"));
+    let api = TestApi::launch(builder, None);
     assert_eq!(api.present(&good(issuer, &RSA)).status, 200);
     api.clock.advance(280);
     assert_eq!(api.present(&good(issuer, &RSA)).status, 200);

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use serde_json::json;
-use vestibule_server::guard::{AccessTokenVerifier, JwksCache, KeySource, Rules, TrustAnchors};
+use vestibule_server::guard::AccessTokenVerifier;
 
 use crate::{
     issuer::{Mood, TestIssuer},
     keys::{ED, OTHER, RSA},
-    token::{AUDIENCE, NOW, claims, good, header, sign},
-    world::{FakeClock, TestApi},
+    token::{NOW, claims, good, header, sign},
+    world::{FakeClock, TestApi, builder},
 };
 
 /// Hits, misses and entries.
@@ -118,11 +118,8 @@ fn a_remembered_token_counts_through_an_outage_for_a_day_at_most() {
 #[tokio::test]
 async fn without_a_cache_nothing_is_remembered() {
     let issuer = TestIssuer::start();
-    let source = KeySource::issuer(&issuer.url).unwrap();
-    let clock = Arc::new(FakeClock::default());
-    let keys = JwksCache::new(source, TrustAnchors::System, clock.clone());
-    let rules = Rules::new(AUDIENCE);
-    let verifier = AccessTokenVerifier::new(rules, keys, clock).token_cache(0);
+    let builder = builder(&issuer.url).clock(Arc::new(FakeClock::default()));
+    let verifier = builder.token_cache(0).build().unwrap();
     let token = good(&issuer.url, &RSA);
     for _ in 0..2 {
         assert_eq!(verifier.verify(&token).await.unwrap().sub(), Some("ada"));

@@ -4,14 +4,14 @@ use std::time::Duration;
 
 use poem::{EndpointExt, Route, get, handler, post};
 use serde::Deserialize;
-use vestibule_server::guard::{AccessToken, Claims, KeySource, RequireAccessToken, Rules};
+use vestibule_server::guard::{AccessToken, Claims, RequireAccessToken, Scope};
 
 use crate::{
     connections_world::Client,
     issuer::TestIssuer,
     keys::RSA,
-    token::{AUDIENCE, Members, NOW, claims, header, sign},
-    world::{Answer, TestApi},
+    token::{Members, NOW, claims, header, sign},
+    world::{Answer, TestApi, builder},
 };
 
 #[handler]
@@ -30,10 +30,12 @@ fn tenant(Claims(Tenant { tenant }): Claims<Tenant>) -> String {
     tenant
 }
 
+fn scope(name: &str) -> Scope {
+    name.parse().unwrap()
+}
+
 fn api(issuer: &TestIssuer) -> TestApi {
-    let rules = Rules::new(AUDIENCE);
-    let keys = KeySource::issuer(&issuer.url).unwrap();
-    TestApi::serving(rules, keys, |verifier| {
+    TestApi::serving(builder(&issuer.url), |verifier| {
         Route::new()
             .at(
                 "/guarded",
@@ -46,11 +48,10 @@ fn api(issuer: &TestIssuer) -> TestApi {
 /// `/read` wants a scope of its own, `/tenant` a claim, `/pay` a strong and recent
 /// sign-in, `/gold` only a strong one and `/now` only a recent one.
 fn demanding_api(issuer: &TestIssuer) -> TestApi {
-    let rules = Rules::new(AUDIENCE);
-    let keys = KeySource::issuer(&issuer.url).unwrap();
-    TestApi::serving(rules, keys, |verifier| {
+    TestApi::serving(builder(&issuer.url), |verifier| {
         let guard = RequireAccessToken::new(verifier);
-        let read = guard.clone().require_scope("read").require_scope("openid");
+        let read = guard.clone().require_scope(scope("read"));
+        let read = read.require_scope(scope("openid"));
         let five_minutes = Duration::from_secs(300);
         let now = guard.clone().require_sign_in_within(five_minutes);
         let gold = guard.clone().require_acr(["gold"]);

@@ -35,6 +35,7 @@ mod limits_unread;
 mod logs;
 mod logs_unread;
 mod metrics;
+mod minted;
 mod mistakes;
 mod outage;
 mod process;

@@ -3,14 +3,13 @@
 use std::time::{Duration, Instant};
 
 use serde_json::json;
-use vestibule_server::guard::{KeySource, Rules};
 
 use crate::{
     issuer::{Mood, TestIssuer},
     keys::{Key, OTHER, RSA, full_set},
     process::until,
-    token::{AUDIENCE, claims, good, header, sign},
-    world::TestApi,
+    token::{claims, good, header, sign},
+    world::{TestApi, builder},
 };
 
 /// Everything that is not a key set.
@@ -169,8 +168,7 @@ fn an_issuer_that_cannot_be_reached_is_unavailable() {
     let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/", closed.local_addr().unwrap());
     drop(closed);
-    let keys = KeySource::issuer(&url).unwrap();
-    let api = TestApi::launch(Rules::new(AUDIENCE), keys, None);
+    let api = TestApi::launch(builder(&url), None);
     assert_eq!(api.present(&good(&url, &RSA)).status, 503);
 }
 
@@ -237,8 +235,8 @@ fn keys_are_not_fetched_by_plain_http_from_elsewhere() {
 fn a_fixed_address_of_the_keys_needs_no_metadata() {
     let issuer = TestIssuer::start();
     let tenant = "https://login.example.com/tenant/v2.0";
-    let keys = KeySource::jwks_uri(tenant, &format!("{}jwks", issuer.url)).unwrap();
-    let api = TestApi::launch(Rules::new(AUDIENCE), keys, None);
+    let builder = builder(tenant).jwks_uri(format!("{}jwks", issuer.url));
+    let api = TestApi::launch(builder, None);
     assert_eq!(api.present(&good(tenant, &RSA)).status, 200);
     assert_eq!(api.present(&good(&issuer.url, &RSA)).status, 401);
     assert_eq!(issuer.hits(), 1);

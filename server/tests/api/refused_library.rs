@@ -79,8 +79,10 @@ fn open(_: AccessToken) -> &'static str {
 async fn what_a_good_token_lacks_is_in_the_log() {
     let issuer = TestIssuer::start();
     let verifier = TestApi::start(&issuer).verifier;
-    let guard = RequireAccessToken::new(verifier).require_scope("read");
-    let guard = guard.require_scope("write").require_acr(["gold"]);
+    let guard = RequireAccessToken::new(verifier).require_scope("read".parse().unwrap());
+    let guard = guard
+        .require_scope("write".parse().unwrap())
+        .require_acr(["gold"]);
     let guarded = open.with(guard.require_sign_in_within(Duration::from_secs(300)));
     let scope = |scope: &str| claims(&issuer.url).set("scope", scope);
     let signed_in = |acr: &str, at: u64| {

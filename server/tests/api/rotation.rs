@@ -3,15 +3,13 @@
 use std::{sync::Arc, time::Duration};
 
 use serde_json::json;
-use vestibule_server::guard::{
-    AccessTokenVerifier, Clock, JwksCache, KeySource, Rules, TrustAnchors,
-};
+use vestibule_server::guard::Clock;
 
 use crate::{
     issuer::{Mood, TestIssuer},
     keys::{ED, Key, OTHER, P256, RSA, full_set},
-    token::{AUDIENCE, NOW, claims, good, header, quoted, sign},
-    world::TestApi,
+    token::{NOW, claims, good, header, quoted, sign},
+    world::{TestApi, builder},
 };
 
 #[test]
@@ -247,10 +245,7 @@ impl Clock for RuntimeClock {
 async fn keys_are_fetched_again_before_they_age_without_any_request() {
     let issuer = TestIssuer::start();
     let clock = Arc::new(RuntimeClock(tokio::time::Instant::now()));
-    let source = KeySource::issuer(&issuer.url).unwrap();
-    let keys = JwksCache::new(source, TrustAnchors::System, clock.clone());
-    let rules = Rules::new(AUDIENCE);
-    let verifier = AccessTokenVerifier::new(rules, keys, clock.clone());
+    let verifier = builder(&issuer.url).clock(clock.clone()).build().unwrap();
     tokio::spawn(verifier.keep_fresh());
     let until = async |fetches: usize| {
         while issuer.fetches() < fetches {
@@ -263,4 +258,21 @@ async fn keys_are_fetched_again_before_they_age_without_any_request() {
     assert!((260..300).contains(&second), "{second}");
     let third = until(3).await;
     assert!((260..300).contains(&(third - second)), "{second} {third}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_task_that_keeps_the_keys_fresh_ends_with_the_verifier() {
+    let issuer = TestIssuer::start();
+    let clock = Arc::new(RuntimeClock(tokio::time::Instant::now()));
+    let verifier = builder(&issuer.url).clock(clock).build().unwrap();
+    let task = tokio::spawn(verifier.keep_fresh());
+    while !verifier.is_ready() {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
+    assert!(!task.is_finished());
+    drop(verifier);
+    // Sooner than the next fetch is due.
+    let ended = tokio::time::timeout(Duration::from_secs(60), task).await;
+    assert!(ended.is_ok(), "it waits for the next fetch");
+    assert_eq!(issuer.fetches(), 1);
 }

@@ -1,15 +1,14 @@
 //! Everything around the guarded route: its spellings, its metadata (RFC 9728), health.
 
 use serde_json::{Value, json};
-use vestibule_server::guard::{KeySource, Rules};
 
 use crate::{
     answers::MESSAGE,
     connections_world::Client,
     issuer::{Mood, TestIssuer},
     keys::RSA,
-    token::{AUDIENCE, good},
-    world::TestApi,
+    token::good,
+    world::{TestApi, builder},
 };
 
 #[test]
@@ -43,11 +42,9 @@ fn no_other_spelling_of_the_path_leads_past_the_guard() {
 #[test]
 fn the_metadata_says_who_signs_people_in() {
     let issuer = TestIssuer::start();
-    let mut rules = Rules::new(AUDIENCE);
-    rules.required_scopes = vec!["read:message".into()];
-    let keys = KeySource::issuer(&issuer.url).unwrap();
+    let builder = builder(&issuer.url).require_scope("read:message".parse().unwrap());
     let public_url = "https://api.example.com".parse().unwrap();
-    let api = TestApi::launch(rules, keys, Some(&public_url));
+    let api = TestApi::launch(builder, Some(&public_url));
     let mut client = Client::connect(api.address);
     client.say("GET /.well-known/oauth-protected-resource HTTP/1.1\r\nHost: evil.example\r\n\r\n");
     let answer = client.reply();

@@ -4,16 +4,14 @@ use std::sync::Arc;
 
 use poem::{Endpoint, EndpointExt, Request, endpoint, handler};
 use tokio::sync::Notify;
-use vestibule_server::guard::{
-    AccessToken, AccessTokenVerifier, KeySource, RequireAccessToken, Rules,
-};
+use vestibule_server::guard::{AccessToken, AccessTokenVerifier, RequireAccessToken};
 
 use crate::{
     issuer::TestIssuer,
     keys::RSA,
     process::good_now,
-    token::{AUDIENCE, good},
-    world::TestApi,
+    token::good,
+    world::{TestApi, builder},
 };
 
 #[handler]
@@ -29,8 +27,7 @@ fn accepted(verifier: &AccessTokenVerifier) -> u64 {
 #[test]
 fn a_request_whose_endpoint_panics_counts_as_accepted() {
     let issuer = TestIssuer::start();
-    let rules = Rules::new(AUDIENCE);
-    let api = TestApi::serving(rules, KeySource::issuer(&issuer.url).unwrap(), |verifier| {
+    let api = TestApi::serving(builder(&issuer.url), |verifier| {
         broken.with(RequireAccessToken::new(verifier))
     });
     assert_eq!(api.present(&good(&issuer.url, &RSA)).status, 500);
@@ -41,7 +38,7 @@ fn a_request_whose_endpoint_panics_counts_as_accepted() {
 #[tokio::test]
 async fn a_request_that_is_given_up_in_its_endpoint_counts_as_accepted() {
     let issuer = TestIssuer::start();
-    let verifier = AccessTokenVerifier::for_issuer(&issuer.url, AUDIENCE).unwrap();
+    let verifier = builder(&issuer.url).build().unwrap();
     let entered = Arc::new(Notify::new());
     let enter = Arc::clone(&entered);
     let endless = endpoint::make(move |_| {

@@ -13,7 +13,7 @@ use std::{
 use poem::{Endpoint, IntoEndpoint};
 use vestibule_server::{
     PublicUrl, app,
-    guard::{AccessTokenVerifier, Clock, JwksCache, KeySource, Rules, TrustAnchors},
+    guard::{AccessTokenVerifier, Clock, VerifierBuilder},
     serve::{Limits, Server},
 };
 
@@ -62,6 +62,11 @@ where
     });
 }
 
+/// For tokens of `issuer` for the API under test.
+pub fn builder(issuer: &str) -> VerifierBuilder {
+    AccessTokenVerifier::builder(issuer, AUDIENCE)
+}
+
 pub struct TestApi {
     pub address: SocketAddr,
     pub clock: Arc<FakeClock>,
@@ -70,24 +75,24 @@ pub struct TestApi {
 
 impl TestApi {
     pub fn start(issuer: &TestIssuer) -> Self {
-        Self::with(issuer, |_| {})
+        Self::with(issuer, |builder| builder)
     }
 
-    /// With other rules than the default ones.
-    pub fn with(issuer: &TestIssuer, change: impl FnOnce(&mut Rules)) -> Self {
-        let mut rules = Rules::new(AUDIENCE);
-        change(&mut rules);
-        Self::launch(rules, KeySource::issuer(&issuer.url).unwrap(), None)
+    /// With other settings than the default ones.
+    pub fn with(
+        issuer: &TestIssuer,
+        change: impl FnOnce(VerifierBuilder) -> VerifierBuilder,
+    ) -> Self {
+        Self::launch(change(builder(&issuer.url)), None)
     }
 
-    pub fn launch(rules: Rules, keys: KeySource, public_url: Option<&PublicUrl>) -> Self {
-        Self::serving(rules, keys, |verifier| app(verifier, public_url))
+    pub fn launch(builder: VerifierBuilder, public_url: Option<&PublicUrl>) -> Self {
+        Self::serving(builder, |verifier| app(verifier, public_url))
     }
 
     /// Another application around the same guard.
     pub fn serving<E>(
-        rules: Rules,
-        keys: KeySource,
+        builder: VerifierBuilder,
         app: impl FnOnce(Arc<AccessTokenVerifier>) -> E,
     ) -> Self
     where
@@ -95,8 +100,7 @@ impl TestApi {
         E::Endpoint: Endpoint + 'static,
     {
         let clock = Arc::new(FakeClock::default());
-        let keys = JwksCache::new(keys, TrustAnchors::System, clock.clone());
-        let verifier = Arc::new(AccessTokenVerifier::new(rules, keys, clock.clone()));
+        let verifier = builder.clock(clock.clone()).build().unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         run_in_background(listener, app(Arc::clone(&verifier)));

@@ -60,9 +60,14 @@ pub struct Browser {
 
 impl Browser {
     pub fn new(provider: &Provider) -> Self {
-        let issuer = provider.issuer.clone();
-        let cookie = String::new();
-        Self { issuer, cookie }
+        Self::at(&provider.issuer)
+    }
+
+    pub fn at(issuer: &str) -> Self {
+        Self {
+            issuer: issuer.to_owned(),
+            cookie: String::new(),
+        }
     }
 
     pub fn get(&mut self, path: &str) -> Answer {

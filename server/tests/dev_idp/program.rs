@@ -9,12 +9,12 @@ use std::{
 
 use vestibule_server::dev_idp::{Fault, Options, serve};
 
-fn dev_idp(args: &[&str]) -> Output {
+pub fn dev_idp(args: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_dev-idp"));
     command.args(args).output().unwrap()
 }
 
-fn errors(output: &Output) -> String {
+pub fn errors(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).unwrap()
 }
 
@@ -68,6 +68,9 @@ fn nothing_in_its_sentences_acts_on_a_terminal() {
         vec!["--fault", odd],
         vec!["--listen", odd],
         vec!["--access-ttl", odd],
+        vec!["--client", odd],
+        vec!["--scope", odd],
+        vec!["--user", odd],
     ] {
         let output = dev_idp(&args);
         assert_eq!(output.status.code(), Some(2), "{args:?}");
@@ -96,6 +99,10 @@ fn help_names_every_option_and_fault_and_version_the_version() {
     let help = String::from_utf8(output.stdout).unwrap();
     for option in [
         "--listen",
+        "--client",
+        "--audience",
+        "--scope",
+        "--user",
         "--state",
         "--access-ttl",
         "--refresh-ttl",
@@ -181,7 +188,7 @@ impl Running {
     }
 
     /// Ends it with this signal: exit code, what it printed since, its log.
-    fn end(mut self, signal: &str) -> (Option<i32>, String, String) {
+    pub fn end(mut self, signal: &str) -> (Option<i32>, String, String) {
         let pid = self.child.id().to_string();
         let sent = Command::new("kill").args([signal, &pid]).status();
         assert!(sent.unwrap().success());

@@ -13,21 +13,31 @@ fn denied(code: &str) -> Error {
 #[test]
 fn a_wrong_clock_is_told_with_both_times() {
     let issued_at = 1_795_548_000;
-    let expected = Notice::WrongClock {
+    let expected = Notice {
         device_time: "1970-01-01 00:00".to_owned(),
         server_time: "2026-11-24 19:20".to_owned(),
+        ..NoticeKind::WrongClock.into()
     };
     assert_eq!(of(IdTokenError::IssuedAt { issued_at }), expected);
     assert_eq!(of(IdTokenError::Expired { issued_at }), expected);
-    assert_eq!(of(IdTokenError::Old), Notice::IdToken(IdTokenFault::Old));
+    assert_eq!(of(IdTokenError::Old), NoticeKind::IdTokenOld.into());
 }
 
 #[test]
 fn only_a_refusal_by_the_person_is_told_as_one() {
-    assert_eq!(of(denied("access_denied")), Notice::AccessDenied);
-    assert_eq!(of(denied("consent_required")), Notice::AccessDenied);
-    assert_eq!(of(denied("server_error")), Notice::ProviderTrouble);
-    assert_eq!(of(denied("invalid_scope")), Notice::ProviderRefused);
+    assert_eq!(of(denied("access_denied")), NoticeKind::AccessDenied.into());
+    assert_eq!(
+        of(denied("consent_required")),
+        NoticeKind::AccessDenied.into()
+    );
+    assert_eq!(
+        of(denied("server_error")),
+        NoticeKind::ProviderTrouble.into()
+    );
+    assert_eq!(
+        of(denied("invalid_scope")),
+        NoticeKind::ProviderRefused.into()
+    );
 }
 
 /// "This answer did not come from HOST" is said of issuer, signature and state alone.
@@ -37,29 +47,34 @@ fn only_what_somebody_else_may_have_made_is_told_as_untrusted() {
         name: "exp",
         fault: MemberFault::Missing,
     };
-    let rs1 = || "RS1".to_owned();
-    for (error, fault) in [
+    for (error, notice) in [
         (
-            IdTokenError::Algorithm(rs1()),
-            IdTokenFault::Algorithm(rs1()),
+            IdTokenError::Algorithm("RS1".to_owned()),
+            Notice::naming(NoticeKind::IdTokenAlgorithm, "RS1"),
         ),
-        (IdTokenError::AtHash, IdTokenFault::AtHash),
-        (IdTokenError::Audience, IdTokenFault::Audience),
-        (IdTokenError::AuthorizedParty, IdTokenFault::AuthorizedParty),
+        (IdTokenError::AtHash, NoticeKind::IdTokenAtHash.into()),
+        (IdTokenError::Audience, NoticeKind::IdTokenAudience.into()),
+        (
+            IdTokenError::AuthorizedParty,
+            NoticeKind::IdTokenAuthorizedParty.into(),
+        ),
         (
             IdTokenError::Claim(exp),
-            IdTokenFault::Malformed(Some("exp".to_owned())),
+            Notice::naming(NoticeKind::IdTokenClaim, "exp"),
         ),
-        (IdTokenError::Encrypted, IdTokenFault::Encrypted),
+        (IdTokenError::Encrypted, NoticeKind::IdTokenEncrypted.into()),
         (
             IdTokenError::Malformed("header"),
-            IdTokenFault::Malformed(None),
+            NoticeKind::IdTokenMalformed.into(),
         ),
-        (IdTokenError::Nonce, IdTokenFault::Nonce),
-        (IdTokenError::Subject, IdTokenFault::Subject),
-        (IdTokenError::UnknownKey, IdTokenFault::UnknownKey),
+        (IdTokenError::Nonce, NoticeKind::IdTokenNonce.into()),
+        (IdTokenError::Subject, NoticeKind::IdTokenSubject.into()),
+        (
+            IdTokenError::UnknownKey,
+            NoticeKind::IdTokenUnknownKey.into(),
+        ),
     ] {
-        assert_eq!(of(error), Notice::IdToken(fault));
+        assert_eq!(of(error), notice);
     }
     for error in [
         Error::IdToken(IdTokenError::Issuer),
@@ -67,7 +82,7 @@ fn only_what_somebody_else_may_have_made_is_told_as_untrusted() {
         Error::Authorization(AuthorizationError::StateMismatch),
         Error::Authorization(AuthorizationError::IssuerMismatch),
     ] {
-        assert_eq!(of(error), Notice::UntrustedAnswer);
+        assert_eq!(of(error), NoticeKind::UntrustedAnswer.into());
     }
 }
 

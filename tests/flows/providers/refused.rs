@@ -2,7 +2,7 @@
 //! program says what is to be done. Without this, the rows that work would prove nothing.
 
 use serde_json::json;
-use vestibule_server::guard::Rules;
+use vestibule_server::guard::TypProfile;
 
 use super::{
     Desk, OPAQUE, named, others,
@@ -28,7 +28,7 @@ fn what_a_provider_refuses_on_its_own_page_is_what_readme_has_settings_for() {
         (named::google(), &[CONSENT, SECRET], "invalid_scope"),
     ];
     for (shape, settings, page) in cases {
-        let desk = Desk::new(shape, settings, Rules::new(API));
+        let desk = Desk::new(shape, settings, API, TypProfile::Any);
         assert_eq!(
             desk.login().err().as_deref(),
             Some(page),
@@ -99,7 +99,7 @@ fn what_is_not_set_at_a_sign_in_is_told_with_its_remedy() {
         ),
     ];
     for (shape, settings, code, says) in cases {
-        let desk = Desk::new(shape, settings, Rules::new(API));
+        let desk = Desk::new(shape, settings, API, TypProfile::Any);
         let name = desk.idp.shape.name;
         let login = desk.login().unwrap_or_else(|page| panic!("{name}: {page}"));
         assert!(login.stderr.contains(says), "{name}: {}", login.stderr);
@@ -158,7 +158,7 @@ fn what_is_not_set_for_the_api_is_told_when_the_message_is_fetched() {
         ),
     ];
     for (shape, settings, audience) in cases {
-        let desk = Desk::new(shape, settings, Rules::new(audience));
+        let desk = Desk::new(shape, settings, audience, TypProfile::Any);
         let name = desk.idp.shape.name;
         desk.sign_in();
         let message = desk.run(&["message"]);

@@ -1,11 +1,11 @@
 //! Every state at its worst: long names, long words, words without spaces.
 
 use vestibule::{
-    notice::{Failure, NotKept, Notice},
-    state::{Message, State, User},
+    notice::{Failure, Notice, NoticeKind, StoreTrouble},
+    state::{Answer, State, User},
 };
 
-use crate::world::{awaiting, busy, failed, failure, offline, signed_out};
+use crate::world::{awaiting, busy, failed, failure, message, offline, signed_out};
 
 /// The sizes that are promised, the smallest with a window manager's frame, and
 /// the smallest two with pixels that count double.
@@ -33,19 +33,19 @@ fn user() -> User {
     }
 }
 
-pub fn long_failure(notice: Notice) -> Failure {
+pub fn long_failure(notice: impl Into<Notice>) -> Failure {
     Failure {
-        notice,
+        notice: notice.into(),
         details: no_spaces(400),
         said: Some(no_spaces(300)),
     }
 }
 
-fn signed_in(notice: Option<Notice>, message: Message) -> State {
+fn signed_in(notice: Option<Notice>, answer: Answer) -> State {
     State::SignedIn {
         user: user(),
         notice,
-        message,
+        calls: message(answer),
         missing_scopes: vec!["read:message".into(), no_spaces(80)],
     }
 }
@@ -54,33 +54,37 @@ pub fn states() -> Vec<State> {
     vec![
         State::Starting,
         signed_out(None),
-        signed_out(Some(Notice::SignedOut)),
-        signed_out(Some(Notice::RevocationFailed)),
+        signed_out(Some(NoticeKind::SignedOut.into())),
+        signed_out(Some(NoticeKind::RevocationFailed.into())),
         awaiting(false),
         awaiting(true),
         State::Finishing,
         State::SigningOut,
-        signed_in(None, Message::Absent),
+        signed_in(None, Answer::Absent),
         signed_in(
-            Some(Notice::NotKept(NotKept::NoKeychain)),
-            Message::Received(no_spaces(300)),
+            Some(Notice::of_store(
+                NoticeKind::NotStored,
+                StoreTrouble::NoKeychain,
+            )),
+            Answer::Received(no_spaces(300)),
         ),
         signed_in(
-            Some(Notice::NotKept(NotKept::Locked)),
-            Message::Failed(long_failure(Notice::ApiTrouble)),
+            Some(Notice::of_store(
+                NoticeKind::NotStored,
+                StoreTrouble::Locked,
+            )),
+            Answer::Failed(long_failure(NoticeKind::ApiTrouble)),
         ),
-        signed_in(None, Message::Failed(failure(Notice::ApiUnreachable))),
-        failed(Notice::AccessDenied),
+        signed_in(None, Answer::Failed(failure(NoticeKind::ApiUnreachable))),
+        failed(NoticeKind::AccessDenied),
         State::Failed {
-            failure: long_failure(Notice::IssuerMismatch {
-                given: no_spaces(200),
-            }),
+            failure: long_failure(Notice::naming(NoticeKind::IssuerMismatch, no_spaces(200))),
         },
         offline(Some(user())),
         busy(3600),
         State::SessionEnded {
             user: user(),
-            failure: failure(Notice::SessionGone),
+            failure: failure(NoticeKind::SessionGone),
         },
     ]
 }

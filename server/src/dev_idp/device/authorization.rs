@@ -28,10 +28,10 @@ pub(in crate::dev_idp) async fn authorize(idp: Arc<Idp>, mut request: Request) -
 
 async fn codes(idp: &Idp, request: &mut Request) -> Result<Value, OAuthError> {
     let form = Params::of_client(request).await?;
-    authenticate(request, &form)?;
+    let client_id = authenticate(idp, request, &form)?;
     let lifetime = idp.options.device_ttl.as_secs();
     let interval = idp.options.device_interval.as_secs();
-    let asked = Asked::parse(&form)?;
+    let asked = Asked::parse(&idp.registry, client_id, &form)?;
     let device = idp.devices.issue(asked, lifetime, interval, now());
     let page = format!("{}/device", idp.issuer);
     let mut body = json!({

@@ -30,7 +30,7 @@ pub(in crate::dev_idp) fn poll(
     let text = match idp.devices.poll(device_code, client_id, now()) {
         Polled::Allowed(allowed) => {
             let (asked, session) = *allowed;
-            narrower_audience(form, asked.audience.as_deref())?;
+            narrower_audience(idp, form, asked.audience.as_deref())?;
             return Ok(start(idp, &random(), &asked, &session, None));
         }
         Polled::Unknown => return Err(invalid_grant("the device code is unknown or used")),

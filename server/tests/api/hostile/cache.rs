@@ -4,15 +4,15 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use vestibule_server::guard::{Algorithm, KeySource, Rules, TypProfile};
+use vestibule_server::guard::{AccessTokenVerifier, Algorithm, TypProfile, VerifierBuilder};
 
 use crate::{
     grid::Line,
     hostile::signers,
     issuer::{Mood, TestIssuer},
     keys::{ED, Key, OTHER, P256, RSA},
-    token::{AUDIENCE, NOW, claims, good, header, sign},
-    world::TestApi,
+    token::{NOW, claims, good, header, sign},
+    world::{TestApi, builder},
 };
 
 fn lasting(issuer: &TestIssuer, key: &Key) -> String {
@@ -62,7 +62,7 @@ fn a_token_that_was_good_ends_with_its_last_second() {
 #[test]
 fn a_fraction_of_a_second_counts_too() {
     let issuer = TestIssuer::start();
-    let api = TestApi::with(&issuer, |rules| rules.leeway = Duration::ZERO);
+    let api = TestApi::with(&issuer, |builder| builder.leeway(Duration::ZERO));
     let mut line = Line::to(api.address);
     let payload = claims(&issuer.url).set("exp", format!("{NOW}.75"));
     let token = sign(&header(&ED), &payload, &ED);
@@ -168,30 +168,33 @@ fn two_apis_of_one_process_share_no_verdict() {
     let lax = TestApi::start(&issuer);
     let mut line = Line::to(lax.address);
     let untyped = sign(&header(&RSA).without("typ"), &claims(&issuer.url), &RSA);
-    type Change = fn(&mut Rules);
-    let changes: [(&str, u16, Change); 4] = [
-        ("another audience", 401, |rules| {
-            rules.audience = "https://other".to_owned();
-        }),
-        ("RFC 9068 in full", 401, |rules| {
-            rules.typ = TypProfile::AtJwt;
-        }),
-        ("other algorithms", 401, |rules| {
-            rules.algorithms = vec![Algorithm::EdDsa];
-        }),
-        ("a scope", 403, |rules| {
-            rules.required_scopes = vec!["admin".to_owned()];
-        }),
+    let same = || builder(&issuer.url);
+    let same_keys = format!("{}jwks", issuer.url);
+    let changed: [(&str, u16, VerifierBuilder); 5] = [
+        (
+            "another audience",
+            401,
+            AccessTokenVerifier::builder(&issuer.url, "https://other"),
+        ),
+        ("RFC 9068 in full", 401, same().typ(TypProfile::AtJwt)),
+        (
+            "other algorithms",
+            401,
+            same().algorithms([Algorithm::EdDsa]),
+        ),
+        (
+            "a scope",
+            403,
+            same().require_scope("admin".parse().unwrap()),
+        ),
+        (
+            "another issuer",
+            401,
+            builder("https://other/").jwks_uri(same_keys),
+        ),
     ];
-    let same_keys = KeySource::jwks_uri("https://other/", &format!("{}jwks", issuer.url));
-    let another_issuer = TestApi::launch(Rules::new(AUDIENCE), same_keys.unwrap(), None);
-    let changed =
-        changes.map(|(name, status, change)| (name, status, TestApi::with(&issuer, change)));
-    for (name, status, strict) in
-        changed
-            .into_iter()
-            .chain([("another issuer", 401, another_issuer)])
-    {
+    for (name, status, builder) in changed {
+        let strict = TestApi::launch(builder, None);
         let mut other = Line::to(strict.address);
         for _ in 0..3 {
             use_it(&mut line, &untyped);

@@ -6,17 +6,14 @@ use std::{
     time::Duration,
 };
 
-use vestibule_server::{
-    app,
-    guard::{AccessTokenVerifier, Clock, JwksCache, KeySource, Rules, TrustAnchors},
-};
+use vestibule_server::{app, guard::Clock};
 
 use crate::{
     grid::{Line, Verdict},
     issuer::TestIssuer,
     keys::ED,
-    token::{AUDIENCE, NOW, claims, header, sign},
-    world::run_in_background,
+    token::{NOW, claims, header, sign},
+    world::{builder, run_in_background},
 };
 
 /// A wall clock that says what it is told, and time that passes as it should.
@@ -42,11 +39,8 @@ impl Api {
     fn with_leeway(seconds: u64) -> Self {
         let issuer = TestIssuer::start();
         let clock = Arc::new(SetClock(Mutex::new(NOW as f64)));
-        let mut rules = Rules::new(AUDIENCE);
-        rules.leeway = Duration::from_secs(seconds);
-        let source = KeySource::issuer(&issuer.url).unwrap();
-        let keys = JwksCache::new(source, TrustAnchors::System, clock.clone());
-        let verifier = Arc::new(AccessTokenVerifier::new(rules, keys, clock.clone()));
+        let builder = builder(&issuer.url).leeway(Duration::from_secs(seconds));
+        let verifier = builder.clock(clock.clone()).build().unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let line = Line::to(listener.local_addr().unwrap());
         run_in_background(listener, app(verifier, None));

@@ -108,7 +108,7 @@ fn no_date(issuer: &str) -> Grid {
 #[test]
 fn without_leeway_a_token_ends_in_its_last_second() {
     let issuer = TestIssuer::start();
-    let api = TestApi::with(&issuer, |rules| rules.leeway = Duration::ZERO);
+    let api = TestApi::with(&issuer, |builder| builder.leeway(Duration::ZERO));
     let exp = around(&[0.0, -1.0, -0.5]);
     assert_all_refused(&api, &with_claim(&issuer.url, "exp", &exp, &RSA));
     let nbf = around(&[0.5, 1.0]);

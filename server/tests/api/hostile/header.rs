@@ -152,7 +152,7 @@ fn algorithms(issuer: &str) -> Grid {
 #[test]
 fn rfc_9068_in_full_demands_the_type_and_all_claims() {
     let issuer = TestIssuer::start();
-    let api = TestApi::with(&issuer, |rules| rules.typ = TypProfile::AtJwt);
+    let api = TestApi::with(&issuer, |builder| builder.typ(TypProfile::AtJwt));
     let url = issuer.url.as_str();
     let mut grid = types(url, OTHER_TYPES);
     grid.extend(types(url, r#""JWT" "jwt" "Jwt" "application/JWT""#));

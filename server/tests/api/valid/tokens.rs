@@ -212,7 +212,7 @@ fn a_token_of_sixteen_kibibytes_is_read() {
 #[test]
 fn rfc_9068_in_full_accepts_what_follows_it() {
     let issuer = TestIssuer::start();
-    let api = TestApi::with(&issuer, |rules| rules.typ = TypProfile::AtJwt);
+    let api = TestApi::with(&issuer, |builder| builder.typ(TypProfile::AtJwt));
     let mut grid = Grid::new();
     for key in signers() {
         for typ in [

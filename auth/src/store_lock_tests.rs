@@ -5,22 +5,22 @@ fn a_second_holder_waits_until_the_first_lets_go() {
     let path = std::env::temp_dir().join(format!("vestibule-lock-{}", std::process::id()));
     let cancel = Cancel::default();
     let soon = Duration::from_millis(60);
-    let first = SessionLock::acquire(&path, &cancel).unwrap();
-    let second = SessionLock::acquire_within(&path, &cancel, soon);
+    let first = StoreLock::acquire(&path, &cancel).unwrap();
+    let second = StoreLock::acquire_within(&path, &cancel, soon);
     assert!(matches!(second, Err(Error::Token(TokenError::Busy))));
     drop(first);
-    assert!(SessionLock::acquire_within(&path, &cancel, soon).is_ok());
+    assert!(StoreLock::acquire_within(&path, &cancel, soon).is_ok());
     std::fs::remove_file(path).unwrap();
 }
 
 #[test]
 fn each_change_has_a_number_of_its_own() {
     let path = std::env::temp_dir().join(format!("vestibule-lock-g-{}", std::process::id()));
-    let lock = SessionLock::acquire(&path, &Cancel::default()).unwrap();
+    let lock = StoreLock::acquire(&path, &Cancel::default()).unwrap();
     assert_eq!(lock.generation(), Some(0));
     assert_eq!(lock.advance(), Some(1));
     drop(lock);
-    let lock = SessionLock::acquire(&path, &Cancel::default()).unwrap();
+    let lock = StoreLock::acquire(&path, &Cancel::default()).unwrap();
     assert_eq!((lock.generation(), lock.advance()), (Some(1), Some(2)));
     std::fs::remove_file(path).unwrap();
 }
@@ -29,9 +29,9 @@ fn each_change_has_a_number_of_its_own() {
 fn a_cancelled_wait_ends_at_once() {
     let path = std::env::temp_dir().join(format!("vestibule-lock-c-{}", std::process::id()));
     let cancel = Cancel::default();
-    let _held = SessionLock::acquire(&path, &cancel).unwrap();
+    let _held = StoreLock::acquire(&path, &cancel).unwrap();
     cancel.cancel();
-    let waited = SessionLock::acquire(&path, &cancel);
+    let waited = StoreLock::acquire(&path, &cancel);
     assert!(matches!(waited, Err(Error::Cancelled)));
     std::fs::remove_file(path).unwrap();
 }
@@ -60,7 +60,7 @@ impl Drop for Folder {
 /// Takes the lock at `path` and counts a change there.
 #[cfg(unix)]
 fn counted(path: &Path) -> Option<u64> {
-    let lock = SessionLock::acquire_within(path, &Cancel::default(), Duration::from_secs(5));
+    let lock = StoreLock::acquire_within(path, &Cancel::default(), Duration::from_secs(5));
     lock.unwrap().advance()
 }
 
@@ -108,4 +108,18 @@ fn a_lock_file_is_its_owners_alone_and_survives_a_power_cut() {
     assert_eq!(fs::metadata(&path).unwrap().mode() & 0o777, 0o600);
     fs::write(&path, [0; 20]).unwrap();
     assert_eq!((counted(&path), counted(&path)), (Some(1), Some(2)));
+}
+
+#[cfg(unix)]
+#[test]
+#[ignore = "needs root: only that can give a file away"]
+fn a_lock_file_of_another_user_is_neither_locked_nor_written_to() {
+    use std::{fs, os::unix::fs::chown};
+
+    let folder = Folder::new("foreign");
+    let path = folder.0.join("lock");
+    fs::write(&path, "7").unwrap();
+    chown(&path, Some(12345), None).unwrap();
+    assert_eq!(counted(&path), None);
+    assert_eq!(fs::read_to_string(&path).unwrap(), "7");
 }

@@ -28,9 +28,9 @@ const PATIENCE: Duration = Duration::from_secs(40);
 
 /// Held until dropped; the operating system lets go if the process dies.
 #[derive(Debug)]
-pub struct SessionLock(Option<File>);
+pub struct StoreLock(Option<File>);
 
-impl SessionLock {
+impl StoreLock {
     /// Where no other process shares the store.
     pub fn alone() -> Self {
         Self(None)
@@ -175,5 +175,5 @@ mod ours {
 }
 
 #[cfg(test)]
-#[path = "lock_tests.rs"]
+#[path = "store_lock_tests.rs"]
 mod tests;

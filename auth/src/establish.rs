@@ -1,0 +1,167 @@
+//! Where each grant ends: what the token endpoint gave becomes a session.
+
+use super::{
+    authorization::Nonce,
+    client::Client,
+    error::{Error, IdTokenError, StoreError},
+    ports::Cancel,
+    profile::Profile,
+    session::{
+        Access, Session, State, Stored,
+        state::{Event, Family, Standing},
+    },
+    shared::{InHand, StoreAccess},
+    sign_in::{Progress, Step},
+    sign_out::AtLarge,
+    store_lock::StoreLock,
+    token::TokenAnswer,
+};
+
+/// What a grant brought.
+pub(super) struct Granted {
+    pub answer: TokenAnswer,
+    /// The nonce of the request, where the grant has one (OpenID Connect Core
+    /// §3.1.2.1). Without one, the ID token passes all other checks.
+    pub nonce: Option<Nonce>,
+}
+
+/// A grant that came to no session.
+pub(super) struct Failed {
+    pub error: Error,
+    /// What it had brought by then, to be revoked.
+    pub brought: AtLarge,
+}
+
+impl From<Error> for Failed {
+    fn from(error: Error) -> Self {
+        let brought = AtLarge::default();
+        Self { error, brought }
+    }
+}
+
+impl Client {
+    /// Verifies what a grant brought, and makes and stores the session. Where it
+    /// `must_be_stored`, a session that cannot be is none.
+    pub(super) fn establish(
+        &self,
+        granted: Granted,
+        must_be_stored: bool,
+        progress: &Progress,
+        cancel: &Cancel,
+    ) -> Result<Session, Failed> {
+        let mut brought = AtLarge::default();
+        let session = self
+            .verified_session(granted, must_be_stored, &mut brought)
+            .and_then(|session| self.store_new(session, must_be_stored, progress, cancel));
+        session.map_err(|error| Failed { error, brought })
+    }
+
+    /// A grant failed: revokes what it brought. Gives the cause.
+    pub(super) fn give_up(&self, failed: Failed) -> Error {
+        self.revoke_unused(failed.brought);
+        failed.error
+    }
+
+    /// `brought` is to be revoked if it comes to no session.
+    fn verified_session(
+        &self,
+        granted: Granted,
+        must_be_stored: bool,
+        brought: &mut AtLarge,
+    ) -> Result<Session, Error> {
+        let Granted { answer, nonce } = granted;
+        // Nobody is signed in yet: there is nothing to store first.
+        let set = answer.judged_after(|token| {
+            brought.refresh_token = token.cloned();
+            Ok(())
+        })?;
+        brought.access_token = Some(set.access_token.clone());
+        // OpenID Connect Core §3.1.3.3: who asks for the scope openid gets an ID token.
+        let id_token = set.id_token.clone().ok_or(IdTokenError::Missing)?;
+        let provider = self.provider()?;
+        let claims = self.verify(&provider, &id_token, &set, nonce.as_ref())?;
+        let userinfo = self.userinfo(&provider, &set.access_token, &claims.sub);
+        if must_be_stored && set.refresh_token.is_none() {
+            return Err(Error::NoRefreshToken);
+        }
+        let now = self.ports.clock.now();
+        let standing = match set.refresh_token {
+            Some(token) => Standing::New(Family { token, nonce }),
+            None => Standing::NoRefreshToken,
+        };
+        let state = State {
+            access: Some(Access::new(set.access_token, set.expires_at, now)),
+            id_token: Some(id_token),
+            profile: Profile::from_claims(&[&claims.person, &userinfo]),
+            scopes: set.scopes,
+            standing,
+        };
+        Ok(Session::new(claims.sub, state))
+    }
+
+    /// Stores the session, unless nobody wants it any more.
+    fn store_new(
+        &self,
+        session: Session,
+        must_be_stored: bool,
+        progress: &Progress,
+        cancel: &Cancel,
+    ) -> Result<Session, Error> {
+        // Counted before it is too late to cancel: whoever ends the program then
+        // finds the count.
+        let _in_hand = InHand::new(self);
+        if !cancel.close() {
+            return Err(Error::Cancelled);
+        }
+        // Before anything is locked: whoever is told may sign out at once.
+        progress(Step::SignedIn(session.clone()));
+        // Another process may be about to store the session that this replaces.
+        let awaited = self.brief_store_lock(self.session_behind().as_ref());
+        let access = self.store_access();
+        let earlier = self.session_behind();
+        let held = earlier.as_ref().and_then(|e| e.take_store_lock(&access));
+        let store_lock = held.as_ref().or(awaited.as_ref());
+        let stored = self.store_first(&access, &session, must_be_stored, store_lock);
+        if let Err(error) = stored {
+            if let (Some(earlier), Some(held)) = (earlier, held) {
+                earlier.on(&access, Event::Holds(held));
+            }
+            session.on(&access, Event::SignedOut);
+            return Err(error);
+        }
+        let replaced = self.supersede(&access, earlier, &session, held);
+        drop((access, awaited));
+        self.revoke_unused(replaced);
+        Ok(session)
+    }
+
+    /// Writes it, or deletes the earlier one if there is nothing to write.
+    fn store_first(
+        &self,
+        access: &StoreAccess<'_>,
+        session: &Session,
+        must_be_stored: bool,
+        store_lock: Option<&StoreLock>,
+    ) -> Result<(), Error> {
+        if session.stored() == Stored::NoRefreshToken && !session.has_ended() {
+            // Else the next start would sign in whoever was stored before.
+            if let Err(error) = self.ports.store.delete(&self.item_key()) {
+                log::warn!("an earlier session may still be kept: {error}");
+            }
+            store_lock.and_then(StoreLock::advance);
+            return Ok(());
+        }
+        let newest = session.refresh_token().ok_or(Error::Cancelled)?;
+        // What it brought is revoked by whoever is told of the failure.
+        let written = self.write(access, session, newest, false, store_lock);
+        written.map_err(|discarded| discarded.error)?;
+        match session.stored() {
+            // One that did not answer may have written it all the same: its token must
+            // live on then.
+            Stored::Failed(error) if must_be_stored && error != StoreError::NoAnswer => {
+                Err(error.into())
+            }
+            _ => Ok(()),
+        }
+    }
+}

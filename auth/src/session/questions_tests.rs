@@ -1,0 +1,169 @@
+use super::{
+    super::fixtures::{STANDINGS, at, standing, token},
+    *,
+};
+
+fn told(result: Result<RefreshToken, Error>) -> String {
+    match result {
+        Ok(token) => token.secret().to_owned(),
+        Err(error) => error.to_string(),
+    }
+}
+
+/// A number that another process has counted since is 4; without a lock file there is
+/// none.
+const COUNTED: [Option<u64>; 3] = [Some(3), Some(4), None];
+
+#[test]
+fn the_newest_token_is_looked_for_where_another_process_may_have_left_it() {
+    let ended = "signed out in another window";
+    for (name, expected) in [
+        ("new", ["1", "1", "1"]),
+        ("nothing", ["the provider no longer accepts it"; 3]),
+        ("unstored", ["1", "1", "1"]),
+        ("unsure", ["1", "store", "store"]),
+        ("heir", ["1", "1", "1"]),
+        ("stored", ["store", "store", "store"]),
+        ("behind", ["1", "store", "store"]),
+        ("ended", [ended; 3]),
+    ] {
+        let found = COUNTED.map(|counted| match standing(name).newest(counted) {
+            Newest::Memory(token) => token.secret().to_owned(),
+            Newest::Store => "store".to_owned(),
+            Newest::Nowhere(cause) => cause.to_string(),
+        });
+        assert_eq!(found, expected, "{name}");
+    }
+}
+
+#[test]
+fn a_token_that_another_process_may_have_used_is_not_used_again() {
+    let locked = "session store: the keychain is locked";
+    let elsewhere = "the session ended: signed out in another window";
+    for (name, not_read, nothing_there) in [
+        ("new", ["1", "1", "1"], "1"),
+        ("nothing", [elsewhere; 3], elsewhere),
+        ("unstored", ["1", "1", "1"], "1"),
+        // What got no answer may be there, and be used.
+        ("unsure", ["1", locked, locked], "1"),
+        ("heir", ["1", "1", "1"], "1"),
+        // Without a lock file, no other process shares the store.
+        ("stored", ["1", locked, "1"], elsewhere),
+        ("behind", ["1", "1", "1"], "1"),
+        ("ended", [elsewhere; 3], elsewhere),
+    ] {
+        let standing = standing(name);
+        for (counted, expected) in COUNTED.into_iter().zip(not_read) {
+            let found = standing.newest_without_store(Some(StoreError::Locked), counted);
+            assert_eq!(told(found), expected, "{name} {counted:?}");
+            let found = standing.newest_without_store(None, counted);
+            assert_eq!(told(found), nothing_there, "{name} {counted:?}");
+        }
+    }
+}
+
+#[test]
+fn what_is_stored_is_looked_at_before_it_may_be_somebody_elses() {
+    for (name, expected) in [
+        ("new", ["write", "write", "write"]),
+        ("nothing", ["the provider gave no refresh token"; 3]),
+        ("unstored", ["write", "write", "write"]),
+        ("unsure", ["write", "look", "look"]),
+        ("heir", ["write", "write", "write"]),
+        ("stored", ["look", "look", "look"]),
+        ("behind", ["look", "look", "look"]),
+        ("ended", ["cancelled"; 3]),
+    ] {
+        let found = COUNTED.map(|counted| match standing(name).before_write(counted) {
+            BeforeWrite::Nothing => "write".to_owned(),
+            BeforeWrite::Look => "look".to_owned(),
+            BeforeWrite::Refuse(error) => error.to_string(),
+        });
+        assert_eq!(found, expected, "{name}");
+    }
+    let replaced = standing("stored").on(super::super::state::Event::Replaced);
+    let refused = replaced.before_write(None);
+    assert!(matches!(
+        refused,
+        BeforeWrite::Refuse(Error::Ended(Ended::Elsewhere))
+    ));
+}
+
+#[test]
+fn a_newer_session_and_somebody_elses_are_never_written_over() {
+    use Verdict::{Replaced, TakeOver, Write};
+    for (name, none, older, same, newest, other) in [
+        ("unstored", Write, TakeOver, Write, Write, TakeOver),
+        ("unsure", Write, Write, Write, Write, TakeOver),
+        ("stored", Replaced, TakeOver, Write, Write, TakeOver),
+        ("behind", Replaced, Write, Write, Write, TakeOver),
+    ] {
+        let judge = |found: Option<&str>| {
+            let found = found.map(token);
+            standing(name).judge(&token("2"), found.as_ref())
+        };
+        assert_eq!(judge(None), none, "{name}");
+        assert_eq!(judge(Some("0")), older, "{name}");
+        assert_eq!(judge(Some("1")), same, "{name}");
+        assert_eq!(judge(Some("2")), newest, "{name}");
+        assert_eq!(judge(Some("x")), other, "{name}");
+    }
+}
+
+#[test]
+fn after_an_exchange_nothing_is_to_be_done_where_the_token_is_stored_or_another_took_its_place() {
+    for name in STANDINGS {
+        let (standing, is_stored) = (standing(name), name == "stored");
+        let (used, newest) = (token("1"), token("2"));
+        assert_eq!(standing.is_settled(&used, &used), is_stored, "{name}");
+        assert!(!standing.is_settled(&used, &newest), "{name}");
+        // A newer session was taken over while the older token was exchanged.
+        let is_live = !matches!(name, "nothing" | "ended");
+        assert_eq!(standing.is_settled(&token("0"), &newest), is_live, "{name}");
+    }
+}
+
+#[test]
+fn each_standing_says_what_others_may_know() {
+    let locked = || Stored::Failed(StoreError::Locked);
+    for (name, stored, was_stored, elsewhere, waits) in [
+        ("new", Stored::NotYet, false, false, false),
+        ("nothing", Stored::NoRefreshToken, false, false, false),
+        ("unstored", locked(), false, false, true),
+        (
+            "unsure",
+            Stored::Failed(StoreError::NoAnswer),
+            false,
+            true,
+            false,
+        ),
+        ("heir", locked(), false, false, true),
+        ("stored", Stored::Yes, true, true, false),
+        ("behind", locked(), true, true, true),
+        ("ended", Stored::Yes, true, true, false),
+    ] {
+        let standing = standing(name);
+        assert_eq!(standing.stored(), stored, "{name}");
+        assert_eq!(standing.was_stored(), was_stored, "{name}");
+        assert_eq!(standing.is_known_elsewhere(), elsewhere, "{name}");
+        assert_eq!(standing.waiting().is_some(), waits, "{name}");
+        assert_eq!(standing.token().is_some(), name != "nothing", "{name}");
+    }
+}
+
+#[test]
+fn a_locked_keychain_is_left_alone_for_ten_seconds_and_any_other_is_not() {
+    let locked = standing("unstored");
+    let missed = locked.waiting().unwrap();
+    // The clock may have been set back, too.
+    for (now, is_due) in [(10, false), (19, false), (20, true), (9, false)] {
+        assert_eq!(missed.is_due(at(now)), is_due, "{now}");
+    }
+    let silent = Missed {
+        cause: StoreError::NoAnswer,
+        store_lock: None,
+        may_have: Vec::new(),
+        ..*missed
+    };
+    assert!(silent.is_due(at(10)));
+}
