@@ -7,7 +7,8 @@
 //! - [`app`]: production's ports, and the window opened with them;
 //! - [`terminal`]: the commands that need no display; [`exit`]: what they end with;
 //! - [`worker`] and [`jobs`]: own what the window shows, and what takes time;
-//! - [`state`] and [`notice`]: what a screen may know, and what people are told;
+//! - [`state`], [`screen`] and [`notice`]: what a screen may know, what it is like in each
+//!   state, and what people are told;
 //! - [`api`] and `picture`: the calls of the API, the person's picture.
 //!
 //! ARCHITECTURE.md tells how they fit together.
@@ -22,6 +23,7 @@ mod memory;
 pub mod notice;
 #[cfg(feature = "gui")]
 pub mod picture;
+pub mod screen;
 pub mod state;
 pub mod terminal;
 #[cfg(feature = "gui")]

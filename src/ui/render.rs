@@ -6,24 +6,22 @@ use std::time::{Duration, Instant};
 use slint::{Global, Model, ModelRc, SharedString, VecModel};
 
 use super::{
-    generated::{AnswerPhase, AppWindow, Call, Person, Phase, SessionAdapter},
+    generated::{AnswerPhase, AppWindow, Call, DoorState, Person, Phase, Screen, SessionAdapter},
     notice::data,
     picture,
 };
 use crate::{
-    notice::{Failure, Notice},
+    notice::Failure,
+    screen,
     state::{Answer, CallState, State, User},
 };
 
 /// Shows `state`. The phase is set last, so that a page finds its data.
 pub fn render(window: &AppWindow, state: &State) {
     let adapter = SessionAdapter::get(window);
-    adapter.set_notice(notice_of(state).map(data).unwrap_or_default());
-    let failure = match state {
-        State::Failed { failure } | State::SessionEnded { failure, .. } => Some(failure),
-        State::Offline { failure, .. } => failure.as_ref(),
-        _ => None,
-    };
+    adapter.set_screen(on_screen(screen::Screen::of(state)));
+    adapter.set_notice(screen::notice(state).map(data).unwrap_or_default());
+    let failure = screen::details(state);
     adapter.set_details(details(failure));
     adapter.set_said(said(failure));
     adapter.set_person(person(match state {
@@ -57,6 +55,19 @@ pub fn render(window: &AppWindow, state: &State) {
     adapter.set_phase(phase(state));
 }
 
+fn on_screen(of: screen::Screen) -> Screen {
+    Screen {
+        door: match of.door {
+            screen::Door::Closed => DoorState::Closed,
+            screen::Door::Ajar => DoorState::Ajar,
+            screen::Door::Open => DoorState::Open,
+        },
+        lit: of.lit,
+        cancellable: of.cancellable,
+        noticed: of.noticed,
+    }
+}
+
 fn phase(state: &State) -> Phase {
     match state {
         State::Starting => Phase::Starting,
@@ -68,17 +79,6 @@ fn phase(state: &State) -> Phase {
         State::Offline { .. } => Phase::Offline,
         State::SessionEnded { .. } => Phase::SessionEnded,
         State::SigningOut => Phase::SigningOut,
-    }
-}
-
-fn notice_of(state: &State) -> Option<&Notice> {
-    match state {
-        State::Offline { failure, .. } => failure.as_ref().map(|failure| &failure.notice),
-        State::SignedIn { notice, .. } | State::SignedOut { notice, .. } => notice.as_ref(),
-        State::Failed { failure } | State::SessionEnded { failure, .. } => Some(&failure.notice),
-        State::Starting | State::AwaitingBrowser { .. } | State::Finishing | State::SigningOut => {
-            None
-        }
     }
 }
 
