@@ -68,7 +68,7 @@ impl Client {
                 work(&client);
             });
         if let Err(error) = spawned {
-            log::warn!("no thread to keep the session with: {error}");
+            log::warn!("no thread to store the session with: {error}");
         }
     }
 
@@ -112,7 +112,7 @@ impl Client {
         };
         let held = session.take_store_lock(&access);
         let store_lock = held.as_ref().or(awaited.as_ref().and_then(Option::as_ref));
-        let written = self.write(&access, &session, newest, false, store_lock);
+        let written = self.write(&access, &session, newest, store_lock);
         if let Some(held) = held {
             session.on(&access, Event::Holds(held));
         }

@@ -67,7 +67,7 @@ impl Client {
     }
 
     /// Whether something is under way that a process must not end in: a
-    /// refresh whose rotated token is not kept yet, the keeping of a session or the
+    /// refresh whose rotated token is not stored yet, the storing of a session or the
     /// forgetting of one.
     pub fn has_work_in_hand(&self) -> bool {
         self.shared.has_work_in_hand()
@@ -88,7 +88,7 @@ impl Client {
         &self.ports
     }
 
-    /// The key of the kept item.
+    /// The key of the stored item.
     pub(super) fn item_key(&self) -> String {
         item_key(self.settings.issuer.as_str(), &self.settings.identity.id)
     }

@@ -119,7 +119,8 @@ impl Client {
         let awaited = self.brief_store_lock(self.session_behind().as_ref());
         let access = self.store_access();
         let earlier = self.session_behind();
-        let held = earlier.as_ref().and_then(|e| e.take_store_lock(&access));
+        let held = earlier.as_ref();
+        let held = held.and_then(|earlier| earlier.take_store_lock(&access));
         let store_lock = held.as_ref().or(awaited.as_ref());
         let stored = self.store_first(&access, &session, must_be_stored, store_lock);
         if let Err(error) = stored {
@@ -146,14 +147,14 @@ impl Client {
         if session.stored() == Stored::NoRefreshToken && !session.has_ended() {
             // Else the next start would sign in whoever was stored before.
             if let Err(error) = self.ports.store.delete(&self.item_key()) {
-                log::warn!("an earlier session may still be kept: {error}");
+                log::warn!("an earlier session may still be stored: {error}");
             }
             store_lock.and_then(StoreLock::advance);
             return Ok(());
         }
         let newest = session.refresh_token().ok_or(Error::Cancelled)?;
         // What it brought is revoked by whoever is told of the failure.
-        let written = self.write(access, session, newest, false, store_lock);
+        let written = self.write(access, session, newest, store_lock);
         written.map_err(|discarded| discarded.error)?;
         match session.stored() {
             // One that did not answer may have written it all the same: its token must

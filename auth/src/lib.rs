@@ -57,7 +57,7 @@ pub mod store;
 mod store_lock;
 mod storing;
 pub mod text;
-pub mod token;
+mod token;
 
 pub use builder::ClientBuilder;
 pub use client::Client;

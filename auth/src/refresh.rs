@@ -150,7 +150,7 @@ impl Client {
             Newest::Nowhere(cause) => return Err(Error::Ended(cause)),
             Newest::Store => {}
         }
-        let error = match self.load_token(session) {
+        let error = match self.load_token_of(session) {
             Ok(Some(token)) => {
                 let generation = counted;
                 session.on(&access, Event::Found { token, generation });
@@ -184,14 +184,13 @@ impl Client {
         rotated: Option<&RefreshToken>,
         store_lock: &StoreLock,
     ) -> Result<(), Error> {
-        let is_rotated = rotated.is_some_and(|rotated| *rotated != used);
         let newest = rotated.unwrap_or(&used).clone();
         let access = self.store_access();
         let is_settled = session.state().standing.is_settled(&used, &newest);
         if is_settled {
             return Ok(());
         }
-        let written = self.write(&access, session, newest, is_rotated, Some(store_lock));
+        let written = self.write(&access, session, newest, Some(store_lock));
         self.note_behind(&access, session);
         drop(access);
         written.map_err(|discarded| self.discard(discarded))

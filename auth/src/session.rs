@@ -181,7 +181,7 @@ impl Client {
     /// # Errors
     /// Those of the store; none is proof that nobody is signed in.
     pub fn stored_session(&self) -> Result<Option<Session>, StoreError> {
-        let stored = self.load()?;
+        let stored = self.load_stored()?;
         Ok(stored.map(|stored| {
             let family = Family {
                 token: stored.refresh_token,

@@ -63,7 +63,8 @@ impl Client {
         // A write under way is waited for; what comes after it finds an end.
         let access = self.store_access();
         let behind = behind();
-        let held = behind.as_ref().and_then(|b| b.take_store_lock(&access));
+        let held = behind.as_ref();
+        let held = held.and_then(|behind| behind.take_store_lock(&access));
         let newest = behind.as_ref().and_then(Session::refresh_token);
         let said = session.stored();
         let was_stored = session.state().standing.was_stored();
@@ -71,7 +72,7 @@ impl Client {
             ended.on(&access, Event::SignedOut);
         }
         self.note_behind(&access, session);
-        let (stored, deleted) = self.delete(session, held.or(awaited).as_ref());
+        let (stored, deleted) = self.delete_stored(session, held.or(awaited).as_ref());
         drop(access);
         let deleted = match deleted {
             // It was never there, as the person was told. A store that hangs
@@ -95,13 +96,13 @@ impl Client {
     }
 
     /// Deletes what is stored of the person of `session`; gives the token that was.
-    fn delete(
+    fn delete_stored(
         &self,
         session: &Session,
         store_lock: Option<&StoreLock>,
     ) -> (Option<RefreshToken>, Result<(), StoreError>) {
         // Another process may have rotated the token since.
-        let stored = self.load().ok().flatten();
+        let stored = self.load_stored().ok().flatten();
         store_lock.and_then(StoreLock::advance);
         match stored {
             // Somebody else signed in elsewhere since: theirs is not ours to end.

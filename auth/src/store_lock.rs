@@ -2,7 +2,7 @@
 //! load, refresh and save. Two processes that use one single-use refresh
 //! token would be signed out by their provider (RFC 9700 §4.14.2).
 //!
-//! The file holds a number that grows with each change of what is kept: a
+//! The file holds a number that grows with each change of what is stored: a
 //! process that cannot read the store knows by it whether the token in its
 //! memory is still the newest.
 //!

@@ -21,7 +21,7 @@ use super::{
 /// A token that came after its session had ended, and that must not live on.
 pub(super) struct Discarded {
     pub error: Error,
-    pub token: Option<RefreshToken>,
+    pub token: RefreshToken,
 }
 
 /// What came of an attempt to write.
@@ -36,20 +36,22 @@ enum Attempt {
 
 impl Client {
     /// The stored session of this issuer and client.
-    pub(super) fn load(&self) -> Result<Option<StoredSession>, StoreError> {
+    pub(super) fn load_stored(&self) -> Result<Option<StoredSession>, StoreError> {
         let (store, issuer) = (&*self.ports.store, self.settings.issuer.as_str());
         StoredSession::load(store, &self.item_key(), issuer)
     }
 
     /// What is stored of the person of `session`.
-    pub(super) fn load_token(&self, session: &Session) -> Result<Option<RefreshToken>, StoreError> {
-        let stored = self.load()?;
+    pub(super) fn load_token_of(
+        &self,
+        session: &Session,
+    ) -> Result<Option<RefreshToken>, StoreError> {
+        let stored = self.load_stored()?;
         let stored = stored.filter(|stored| stored.sub == session.sub());
         Ok(stored.map(|stored| stored.refresh_token))
     }
 
-    /// Writes `newest`, the newest token of the session. `is_rotated` tells that it
-    /// replaces another, which is used up.
+    /// Writes `newest`, the session's own newest token or the successor of that.
     ///
     /// A store that does not take it is no error here: the session goes on in memory.
     pub(super) fn write(
@@ -57,9 +59,9 @@ impl Client {
         access: &StoreAccess<'_>,
         session: &Session,
         newest: RefreshToken,
-        is_rotated: bool,
         store_lock: Option<&StoreLock>,
     ) -> Result<(), Discarded> {
+        let is_rotated = session.refresh_token().as_ref() != Some(&newest);
         let counted = store_lock.and_then(StoreLock::generation);
         let attempt = self.attempt(access, session, &newest, counted)?;
         let may_be_written = match &attempt {
@@ -85,14 +87,14 @@ impl Client {
     ) -> Result<Attempt, Discarded> {
         let discarded = |error| Discarded {
             error,
-            token: Some(newest.clone()),
+            token: newest.clone(),
         };
         let before = session.state().standing.before_write(counted);
         match before {
             BeforeWrite::Refuse(error) => return Err(discarded(error)),
             BeforeWrite::Nothing => {}
             BeforeWrite::Look => {
-                let found = match self.load_token(session) {
+                let found = match self.load_token_of(session) {
                     Ok(found) => found,
                     Err(error) => return Ok(Attempt::NotRead(error)),
                 };
@@ -131,12 +133,12 @@ impl Client {
             // one brought is not revoked, since many providers end all of a person's
             // tokens then.
             Attempt::Newer(token) => {
-                log::info!("a newer session of the same person is kept: going on with that");
+                log::info!("a newer session of the same person is stored: going on with that");
                 let generation = generation.or(counted);
                 Event::Found { token, generation }
             }
             Attempt::NotWritten(error) | Attempt::NotRead(error) => {
-                log::warn!("the session is not kept: {error}");
+                log::warn!("the session is not stored: {error}");
                 Event::NotWritten(Miss {
                     token,
                     error,
@@ -151,7 +153,7 @@ impl Client {
     /// Deletes what is stored, if it still is this token: a loser of a race must
     /// not wipe the winner's.
     pub(super) fn delete_if_stored(&self, _: &StoreAccess<'_>, token: &RefreshToken) {
-        let is_stored = self.load().is_ok_and(|stored| {
+        let is_stored = self.load_stored().is_ok_and(|stored| {
             let stored = stored.map(|stored| stored.refresh_token);
             stored.as_ref() == Some(token)
         });
@@ -164,7 +166,7 @@ impl Client {
     pub(super) fn discard(&self, discarded: Discarded) -> Error {
         let _ = self.revoke(&AtLarge {
             access_token: None,
-            refresh_token: discarded.token,
+            refresh_token: Some(discarded.token),
         });
         discarded.error
     }

@@ -22,7 +22,7 @@ use form::Form;
 
 /// Who this client is at the token endpoint.
 #[derive(Clone, Debug)]
-pub struct ClientIdentity {
+pub(crate) struct ClientIdentity {
     /// The registered client.
     pub id: String,
     /// Only for providers that demand one of native apps; not confidential.

@@ -106,7 +106,10 @@ impl Collector for Numbers {
     fn encode(&self, mut page: DescriptorEncoder<'_>) -> fmt::Result {
         let guard = self.verifier.statistics();
         let page = &mut page;
-        let verdicts = guard.verdicts.iter().map(|one| ("verdict", one.0, one.1));
+        let verdicts = guard
+            .verdicts
+            .iter()
+            .map(|(verdict, count)| ("verdict", *verdict, *count));
         counters(
             page,
             "verdicts",
@@ -153,7 +156,7 @@ impl Collector for Numbers {
         )?;
         let (refusals, own) = (self.monitor.refusals(), self.of_own.refusals());
         let both = refusals.iter().zip(own);
-        let refusals = both.map(|(one, own)| ("reason", one.0, one.1 + own.1));
+        let refusals = both.map(|((reason, count), own)| ("reason", *reason, count + own.1));
         counters(
             page,
             "refusals",

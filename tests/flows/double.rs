@@ -14,7 +14,7 @@ use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 
-use crate::{clock::LONG, raw::exchange};
+use crate::{clock::LONG, wire::exchange};
 
 pub const DISCOVERY: &str = "/.well-known/openid-configuration";
 

@@ -18,10 +18,7 @@ mod flawed;
 #[cfg(target_os = "linux")]
 mod flood;
 mod garbled;
-mod hostile_bodies;
-mod hostile_callback;
 mod hostile_provider;
-mod hostile_requests;
 mod hostile_tokens;
 mod http;
 mod kept;
@@ -54,7 +51,8 @@ mod superseded;
 mod terminal;
 mod tls;
 mod two_processes;
-mod waiting;
+#[path = "../../auth/src/loopback/tests/wire.rs"]
+mod wire;
 mod worker;
 mod worker_cancel;
 mod worker_ends;

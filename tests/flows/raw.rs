@@ -1,12 +1,10 @@
-//! Bytes on sockets: a server that answers everything the same way, and
-//! requests that no client library would send.
+//! A server that answers everything the same way.
 
 use std::{
     io::{BufRead, BufReader, Read, Write},
-    net::{SocketAddr, TcpListener, TcpStream},
+    net::{TcpListener, TcpStream},
     sync::{Arc, Mutex},
     thread,
-    time::Duration,
 };
 
 /// A server that gives every request the same answer.
@@ -60,34 +58,4 @@ fn read_request(stream: &TcpStream) -> String {
     let mut body = vec![0; length.unwrap_or(0)];
     let _ = reader.read_exact(&mut body);
     head
-}
-
-/// Sends these bytes and reads one answer; less of it, if nothing more comes
-/// within `patience`.
-pub fn exchange(to: SocketAddr, bytes: &[u8], patience: Duration) -> String {
-    let mut stream = TcpStream::connect(to).unwrap();
-    stream.set_read_timeout(Some(patience)).unwrap();
-    // Who refuses early may close before all is sent.
-    let _ = stream.write_all(bytes);
-    let mut answer = Vec::new();
-    let mut chunk = [0; 4096];
-    while !is_whole(&answer) {
-        match stream.read(&mut chunk) {
-            Ok(0) | Err(_) => break,
-            Ok(read) => answer.extend(&chunk[..read]),
-        }
-    }
-    String::from_utf8_lossy(&answer).into_owned()
-}
-
-fn is_whole(answer: &[u8]) -> bool {
-    let answer = String::from_utf8_lossy(answer);
-    let Some((head, body)) = answer.split_once("\r\n\r\n") else {
-        return false;
-    };
-    let length = head.lines().find_map(|line| {
-        let length = line.strip_prefix("Content-Length: ")?;
-        length.parse::<usize>().ok()
-    });
-    length.is_some_and(|length| body.len() >= length)
 }

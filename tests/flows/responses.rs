@@ -20,8 +20,7 @@ use crate::{
     browser::Visit,
     clock::{LONG, eventually},
     http::edited,
-    raw::exchange,
-    waiting::location,
+    wire::{exchange, location},
     world::{World, noting, sign_in},
 };
 

@@ -4,6 +4,7 @@ use std::thread;
 
 use vestibule::{
     auth::{
+        Error,
         client::Client,
         error::StoreError,
         ports::Cancel,
@@ -176,6 +177,66 @@ fn a_newer_sign_in_of_the_same_person_is_not_written_over_and_serves_both() {
     use_session(&world.client(), &kept(&world.client())).unwrap();
     let used = world.http.sent_to("/token").pop().unwrap();
     assert_eq!(used.field("refresh_token"), Some(newest));
+}
+
+/// What is behind finds a newer sign-in in the store while its own token is exchanged.
+#[test]
+fn what_a_refresh_brings_does_not_take_the_place_of_a_session_that_was_taken_over_meanwhile() {
+    let world = World::refreshing();
+    sign_in(&world.client()).unwrap();
+    let client = world.client();
+    let session = kept(&client);
+    world.store.fail_writes(Some(StoreError::Locked));
+    use_session(&client, &session).unwrap();
+    world.store.fail_writes(None);
+    let gate = Gate::default();
+    world.http.at("/token", held(gate.passage()));
+    let refresh = {
+        let (client, session) = (client.clone(), session.clone());
+        thread::spawn(move || use_session(&client, &session).map(drop))
+    };
+    gate.reached();
+    world.http.clear("/token");
+    sign_in_as(&world, &world.client(), "ada");
+    let newest = world.kept_token();
+    client.catch_up();
+    assert_eq!(session.stored(), Stored::Yes);
+    gate.open();
+    refresh.join().unwrap().unwrap();
+    assert_eq!(world.kept_token(), newest, "it was written over");
+    use_session(&client, &session).unwrap();
+    let used = world.http.sent_to("/token").pop().unwrap();
+    assert_eq!(used.field("refresh_token"), Some(newest));
+}
+
+/// The refresh had the store lock, and is not of the session that holds it now.
+#[test]
+fn others_wait_for_a_sign_in_that_replaces_a_session_in_the_middle_of_a_refresh() {
+    let (world, folder) = (World::refreshing(), Folder::new("heir"));
+    let lock = folder.0.join("lock");
+    sign_in(&world.client()).unwrap();
+    let client = world.client_with(|builder| builder.lock_file(&lock));
+    let old = kept(&client);
+    world.store.fail_writes(Some(StoreError::Locked));
+    use_session(&client, &old).unwrap();
+    let gate = Gate::default();
+    world.http.at("/token", held(gate.passage()));
+    let refresh = {
+        let (client, old) = (client.clone(), old.clone());
+        thread::spawn(move || use_session(&client, &old).map(drop))
+    };
+    gate.reached();
+    world.http.clear("/token");
+    let new = sign_in_as(&world, &client, "grace");
+    gate.open();
+    let ended = refresh.join().unwrap();
+    assert!(matches!(ended, Err(Error::Cancelled)), "{ended:?}");
+    assert!(locked(&lock).is_none(), "the lock was let go");
+    world.store.fail_writes(None);
+    client.catch_up();
+    assert_eq!(new.stored(), Stored::Yes);
+    assert_eq!(world.kept().unwrap()["sub"], "grace");
+    assert!(locked(&lock).is_some(), "others wait for nothing");
 }
 
 /// A caller may do anything when it is told of a session.

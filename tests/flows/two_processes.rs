@@ -87,6 +87,7 @@ enum Writes {
     /// Written all the same.
     NotAnswered,
     Lost,
+    Locked,
 }
 
 impl Deaf {
@@ -117,12 +118,13 @@ impl TokenStore for Deaf {
 
     fn write(&self, key: &str, item: &str) -> Result<(), StoreError> {
         let writes = *self.writes.lock().unwrap();
-        if writes != Writes::Lost {
+        if matches!(writes, Writes::Answered | Writes::NotAnswered) {
             self.file.write(key, item)?;
         }
         match writes {
             Writes::Answered => Ok(()),
             Writes::NotAnswered | Writes::Lost => Err(StoreError::NoAnswer),
+            Writes::Locked => Err(StoreError::Locked),
         }
     }
 
@@ -224,6 +226,44 @@ fn who_got_no_answer_to_a_write_that_happened_finds_what_others_made_of_it() {
     store.set_writes(Writes::Answered);
     let terminal = pair.terminal();
     use_session(&terminal, &kept(&terminal)).unwrap();
+    use_session(window, &session).unwrap();
+    use_session(&terminal, &kept(&terminal)).unwrap();
+}
+
+/// It may be used up by whoever has read it.
+#[test]
+fn who_got_no_answer_to_a_write_and_cannot_read_either_uses_no_token_again() {
+    let pair = Pair::new("unsure");
+    let (store, window) = (&pair.store, &pair.window);
+    store.set_writes(Writes::NotAnswered);
+    let session = sign_in(window).unwrap();
+    let terminal = pair.terminal();
+    use_session(&terminal, &kept(&terminal)).unwrap();
+    store.deaf.store(true, Ordering::SeqCst);
+    let refused = use_session(window, &session).unwrap_err();
+    assert!(refused.is_transient(), "{refused}");
+    store.deaf.store(false, Ordering::SeqCst);
+    store.set_writes(Writes::Answered);
+    use_session(window, &session).unwrap();
+    use_session(&terminal, &kept(&terminal)).unwrap();
+}
+
+#[test]
+fn what_is_tried_once_more_does_not_overwrite_what_others_made_of_it() {
+    let pair = Pair::new("once-more");
+    let (store, window) = (&pair.store, &pair.window);
+    store.set_writes(Writes::Locked);
+    let session = sign_in(window).unwrap();
+    store.set_writes(Writes::NotAnswered);
+    window.catch_up();
+    assert_eq!(session.stored(), Stored::Failed(StoreError::NoAnswer));
+    let terminal = pair.terminal();
+    use_session(&terminal, &kept(&terminal)).unwrap();
+    let newest = pair.item().read("").unwrap();
+    store.set_writes(Writes::Answered);
+    window.catch_up();
+    assert_eq!(session.stored(), Stored::Yes);
+    assert_eq!(pair.item().read("").unwrap(), newest);
     use_session(window, &session).unwrap();
     use_session(&terminal, &kept(&terminal)).unwrap();
 }

@@ -14,6 +14,8 @@
 mod page;
 mod request;
 mod server;
+#[cfg(test)]
+mod tests;
 
 use std::{
     fmt,

@@ -11,6 +11,7 @@ use crate::{
     headers::{is_gateways, is_page, redirect_target, retry_after, told},
     members::Members,
     ports::{Limits, Request, Response},
+    secret::ClientSecret,
 };
 
 /// Most bytes of an answer.
@@ -95,7 +96,7 @@ impl TokenEndpoint<'_> {
     ) -> Option<TokenError> {
         let code = error_code(members.optional_text("error")?);
         // Those of the request and of the client, and what came beside the refusal.
-        let own = self.client.secret.as_ref().map(|secret| secret.secret());
+        let own = self.client.secret.as_ref().map(ClientSecret::secret);
         let basic = self.basic();
         let brought = ["access_token", "id_token", "refresh_token"];
         let brought = brought.map(|name| members.optional_text(name));

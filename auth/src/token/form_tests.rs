@@ -12,7 +12,7 @@ use crate::{
     error::{TransportError, TransportErrorKind},
     ports::{Clock, Http},
     provider::{Issuer, ProviderMetadata},
-    secret::{AccessToken, ClientSecret, RefreshToken},
+    secret::{AccessToken, RefreshToken},
     token::{ClientIdentity, Revocable},
 };
 
@@ -44,8 +44,10 @@ impl Clock for NoTime {
     }
 }
 
+type Pairs = Vec<(String, String)>;
+
 /// What is in a request: where to, its headers and its parameters, in any order.
-fn parts(request: &Request) -> (String, Vec<(String, String)>, Vec<(String, String)>) {
+fn parts(request: &Request) -> (String, Pairs, Pairs) {
     let headers = request.headers().iter();
     let header = |value: &http::HeaderValue| value.to_str().unwrap().to_owned();
     let mut headers: Vec<_> = headers

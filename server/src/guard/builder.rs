@@ -4,8 +4,13 @@ use std::{fmt, sync::Arc, time::Duration};
 
 use super::{
     AccessTokenVerifier, AddressError, Algorithm, Clock, Scope, TrustAnchors, TypProfile,
-    clock::SystemClock, document::Documents, fetch::Fetcher, jwk::Jwks, jwks::JwksCache,
-    rules::Rules, source::KeySource,
+    clock::SystemClock,
+    document::Documents,
+    fetch::Fetcher,
+    jwk::Jwks,
+    jwks::JwksCache,
+    rules::Rules,
+    source::{KeySource, without_password},
 };
 
 const MAX_LEEWAY: Duration = Duration::from_secs(300);
@@ -25,7 +30,6 @@ pub struct VerifierBuilder {
     clock: Arc<dyn Clock>,
 }
 
-#[derive(Debug)]
 enum KeyPlace {
     /// Where the issuer's metadata say
     Metadata,
@@ -224,11 +228,22 @@ fn usable(json: &[u8]) -> Result<Jwks, BuilderError> {
     }
 }
 
+/// Nothing is checked yet, so an address may still have a password.
 impl fmt::Debug for VerifierBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let keys = match &self.keys {
+            KeyPlace::Metadata => "metadata",
+            KeyPlace::JwksUri(address) => &without_password(address),
+            KeyPlace::Fixed(_) => "jwks",
+        };
         f.debug_struct("VerifierBuilder")
-            .field("rules", &self.rules)
-            .field("keys", &self.keys)
+            .field("issuer", &without_password(&self.rules.issuer))
+            .field("audience", &self.rules.audience)
+            .field("algorithms", &self.rules.algorithms)
+            .field("typ", &self.rules.typ)
+            .field("leeway", &self.rules.leeway)
+            .field("required_scopes", &self.rules.required_scopes)
+            .field("keys", &keys)
             .field("fetch_timeout", &self.fetch_timeout)
             .field("trust_anchors", &self.trust_anchors)
             .field("token_cache", &self.token_cache)

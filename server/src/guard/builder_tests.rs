@@ -72,8 +72,13 @@ fn the_debug_texts_say_who_and_for_what() {
     for part in [ISSUER, "api", "notes:read", "TrustAnchors(system)", "7680"] {
         assert!(text.contains(part), "{part}: {text}");
     }
-    let text = format!("{:?}", builder.build().unwrap());
-    for part in [ISSUER, "api", "notes:read", "is_ready: false"] {
+    let text = format!("{:?}", builder.jwks_uri("https://a:secret@b.example/"));
+    assert!(
+        !text.contains("secret") && text.contains("b.example"),
+        "{text}"
+    );
+    let text = format!("{:?}", self::builder().build().unwrap());
+    for part in [ISSUER, "api", "is_ready: false"] {
         assert!(text.contains(part), "{part}: {text}");
     }
 }

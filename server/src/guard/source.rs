@@ -1,6 +1,6 @@
 //! Where the issuer's keys are, and which certificates vouch for that place.
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 use poem::http::Uri;
 use ureq::tls::{Certificate, PemItem, RootCerts, parse_pem};
@@ -45,12 +45,16 @@ impl KeySource {
 
 impl AddressError {
     fn of(address: &str, cause: Insecure) -> Self {
-        // Before an @ may be a password.
-        let address = match address.rsplit_once('@') {
-            Some((_, rest)) => format!("…@{rest}"),
-            None => address.to_owned(),
-        };
+        let address = without_password(address).into_owned();
         Self { address, cause }
+    }
+}
+
+/// The address without what is before an @, which may be a password.
+pub(super) fn without_password(address: &str) -> Cow<'_, str> {
+    match address.rsplit_once('@') {
+        Some((_, rest)) => format!("…@{rest}").into(),
+        None => address.into(),
     }
 }
 

@@ -20,7 +20,7 @@ use super::{
 use crate::{
     clock::LONG,
     double::{Asked, DISCOVERY, Reply, serve},
-    raw::exchange,
+    wire::exchange,
 };
 
 pub struct Idp {

@@ -9,16 +9,14 @@ use std::{
 };
 
 use oauth2::CsrfToken;
-use vestibule::auth::{
-    Error,
+use super::{
+    LONG, eventually, exchange, location,
+    waiting::{PATIENCE, STATE, Waiting, address_of},
+};
+use crate::{
+    error::Error,
     loopback::{Loopback, Outcome, RedirectHost},
     ports::Cancel,
-};
-
-use crate::{
-    clock::{LONG, eventually},
-    raw::exchange,
-    waiting::{PATIENCE, STATE, Waiting, address_of, location},
 };
 
 /// L1.
@@ -51,7 +49,7 @@ fn a_wrong_missing_empty_or_doubled_state_consumes_nothing() {
 /// L2: a browser's second GET, a reload, a link scanner.
 #[test]
 fn the_same_callback_again_is_answered_and_does_nothing() {
-    let loopback = Loopback::bind(RedirectHost::Ipv4, &[0], "Vestibule").unwrap();
+    let loopback = Loopback::bind(RedirectHost::Ipv4, &[0], "My Notes").unwrap();
     let address = address_of(&loopback);
     let target = format!("/callback?code=c&state={STATE}");
     let get = move |target: &str| {
@@ -83,7 +81,7 @@ fn the_same_callback_again_is_answered_and_does_nothing() {
 /// that asks first neither learns of it nor ends the wait for that browser.
 #[test]
 fn another_program_that_asks_for_the_result_gets_nothing_and_ends_nothing() {
-    let loopback = Loopback::bind(RedirectHost::Ipv4, &[0], "Vestibule").unwrap();
+    let loopback = Loopback::bind(RedirectHost::Ipv4, &[0], "My Notes").unwrap();
     let address = address_of(&loopback);
     let get = move |target: &str| {
         let head = format!("GET {target} HTTP/1.1\r\nHost: {address}\r\n\r\n");
@@ -130,8 +128,8 @@ fn a_callback_that_is_not_the_one_says_that_the_app_still_waits_and_how_to_end_i
     ] {
         let page = waiting.get(&format!("/callback?{query}"));
         waiting.assert_refused(&page, 400);
-        assert!(page.contains("Vestibule is still waiting"), "{page}");
-        for way in ["choose Cancel in Vestibule's window", "press Ctrl-C"] {
+        assert!(page.contains("My Notes is still waiting"), "{page}");
+        for way in ["choose Cancel in My Notes's window", "press Ctrl-C"] {
             assert!(page.contains(way), "{page}");
         }
         assert!(!page.contains("x5s5"), "{page}");
@@ -148,7 +146,7 @@ fn a_callback_that_is_not_the_one_says_that_the_app_still_waits_and_how_to_end_i
 #[test]
 #[ignore = "needs port 80, which is root's: request.rs tests the rule without it"]
 fn at_port_80_the_host_comes_without_a_port() {
-    let loopback = Loopback::bind(RedirectHost::Ipv4, &[80], "Vestibule").unwrap();
+    let loopback = Loopback::bind(RedirectHost::Ipv4, &[80], "My Notes").unwrap();
     assert_eq!(loopback.redirect_uri(), "http://127.0.0.1:80/callback");
     let address = address_of(&loopback);
     let state = CsrfToken::new(STATE.to_owned());
@@ -243,7 +241,7 @@ fn nobody_coming_ends_the_wait_at_its_limit_and_closes_the_port() {
     let ended = waiting.waiting.join().unwrap();
     assert!(matches!(ended, Err(Error::TimedOut)));
     // The same port again, at once: it may be the only registered one.
-    let again = Loopback::bind(RedirectHost::Ipv4, &[waiting.address.port()], "Vestibule");
+    let again = Loopback::bind(RedirectHost::Ipv4, &[waiting.address.port()], "My Notes");
     assert!(again.is_ok());
     drop(again);
     eventually("the port closes", || {

@@ -9,18 +9,15 @@ use std::{
 };
 
 use oauth2::CsrfToken;
-use vestibule::auth::{
-    Error,
+use super::{
+    LONG, eventually, exchange, location,
+    waiting::{STATE, Waiting, address_of},
+};
+use crate::{
     authorization::Callback,
-    error::LoopbackError,
+    error::{Error, LoopbackError},
     loopback::{Answering, Loopback, Outcome, RedirectHost},
     ports::Cancel,
-};
-
-use crate::{
-    clock::{LONG, eventually},
-    raw::exchange,
-    waiting::{STATE, Waiting, address_of, location},
 };
 
 /// Long enough for an answer, if one comes at all: some are never answered.
@@ -30,7 +27,7 @@ const SOON: Duration = Duration::from_millis(500);
 const LAST: &str = "POST / HTTP/1.0\r\nContent-Length: 4611686018427387904\r\n\r\n";
 
 fn bound() -> (Loopback, SocketAddr) {
-    let loopback = Loopback::bind(RedirectHost::Ipv4, &[0], "Vestibule").unwrap();
+    let loopback = Loopback::bind(RedirectHost::Ipv4, &[0], "My Notes").unwrap();
     let address = address_of(&loopback);
     (loopback, address)
 }

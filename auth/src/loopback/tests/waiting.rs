@@ -7,13 +7,12 @@ use std::{
 };
 
 use oauth2::CsrfToken;
-use vestibule::auth::{
-    Error,
+use super::{LONG, exchange, location};
+use crate::{
+    error::Error,
     loopback::{Loopback, Outcome, RedirectHost},
     ports::Cancel,
 };
-
-use crate::{clock::LONG, raw::exchange};
 
 pub const STATE: &str = "the-state-of-this-request";
 /// For answers that have to come.
@@ -32,7 +31,7 @@ impl Waiting {
     }
 
     pub fn with_limit(limit: Duration) -> Self {
-        let loopback = Loopback::bind(RedirectHost::Ipv4, &[0], "Vestibule").unwrap();
+        let loopback = Loopback::bind(RedirectHost::Ipv4, &[0], "My Notes").unwrap();
         let address = address_of(&loopback);
         let cancel = Cancel::default();
         let flag = cancel.clone();
@@ -89,12 +88,6 @@ impl Waiting {
         assert!(page.contains("You are signed in"), "{page}");
         self.waiting.join().unwrap().unwrap();
     }
-}
-
-/// Where an answer moves the browser.
-pub fn location(answer: &str) -> String {
-    let line = answer.lines().find_map(|l| l.strip_prefix("Location: "));
-    line.unwrap_or_else(|| panic!("{answer}")).to_owned()
 }
 
 pub fn address_of(loopback: &Loopback) -> SocketAddr {

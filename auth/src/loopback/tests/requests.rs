@@ -7,16 +7,14 @@ use std::{
 };
 
 use oauth2::CsrfToken;
-use vestibule::auth::{
+use super::{
+    LONG, exchange,
+    waiting::{PATIENCE, STATE, Waiting, address_of},
+};
+use crate::{
     error::LoopbackError,
     loopback::{Loopback, Outcome, RedirectHost},
     ports::Cancel,
-};
-
-use crate::{
-    clock::LONG,
-    raw::exchange,
-    waiting::{PATIENCE, STATE, Waiting, address_of},
 };
 
 /// L9.
@@ -31,9 +29,9 @@ fn only_the_loopback_address_is_listened_on() {
     waiting.assert_serves();
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port();
-    let refused = Loopback::bind(RedirectHost::Ipv4, &[port], "Vestibule");
+    let refused = Loopback::bind(RedirectHost::Ipv4, &[port], "My Notes");
     assert!(matches!(refused, Err(LoopbackError::NoPort(ports)) if ports == port.to_string()));
-    let other = Loopback::bind(RedirectHost::Ipv4, &[port, 0], "Vestibule").unwrap();
+    let other = Loopback::bind(RedirectHost::Ipv4, &[port, 0], "My Notes").unwrap();
     assert_ne!(address_of(&other).port(), port);
 }
 
@@ -44,7 +42,7 @@ fn ipv6_and_localhost_serve_their_own_name_only() {
         (RedirectHost::Ipv6, "[::1]", "[::1]"),
         (RedirectHost::Localhost, "localhost", "127.0.0.1"),
     ] {
-        let Ok(loopback) = Loopback::bind(host, &[0], "Vestibule") else {
+        let Ok(loopback) = Loopback::bind(host, &[0], "My Notes") else {
             assert!(
                 TcpListener::bind("[::1]:0").is_err(),
                 "{name} cannot be bound"
