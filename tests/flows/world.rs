@@ -9,11 +9,14 @@ use std::{
 
 use tokio::runtime::Runtime;
 use url::Url;
-use vestibule::auth::{
-    Client, ClientBuilder, Error,
-    ports::{Browser, Cancel, Http, Limits, Ports, Request, TokenStore},
-    session::Session,
-    sign_in::{Progress, SignIn, Step},
+use vestibule::{
+    api,
+    auth::{
+        Client, ClientBuilder, Error,
+        ports::{Browser, Cancel, Http, Limits, Ports, Request, TokenStore},
+        session::Session,
+        sign_in::{Progress, SignIn, Step},
+    },
 };
 use vestibule_server::{
     dev_idp::{self, Fault, Faults, Options},
@@ -96,6 +99,7 @@ impl World {
             .browser(ports.browser)
             .clock(ports.clock)
             .http(ports.http)
+            .response_limit(api::ANSWER_LIMIT)
             .sign_in_limit(LONG)
             .store(ports.store)
             .without_lock_file()
