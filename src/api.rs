@@ -4,18 +4,18 @@
 mod calls;
 
 use crate::auth::{
-    AccessToken, Cancel, Client, Session,
+    Cancel, Client, Session,
     address::told,
-    error::{Error as AuthError, TransportError, bounded},
-    ports::{Limits, Response},
+    error::{Error as AuthError, SendError, TransportError, bounded},
+    ports::{Request, Response},
     response::{is_gateways, is_page, is_transient_status, redirect_target},
     text,
 };
 
 pub use calls::{Call, calls, message, scopes};
 
-/// Most bytes of an answer.
-const ANSWER_LIMIT: u64 = 64 * 1024;
+/// Most bytes of an answer; for the client that is given to [`fetch`].
+pub const ANSWER_LIMIT: u64 = 64 * 1024;
 /// Longest text shown, in characters.
 const TEXT_LIMIT: usize = 2000;
 
@@ -50,6 +50,19 @@ pub enum Error {
     /// No answer came from the API.
     #[error("the API at {0}")]
     Transport(TransportError),
+    /// The address or the access token fits no request.
+    #[error("the request cannot be sent")]
+    Unsendable,
+}
+
+impl From<SendError> for Error {
+    fn from(error: SendError) -> Self {
+        match error {
+            SendError::Session(error) => Self::Auth(error),
+            SendError::Transport(error) => Self::Transport(error),
+            _ => Self::Unsendable,
+        }
+    }
 }
 
 impl Error {
@@ -59,12 +72,14 @@ impl Error {
             Self::Auth(error) => error.is_transient(),
             Self::Status(status) => is_transient_status(*status),
             Self::Page | Self::Transport(_) => true,
-            Self::Forbidden { .. } | Self::Redirect { .. } | Self::Refused => false,
+            Self::Forbidden { .. } | Self::Redirect { .. } | Self::Refused | Self::Unsendable => {
+                false
+            }
         }
     }
 }
 
-/// Fetches the text of a call; on 401 refreshes once and asks once more.
+/// Fetches the text of a call, as [`Client::send`] sends requests.
 ///
 /// # Errors
 /// See [`Error`]; none of them ends the session but `Auth(Ended)`.
@@ -74,14 +89,7 @@ pub fn fetch(
     call: &Call,
     cancel: &Cancel,
 ) -> Result<String, Error> {
-    let token = client.access_token(session, cancel)?;
-    let mut response = send(client, call, &token)?;
-    // Without a refresh token there is no other access token to try.
-    if response.status() == 401 && session.can_refresh() {
-        // RFC 6750 §3.1: the client may request a new access token and retry.
-        let token = client.another_access_token(session, &token, cancel)?;
-        response = send(client, call, &token)?;
-    }
+    let response = client.send(session, request(call)?, cancel)?;
     if let Some(to) = redirect_target(&response, &call.address) {
         return Err(Error::Redirect { to: told(&to) });
     }
@@ -98,18 +106,12 @@ pub fn fetch(
     }
 }
 
-fn send(client: &Client, call: &Call, token: &AccessToken) -> Result<Response, Error> {
+fn request(call: &Call) -> Result<Request, Error> {
     let request = http::Request::builder()
         .method(call.method.clone())
         .uri(call.address.as_str())
-        .header("accept", "text/plain, application/json;q=0.9, */*;q=0.1")
-        // RFC 6750 §2.1: in the header only.
-        .header("authorization", format!("Bearer {}", token.secret()))
-        .body(Vec::new())
-        .map_err(|_| Error::Refused)?;
-    let http = &client.ports().http;
-    http.send(request, Limits::body(ANSWER_LIMIT))
-        .map_err(Error::Transport)
+        .header("accept", "text/plain, application/json;q=0.9, */*;q=0.1");
+    request.body(Vec::new()).map_err(|_| Error::Unsendable)
 }
 
 /// `scope="…"` of a challenge (RFC 6750 §3).

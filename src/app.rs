@@ -50,6 +50,7 @@ fn builder(settings: &Settings) -> ClientBuilder {
         .proxies(settings.proxies.clone())
         .redirect_host(settings.redirect_host)
         .redirect_ports(settings.redirect_ports.iter().copied())
+        .response_limit(api::ANSWER_LIMIT)
         .scopes(api::scopes(
             settings.scopes.clone(),
             &api::calls(&settings.api_url),

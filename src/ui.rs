@@ -74,9 +74,12 @@ pub enum NoWindow {
     /// No X11 or Wayland display, or it refused.
     #[error("no display: {0}")]
     NoDisplay(String),
-    /// Slint found no font on the system.
-    #[error("no font: {0}; install one, for example the package fonts-dejavu-core")]
-    NoFont(String),
+    /// None is installed, as Slint's font layer needs.
+    #[error(
+        "no font: none is installed on this system; install one, for example the package \
+         fonts-dejavu-core"
+    )]
+    NoFont,
 }
 
 /// The window, not yet shown. It belongs to the thread that made it.
@@ -88,15 +91,13 @@ impl Window {
     /// # Errors
     /// [`NoWindow`] when there is no display or no font.
     pub fn new(look: &Look) -> Result<Self, NoWindow> {
-        display::guarded(|| {
-            let first_size = FirstSize::default();
-            let of = first_size.0.clone();
-            display::connect(first_size)?;
-            let window = create(look)?;
-            // It was empty: nobody else has it.
-            let _ = of.set(window.as_weak());
-            Ok(Self(window))
-        })
+        let first_size = FirstSize::default();
+        let of = first_size.0.clone();
+        display::connect(first_size)?;
+        let window = create(look)?;
+        // It was empty: nobody else has it.
+        let _ = of.set(window.as_weak());
+        Ok(Self(window))
     }
 
     /// A closure for any thread: shows the state soon after. Once the window
@@ -113,10 +114,10 @@ impl Window {
     /// person asks for.
     ///
     /// # Errors
-    /// [`NoWindow`] when the display goes away or there is no font.
+    /// [`NoWindow::NoDisplay`] when the display goes away.
     pub fn run(self, send: impl Fn(Command) + 'static) -> Result<(), NoWindow> {
         bind(&self.0, send);
-        display::guarded(|| self.0.run())
+        Ok(self.0.run()?)
     }
 }
 

@@ -54,6 +54,7 @@ impl Failure {
                 }
                 _ => connection(error, now).unwrap_or(NoticeKind::ApiUnreachable.into()),
             },
+            api::Error::Unsendable => NoticeKind::Defect.into(),
         };
         Self {
             notice,

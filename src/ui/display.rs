@@ -1,22 +1,17 @@
-//! The display: connected to with the names of the window, and sentences
-//! instead of panics where there is none or no font.
+//! The display: connected to with the names of the window, and a sentence instead of
+//! a panic where no font is installed.
 //!
 //! winit is the only backend that is linked, whatever SLINT_BACKEND asks for.
 
-use std::{
-    panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind, resume_unwind, set_hook, take_hook},
-    sync::{Arc, Mutex, PoisonError},
-    thread,
-};
+use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
 
 use i_slint_backend_winit::{Backend, CustomApplicationHandler};
+use slint::{PlatformError, platform::Platform};
 
 use super::NoWindow;
 
 /// Connects to the display; `handler` is told first what the event loop is told.
-pub(super) fn connect(
-    handler: impl CustomApplicationHandler + 'static,
-) -> Result<(), slint::PlatformError> {
+pub(super) fn connect(handler: impl CustomApplicationHandler + 'static) -> Result<(), NoWindow> {
     let winit = Backend::builder().with_custom_application_handler(Box::new(handler));
     #[cfg(target_os = "linux")]
     let winit = winit.with_window_attributes_hook(|attributes| {
@@ -25,47 +20,28 @@ pub(super) fn connect(
         use i_slint_backend_winit::winit::platform::x11::WindowAttributesExtX11 as _;
         attributes.with_name(super::APP_ID, super::INSTANCE)
     });
-    slint::platform::set_platform(Box::new(winit.build()?))
-        .map_err(slint::PlatformError::SetPlatformError)
+    start(Box::new(winit.build()?))
 }
 
-/// Runs `work`; an error of the platform means no display. Slint's font layer
-/// panics where a system has no font at all: that panic becomes a value and
-/// stays silent, every other goes its way.
-pub(super) fn guarded<T>(
-    work: impl FnOnce() -> Result<T, slint::PlatformError>,
-) -> Result<T, NoWindow> {
-    let here = thread::current().id();
-    let fontless = Arc::new(Mutex::new(None));
-    let seen = fontless.clone();
-    let usual: Arc<dyn Fn(&PanicHookInfo<'_>) + Send + Sync> = take_hook().into();
-    let others = usual.clone();
-    set_hook(Box::new(move |panic| match font_trouble(panic) {
-        Some(cause) if thread::current().id() == here => {
-            *seen.lock().unwrap_or_else(PoisonError::into_inner) = Some(cause);
-        }
-        _ => others(panic),
-    }));
-    let outcome = catch_unwind(AssertUnwindSafe(work));
-    set_hook(Box::new(move |panic| usual(panic)));
-    let fontless = fontless
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner)
-        .take();
-    match (outcome, fontless) {
-        (Ok(outcome), _) => outcome.map_err(|error| NoWindow::NoDisplay(cause(&error.to_string()))),
-        (Err(_), Some(cause)) => Err(NoWindow::NoFont(cause)),
-        (Err(panic), None) => resume_unwind(panic),
+/// Gives Slint its platform. With it Slint reads the list of fonts, once for all, and
+/// fontique 0.11 panics there if fontconfig knows none. To ask fontconfig before would
+/// read the list twice, so the panic of this one call is caught and kept silent.
+fn start(platform: Box<dyn Platform>) -> Result<(), NoWindow> {
+    let hook = take_hook();
+    set_hook(Box::new(|_| {}));
+    let started = catch_unwind(AssertUnwindSafe(|| slint::platform::set_platform(platform)));
+    set_hook(hook);
+    match started {
+        Ok(started) => Ok(started.map_err(PlatformError::SetPlatformError)?),
+        Err(_) => Err(NoWindow::NoFont),
     }
 }
 
-/// What the panic says, when it comes from the font layer.
-fn font_trouble(panic: &PanicHookInfo<'_>) -> Option<String> {
-    let file = panic.location()?.file();
-    ["fontique", "parley"]
-        .iter()
-        .any(|part| file.contains(part))
-        .then(|| "none is installed on this system".to_owned())
+/// What the platform cannot do for want of a display.
+impl From<PlatformError> for NoWindow {
+    fn from(error: PlatformError) -> Self {
+        Self::NoDisplay(cause(&error.to_string()))
+    }
 }
 
 /// The cause in Slint's message: of its lines (one for each backend) the one
@@ -95,16 +71,7 @@ mod tests {
 
     #[test]
     fn an_error_of_the_platform_is_a_missing_display() {
-        let work = || Err::<(), _>(slint::PlatformError::from("refused."));
-        assert_eq!(
-            guarded(work).unwrap_err().to_string(),
-            "no display: refused"
-        );
-    }
-
-    #[test]
-    #[should_panic(expected = "something else")]
-    fn another_panic_goes_on() {
-        let _ = guarded::<()>(|| panic!("something else"));
+        let error = NoWindow::from(PlatformError::from("refused."));
+        assert_eq!(error.to_string(), "no display: refused");
     }
 }

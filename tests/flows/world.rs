@@ -9,10 +9,13 @@ use std::{
 
 use tokio::runtime::Runtime;
 use url::Url;
-use vestibule::auth::{
-    Cancel, Client, ClientBuilder, Error, Progress, Session, SignIn, Step,
-    ports::{Browser, Http, Limits, Request, TokenStore},
-    testing::FakeClock,
+use vestibule::{
+    api,
+    auth::{
+        Cancel, Client, ClientBuilder, Error, Progress, Session, SignIn, Step,
+        ports::{Browser, Http, Limits, Request, TokenStore},
+        testing::FakeClock,
+    },
 };
 use vestibule_server::{
     dev_idp::{self, Fault, Faults, Options},
@@ -94,6 +97,7 @@ impl World {
             .browser(self.browser.clone())
             .clock(self.clock.clone())
             .http(self.requests())
+            .response_limit(api::ANSWER_LIMIT)
             .sign_in_limit(LONG)
             .store(self.store.clone())
             .without_lock_file()

@@ -158,3 +158,21 @@ fn on_the_smallest_screen_ada_reads_the_message_and_signs_out_by_keys_alone() {
     accessible.wait_for(Label, &format!("Sign in to {}", scene.services.host));
     scene.close_window(program);
 }
+
+#[test]
+#[ignore = "needs a display: tests/setup"]
+fn where_no_font_is_installed_it_says_what_to_install_instead_of_panicking() {
+    let desktop = Desktop::with_screen((640, 480), Manager::Nobody);
+    let fonts = desktop.folder().join("fonts.conf");
+    std::fs::write(&fonts, "<fontconfig><dir>/nowhere</dir></fontconfig>").unwrap();
+    let mut command = desktop.command(VESTIBULE);
+    command.env("FONTCONFIG_FILE", &fonts);
+    command.args(["--issuer", "http://127.0.0.1:9", "--client-id", "vestibule"]);
+    let ended = Program::start(&desktop, command).finish();
+    assert_eq!(ended.code, Some(3), "{ended:?}");
+    assert_eq!(ended.stdout, "");
+    let said = "vestibule: the window cannot be opened: no font: none is installed on this \
+                system; install one, for example the package fonts-dejavu-core. In a terminal: \
+                vestibule login, message, status, logout.\n";
+    assert_eq!(ended.stderr, said);
+}
