@@ -2,8 +2,8 @@
 //! interrupted and a keychain may never answer, so nothing here is waited for.
 //!
 //! Each job is numbered and has its own [`Cancel`]; what comes of an old
-//! number is dropped by the worker, but for how keeping or forgetting has ended. A
-//! refresh token that a job was given is kept all the same: that happens inside
+//! number is dropped by the worker, but for how storing or forgetting has ended. A
+//! refresh token that a job was given is stored all the same: that happens inside
 //! `auth`, before a job ends.
 
 use std::{
@@ -52,7 +52,7 @@ pub enum Report {
     Step(Step),
     /// A sign-in ended.
     SignedIn(Result<Session, Error>),
-    /// The kept session was looked for and refreshed.
+    /// The stored session was looked for and refreshed.
     Resumed(Resumed),
     /// The text of a call came or did not.
     Answer(Result<String, api::Error>),
@@ -64,11 +64,11 @@ pub enum Report {
 
 /// How restoring a session ended.
 pub enum Resumed {
-    /// Nobody is kept.
+    /// No session is stored.
     Nobody,
     /// Somebody is signed in.
     SignedIn(Session),
-    /// Somebody is kept but could not be signed in (now).
+    /// A session is stored, but it could not be renewed (now).
     Failed(User, Error),
     /// The store did not say.
     Store(StoreError),
@@ -92,7 +92,7 @@ pub struct Job {
 }
 
 impl Jobs {
-    /// Restores the kept session, then asks for what is not kept of it.
+    /// Restores the stored session, then asks for what is not stored of it.
     pub fn resume(&self, number: u64) -> Job {
         self.start(number, |jobs, cancel, report| {
             let session = match jobs.client.stored_session() {
