@@ -1,10 +1,10 @@
 //! What the worker does on threads of its own: a blocking request cannot be
 //! interrupted and a keychain may never answer, so nothing here is waited for.
 //!
-//! Each job is numbered and has its own [`Cancel`]; what comes of an old
-//! number is dropped by the worker, but for how keeping or forgetting has ended. A
-//! refresh token that a job was given is kept all the same: that happens inside
-//! `auth`, before a job ends.
+//! Each job has a number and its own [`Cancel`]. Of a job that it has dropped, the
+//! worker still hears how storing or forgetting a session has ended, and nothing else.
+//! A refresh token that such a job was given is stored all the same: `auth` does that
+//! before the job ends.
 
 use std::{
     hash::{BuildHasher, Hasher, RandomState},
@@ -44,7 +44,7 @@ pub enum Report {
     Step(Step),
     /// A sign-in ended.
     SignedIn(Result<Session, Error>),
-    /// The kept session was looked for and refreshed.
+    /// The stored session was looked for and refreshed.
     Resumed(Resumed),
     /// The text of a call came or did not.
     Answer(Result<String, api::Error>),
@@ -56,11 +56,11 @@ pub enum Report {
 
 /// How restoring a session ended.
 pub enum Resumed {
-    /// Nobody is kept.
+    /// No session is stored.
     Nobody,
     /// Somebody is signed in.
     SignedIn(Session),
-    /// Somebody is kept but could not be signed in (now).
+    /// A session of this person is stored, but it could not be refreshed (now).
     Failed(User, Error),
     /// The store did not say.
     Store(StoreError),
@@ -84,7 +84,7 @@ pub struct Job {
 }
 
 impl Jobs {
-    /// Restores the kept session, then asks for what is not kept of it.
+    /// Restores the stored session, then asks for what of its person is not stored.
     pub fn resume(&self, number: u64) -> Job {
         self.start(number, |jobs, cancel, report| {
             let session = match jobs.client.stored_session() {

@@ -15,7 +15,7 @@ use crate::{
 /// Everything the window can be in. Whole states are published, never deltas.
 #[derive(Clone, Debug)]
 pub enum State {
-    /// S0: the kept session is being restored.
+    /// S0: the stored session is being restored.
     Starting,
     /// S1 and S5a: nobody is signed in.
     SignedOut {
@@ -41,7 +41,7 @@ pub enum State {
     SignedIn {
         /// Who.
         user: User,
-        /// Something to know beside that, such as a session that is not kept.
+        /// Something to know beside that, such as a session that is not stored.
         notice: Option<Notice>,
         /// The calls of the API, in the order of their list.
         calls: Vec<CallState>,
@@ -53,11 +53,11 @@ pub enum State {
         /// What happened, for the person and for the engineer.
         failure: Failure,
     },
-    /// S7: a session is kept, but the provider could not be reached or has a problem.
+    /// S7: a session is stored, but the provider could not be reached or has a problem.
     Offline {
         /// What is told, if it is more than that nobody could be reached.
         failure: Option<Failure>,
-        /// Who is kept, when that is known.
+        /// Whose it is, when that is known.
         user: Option<User>,
         /// When the window asks again by itself.
         retry_at: Instant,
@@ -97,7 +97,7 @@ pub struct CallState {
 pub enum Answer {
     /// Not asked for yet.
     Absent,
-    /// On its way; an earlier text is not kept on screen meanwhile.
+    /// On its way; an earlier text leaves the screen meanwhile.
     Fetching,
     /// The text as the API gave it, cut and made inert.
     Received(String),
@@ -114,7 +114,7 @@ pub enum Command {
     Fetch(usize),
     /// Open the same authorization request in the browser once more.
     OpenBrowserAgain,
-    /// Try to restore the kept session: "Try now", and the timer of S7.
+    /// Try to restore the stored session: "Try now", and the timer of S7.
     Resume,
     /// Start a sign-in; in S8 with the ended session's person as a hint.
     SignIn,

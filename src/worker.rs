@@ -1,6 +1,6 @@
-//! The one owner of what the window shows: commands and the reports of jobs
-//! in, whole states out. It never blocks, so Cancel answers at once whatever
-//! the network does. One job at a time.
+//! The worker owns what the window shows: it takes commands and the reports of
+//! jobs, and publishes whole states. It never blocks, so Cancel answers at once
+//! whatever the network does. It has one job at a time.
 
 mod calls;
 mod reports;
@@ -24,7 +24,7 @@ use crate::{
     state::{Answer, Command, State},
 };
 
-/// Between attempts to keep what could not be kept.
+/// Between attempts to store what could not be stored.
 const CATCH_UP_PAUSE: Duration = Duration::from_secs(5);
 /// How long the first attempt to revoke a token may hold back the end.
 const REVOCATION_GRACE: Duration = Duration::from_millis(800);
@@ -42,7 +42,7 @@ impl Handle {
     }
 
     /// Cancels what runs; returns when the process may end: at once, or when
-    /// a refresh or a session is kept or a sign-out done (5 s at most).
+    /// a refresh or a session is stored or a sign-out done (5 s at most).
     pub fn quit(&self) {
         let (reply, done) = mpsc::channel();
         let _ = self.0.send(Event::Quit(reply));
@@ -50,7 +50,7 @@ impl Handle {
     }
 }
 
-/// Starts the worker; it begins by restoring the kept session.
+/// Starts the worker; it begins by restoring the stored session.
 pub fn start(
     client: Arc<Client>,
     calls: Vec<Call>,
@@ -117,7 +117,7 @@ impl Worker {
     fn next(&mut self, inbox: &Receiver<Event>) -> Option<Event> {
         loop {
             let behind = self.jobs.client.behind();
-            self.tell_if_kept();
+            self.tell_if_stored();
             if behind.is_none() {
                 return inbox.recv().ok();
             }

@@ -36,7 +36,7 @@ impl Worker {
     /// What comes of a job after it is not waited for any more.
     fn late(&mut self, report: Report) {
         match report {
-            // By now it is kept or not.
+            // By now it is stored or not.
             Report::SignedIn(Ok(session)) if self.is_present(&session) => {
                 self.renew_notices();
                 self.show(self.state.clone());
@@ -98,7 +98,7 @@ impl Worker {
         self.resume_failed = false;
         self.show(State::SignedIn {
             user: user(&session),
-            notice: self.kept_notice(&session),
+            notice: self.storing_notice(&session),
             calls: self.untried_calls(),
             missing_scopes: self.jobs.client.missing_scopes(&session),
         });
@@ -141,10 +141,10 @@ impl Worker {
         }
     }
 
-    /// Keeping the session or refreshing it may have changed both.
+    /// Storing the session or refreshing it may have changed both.
     pub(super) fn renew_notices(&mut self) {
         let Some(session) = &self.session else { return };
-        let kept = self.kept_notice(session);
+        let told = self.storing_notice(session);
         let missing = self.jobs.client.missing_scopes(session);
         if let State::SignedIn {
             notice,
@@ -152,19 +152,19 @@ impl Worker {
             ..
         } = &mut self.state
         {
-            *notice = kept;
+            *notice = told;
             *missing_scopes = missing;
         }
     }
 
-    /// What was tried aside may have been kept since.
-    pub(super) fn tell_if_kept(&mut self) {
+    /// What could not be stored may have been stored aside since.
+    pub(super) fn tell_if_stored(&mut self) {
         let Some(session) = &self.session else { return };
-        let kept = self.kept_notice(session);
+        let told = self.storing_notice(session);
         if let State::SignedIn { notice, .. } = &mut self.state
-            && *notice != kept
+            && *notice != told
         {
-            *notice = kept;
+            *notice = told;
             self.show(self.state.clone());
         }
     }
@@ -211,7 +211,7 @@ impl Worker {
         }
     }
 
-    fn kept_notice(&self, session: &Session) -> Option<Notice> {
+    fn storing_notice(&self, session: &Session) -> Option<Notice> {
         let memory = self.jobs.client.ports().store.kind() == StoreKind::Memory;
         let memory = memory.then(|| NoticeKind::MemoryOnly.into());
         Notice::of_stored(&session.stored()).or(memory)
