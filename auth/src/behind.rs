@@ -11,9 +11,10 @@ use std::{sync::MutexGuard, thread, time::Duration};
 use super::{
     client::Client,
     error::{Error, StoreError},
+    locks::{StoreAccess, try_unpoisoned, unpoisoned},
     ports::Cancel,
     session::{Session, missed::Missed, state::Event},
-    shared::{InHand, StoreAccess, try_unpoisoned, unpoisoned},
+    shared::InHand,
     sign_out::AtLarge,
     store_lock::StoreLock,
     storing::Discarded,
@@ -33,7 +34,7 @@ impl Client {
 
     /// Tries once more to store what [`Self::behind`] tells of, and waits for the store.
     pub fn catch_up(&self) {
-        let _in_hand = InHand::new(self);
+        let _in_hand = InHand::new(&self.shared);
         self.catch_up_now();
     }
 
@@ -60,7 +61,7 @@ impl Client {
 
     fn aside(&self, work: impl FnOnce(&Self) + Send + 'static) {
         // Counted before it starts: whoever ends the program then finds the count.
-        let (client, in_hand) = (self.clone(), InHand::new(self));
+        let (client, in_hand) = (self.clone(), InHand::new(&self.shared));
         let spawned = thread::Builder::new()
             .name("catching up".to_owned())
             .spawn(move || {

@@ -8,6 +8,7 @@
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use super::{
+    locks::StoreAccess,
     loopback::RedirectHost,
     ports::Ports,
     provider::Issuer,
@@ -86,6 +87,11 @@ impl Client {
     /// The world as this client sees it.
     pub fn ports(&self) -> &Ports {
         &self.ports
+    }
+
+    /// Waits for whoever has the store.
+    pub(super) fn store_access(&self) -> StoreAccess<'_> {
+        StoreAccess::wait(&self.shared.store)
     }
 
     /// The key of the stored item.

@@ -33,13 +33,13 @@ pub enum Error {
     /// A check of the ID token failed.
     #[error("ID token: {0}")]
     IdToken(#[from] IdTokenError),
-    /// The provider gave no refresh token where the session must be kept.
+    /// The provider gave no refresh token where the session must be stored.
     #[error("the provider gave no refresh token")]
     NoRefreshToken,
     /// The redirect listener could not be opened or kept open.
     #[error("redirect listener: {0}")]
     Loopback(#[from] LoopbackError),
-    /// The place where the session is kept did not serve.
+    /// The store did not serve.
     #[error("session store: {0}")]
     Store(#[from] StoreError),
     /// Nobody finished within the time limit of a sign-in.
@@ -115,7 +115,7 @@ pub enum Ended {
         said: Option<ProviderWords>,
     },
     /// The provider does not renew it, without saying why or because the person has
-    /// to do something there (`interaction_required`). What is kept stays kept until a
+    /// to do something there (`interaction_required`). What is stored stays until a
     /// new sign-in replaces it.
     Refused {
         /// What the provider says of it.
@@ -148,7 +148,7 @@ pub enum LoopbackError {
     Io(#[from] std::io::Error),
 }
 
-/// Why the place where a session is kept did not serve. Nothing was deleted.
+/// Why the store did not serve. Nothing was deleted.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum StoreError {

@@ -4,14 +4,15 @@ use super::{
     authorization::Nonce,
     client::Client,
     error::{Error, IdTokenError, StoreError},
+    locks::StoreAccess,
     ports::Cancel,
     profile::Profile,
+    progress::{Progress, Step},
     session::{
         Access, Session, State, Stored,
         state::{Event, Family, Standing},
     },
-    shared::{InHand, StoreAccess},
-    sign_in::{Progress, Step},
+    shared::InHand,
     sign_out::AtLarge,
     store_lock::StoreLock,
     token::TokenAnswer,
@@ -119,7 +120,7 @@ impl Client {
     ) -> Result<(), Error> {
         // Counted before it is too late to cancel: whoever ends the program then
         // finds the count.
-        let _in_hand = InHand::new(self);
+        let _in_hand = InHand::new(&self.shared);
         if !cancel.close() {
             return Err(Error::Cancelled);
         }

@@ -114,7 +114,7 @@ pub fn verify(
 }
 
 /// `sub` of a token that is not verified yet. Good only to recognise an answer
-/// that must be discarded before anything of it is kept.
+/// that must be discarded before anything of it is stored.
 pub fn unverified_subject(token: &str) -> Option<String> {
     let payload = payload(token).ok()?;
     let claims = Members::parse_strictly("the ID token", &payload)?;
@@ -212,7 +212,7 @@ fn read_claims(token: &str) -> Result<IdTokenClaims, IdTokenError> {
 fn audience(claims: &Members) -> Result<Vec<String>, IdTokenError> {
     match claims.value("aud") {
         None => Err(fault("aud", MemberFault::Missing)),
-        Some(Value::String(one)) => Ok(vec![one.clone()]),
+        Some(Value::String(text)) => Ok(vec![text.clone()]),
         Some(Value::Array(list)) => {
             let all = list.iter().map(|aud| aud.as_str().map(str::to_owned));
             let all: Option<_> = all.collect();

@@ -208,13 +208,16 @@ mod establish;
 mod id_token;
 mod jwks;
 mod known;
+mod locks;
 mod loopback;
 mod members;
 pub mod platform;
 pub mod ports;
 mod profile;
+mod progress;
 mod provider;
 mod refresh;
+mod renewal;
 pub mod response;
 mod restore;
 mod retry;
@@ -232,6 +235,7 @@ mod storing;
 pub mod testing;
 pub mod text;
 mod token;
+mod verify;
 
 pub use builder::ClientBuilder;
 pub use client::Client;
@@ -242,10 +246,11 @@ pub use http;
 pub use loopback::RedirectHost;
 pub use ports::Cancel;
 pub use profile::Profile;
+pub use progress::{Progress, Step};
 pub use provider::Issuer;
 pub use secret::{AccessToken, ClientSecret};
 pub use session::{Session, Stored};
-pub use sign_in::{Progress, SignIn, Step};
+pub use sign_in::SignIn;
 pub use sign_out::{AtLarge, Forgotten};
 /// Promised in public signatures: addresses as the WHATWG URL Standard has them, checked
 /// once.

@@ -20,7 +20,7 @@ pub struct Ports {
     pub clock: Arc<dyn Clock>,
     /// Sends requests.
     pub http: Arc<dyn Http>,
-    /// Keeps the session over restarts.
+    /// Stores the session, so that it outlives the process.
     pub store: Arc<dyn TokenStore>,
 }
 
@@ -98,14 +98,14 @@ pub(super) fn unix_seconds(time: SystemTime) -> i64 {
     }
 }
 
-/// Where one secret item per key is kept.
+/// Stores one secret item for each key.
 pub trait TokenStore: Send + Sync {
-    /// Which rung of the ladder this is.
+    /// Of which kind it is.
     fn kind(&self) -> StoreKind;
     /// Reads the item; `None` if there is none.
     ///
     /// # Errors
-    /// See [`StoreError`]; an error is never proof that nothing is kept.
+    /// See [`StoreError`]; an error is never proof that nothing is stored.
     fn read(&self, key: &str) -> Result<Option<String>, StoreError>;
     /// Writes or replaces the item.
     ///
@@ -119,7 +119,7 @@ pub trait TokenStore: Send + Sync {
     fn delete(&self, key: &str) -> Result<(), StoreError>;
 }
 
-/// Where a session is kept.
+/// Where a session is stored.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum StoreKind {
@@ -133,7 +133,7 @@ pub enum StoreKind {
 }
 
 impl StoreKind {
-    /// The word of the configuration.
+    /// In a setting and in a sentence.
     pub fn name(self) -> &'static str {
         match self {
             Self::File => "file",
@@ -143,20 +143,25 @@ impl StoreKind {
     }
 }
 
-/// Ends waits, and what can still be taken back. Clones share it.
+/// Cancels an operation from another thread; clones cancel the same one.
+///
+/// A sign-in can be cancelled until it begins to store the session. From then on it is
+/// finished in any case: whether a store that was asked has written is not known, and to
+/// take it back could lose the earlier session as well.
 #[derive(Clone, Debug, Default)]
 pub struct Cancel(Arc<(Mutex<Standing>, Condvar)>);
 
 #[derive(Clone, Copy, Debug, Default)]
 struct Standing {
+    /// Somebody called [`Cancel::cancel`], in time or too late.
     asked: bool,
-    /// What was begun when nobody had asked yet is done in a moment, and counts.
+    /// The operation called [`Cancel::close`] before anybody had asked.
     closed: bool,
 }
 
 impl Cancel {
-    /// Asks for the end, and wakes whoever waits; false if it comes too late to take
-    /// anything back.
+    /// Asks the operation to end, and wakes it where it waits; false if it is too late
+    /// and the operation is finished in any case.
     pub fn cancel(&self) -> bool {
         let mut standing = self.standing();
         standing.asked = true;
@@ -164,7 +169,8 @@ impl Cancel {
         !standing.closed
     }
 
-    /// From now on it is too late; false if somebody has asked in time.
+    /// The operation says that from now on it is too late; false if somebody has asked in
+    /// time, and it must end.
     pub(super) fn close(&self) -> bool {
         let mut standing = self.standing();
         standing.closed |= !standing.asked;
@@ -180,7 +186,7 @@ impl Cancel {
         self.standing().asked
     }
 
-    /// Whether somebody has asked in time.
+    /// Whether somebody has asked in time, so that the operation ends.
     pub(super) fn took_effect(&self) -> bool {
         let standing = self.standing();
         standing.asked && !standing.closed
@@ -188,8 +194,11 @@ impl Cancel {
 
     /// Sleeps for `limit`, less if cancelled; tells whether it was.
     pub fn wait(&self, limit: Duration) -> bool {
-        let still = |standing: &mut Standing| !standing.asked;
-        let waited = self.0.1.wait_timeout_while(self.standing(), limit, still);
+        let not_asked = |standing: &mut Standing| !standing.asked;
+        let waited = self
+            .0
+            .1
+            .wait_timeout_while(self.standing(), limit, not_asked);
         waited.unwrap_or_else(PoisonError::into_inner).0.asked
     }
 }

@@ -42,7 +42,7 @@ pub struct Profile {
     pub name: Option<String>,
     /// The e-mail address.
     pub email: Option<String>,
-    /// Where a picture may be; not checked, not kept.
+    /// Where a picture may be; not checked, not stored.
     #[serde(skip)]
     pub picture: Option<String>,
 }

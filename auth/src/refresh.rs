@@ -10,12 +10,13 @@ use super::{
     client::{Client, Provider},
     error::{Ended, Error, IdTokenError, TokenError},
     id_token,
+    locks::unpoisoned,
     ports::Cancel,
     profile::Profile,
     response::is_transient_status,
     secret::{AccessToken, RefreshToken},
     session::{Access, Session, questions::Newest, state::Event},
-    shared::{InHand, unpoisoned},
+    shared::InHand,
     store_lock::StoreLock,
     token::{TokenAnswer, TokenSet, is_invalid_grant},
 };
@@ -75,7 +76,7 @@ impl Client {
         let provider = self.provider()?;
         // Counted before the last look at `cancel`: whoever cancels and then
         // finds the count at zero knows that no token is being rotated.
-        let in_hand = InHand::new(self);
+        let in_hand = InHand::new(&self.shared);
         let store_lock = self.lock_for_refresh(session, cancel)?;
         let rotated = if cancel.is_cancelled() {
             Err(Error::Cancelled)

@@ -1,14 +1,44 @@
-//! The common beginning of an app: the session of last time, or a sign-in.
+//! The beginning of an app: the session of last time, or a sign-in.
 
 use super::{
     client::Client,
-    error::Error,
+    error::{Error, StoreError},
     ports::Cancel,
-    session::Session,
-    sign_in::{Progress, SignIn},
+    profile::{PersonClaims, Profile},
+    progress::Progress,
+    session::{
+        Session, State,
+        state::{Family, Standing},
+    },
+    sign_in::SignIn,
 };
 
 impl Client {
+    /// The stored session, from the store alone; its first use refreshes.
+    ///
+    /// # Errors
+    /// Those of the store; none is proof that nobody is signed in.
+    pub fn stored_session(&self) -> Result<Option<Session>, StoreError> {
+        let stored = self.load_stored()?;
+        Ok(stored.map(|stored| {
+            let family = Family {
+                token: stored.refresh_token,
+                nonce: None,
+            };
+            let state = State {
+                access: None,
+                id_token: None,
+                profile: stored.profile,
+                scopes: None,
+                standing: Standing::Stored {
+                    family,
+                    generation: None,
+                },
+            };
+            Session::new(stored.sub, state)
+        }))
+    }
+
     /// The stored session, refreshed so that it is known to be good; where there is
     /// none, or it has ended, a sign-in through the browser.
     ///
@@ -32,5 +62,17 @@ impl Client {
             }
         }
         self.sign_in(&SignIn::default(), progress, cancel)
+    }
+
+    /// Asks userinfo for what the stored session does not hold: the picture, a
+    /// new name. Costs one request; changes nothing if it fails.
+    pub fn complete_profile(&self, session: &Session, cancel: &Cancel) {
+        let (Ok(provider), Ok(token)) = (self.provider(), self.access_token(session, cancel))
+        else {
+            return;
+        };
+        let claims: PersonClaims = self.userinfo(&provider, &token, session.sub());
+        let profile = &mut session.state().profile;
+        *profile = Profile::from_claims(&[&claims]).or(profile);
     }
 }

@@ -7,7 +7,7 @@ use super::response::is_transient_status;
 
 impl Error {
     /// Whether trying the same again later can help: the network, a page of a
-    /// gateway, 408, 429, 5xx, a lock held by another, a keychain. The kept session
+    /// gateway, 408, 429, 5xx, a lock held by another, a keychain. The stored session
     /// stays in any case but [`Error::Ended`].
     pub fn is_transient(&self) -> bool {
         match self {

@@ -12,15 +12,13 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use self::state::{Event, Family, Standing};
+use self::state::{Event, Standing};
 use super::{
     authorization::Nonce,
-    client::Client,
     error::StoreError,
-    ports::Cancel,
-    profile::{PersonClaims, Profile},
+    locks::{StoreAccess, unpoisoned},
+    profile::Profile,
     secret::{AccessToken, RefreshToken},
-    shared::{StoreAccess, unpoisoned},
     store_lock::StoreLock,
 };
 
@@ -86,7 +84,7 @@ pub enum Stored {
     /// The provider gave no refresh token: there is nothing to store.
     NoRefreshToken,
     /// The store did not serve; it is tried again at the next refresh, and by
-    /// [`Client::catch_up`].
+    /// [`Client::catch_up`](crate::Client::catch_up).
     Failed(StoreError),
 }
 
@@ -172,44 +170,5 @@ impl Session {
 
     pub(super) fn nonce(&self) -> Option<Nonce> {
         self.state().standing.nonce().cloned()
-    }
-}
-
-impl Client {
-    /// The stored session, from the store alone; its first use refreshes.
-    ///
-    /// # Errors
-    /// Those of the store; none is proof that nobody is signed in.
-    pub fn stored_session(&self) -> Result<Option<Session>, StoreError> {
-        let stored = self.load_stored()?;
-        Ok(stored.map(|stored| {
-            let family = Family {
-                token: stored.refresh_token,
-                nonce: None,
-            };
-            let state = State {
-                access: None,
-                id_token: None,
-                profile: stored.profile,
-                scopes: None,
-                standing: Standing::Stored {
-                    family,
-                    generation: None,
-                },
-            };
-            Session::new(stored.sub, state)
-        }))
-    }
-
-    /// Asks userinfo for what the stored session does not hold: the picture, a
-    /// new name. Costs one request; changes nothing if it fails.
-    pub fn complete_profile(&self, session: &Session, cancel: &Cancel) {
-        let (Ok(provider), Ok(token)) = (self.provider(), self.access_token(session, cancel))
-        else {
-            return;
-        };
-        let claims: PersonClaims = self.userinfo(&provider, &token, session.sub());
-        let profile = &mut session.state().profile;
-        *profile = Profile::from_claims(&[&claims]).or(profile);
     }
 }

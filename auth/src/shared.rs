@@ -6,7 +6,7 @@
 //! 2. `catching_up`: one attempt at a time to store what memory alone has;
 //! 3. the store lock ([`StoreLock`](super::store_lock::StoreLock)), a file: one process
 //!    at a time. A refresh waits 40 s for it; who signs in, signs out or catches up, 2 s;
-//! 4. the store access ([`StoreAccess`]): whoever reads the stored item, judges it and
+//! 4. the store access ([`StoreAccess`](super::locks::StoreAccess)): whoever reads the stored item, judges it and
 //!    writes it has it meanwhile, and so has whoever changes where a session stands;
 //! 5. a session's state, never held while anything is waited for.
 //!
@@ -15,29 +15,14 @@
 //! store lock of that refresh; `progress` is called with nothing held at all.
 
 use std::sync::{
-    Arc, Mutex, MutexGuard, PoisonError, TryLockError,
+    Arc, Mutex,
     atomic::{AtomicUsize, Ordering},
 };
 
 use super::{
-    client::Client,
     known::{Known, Provider},
     session::Session,
 };
-
-/// `std`'s lock without poison: no invariant spans a panic here.
-pub(super) fn unpoisoned<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// As [`unpoisoned`]; `None` while somebody has it.
-pub(super) fn try_unpoisoned<T>(mutex: &Mutex<T>) -> Option<MutexGuard<'_, T>> {
-    match mutex.try_lock() {
-        Ok(guard) => Some(guard),
-        Err(TryLockError::Poisoned(guard)) => Some(guard.into_inner()),
-        Err(TryLockError::WouldBlock) => None,
-    }
-}
 
 /// What all handles of a client have in common. The order of the locks: see above.
 #[derive(Default)]
@@ -48,14 +33,8 @@ pub(super) struct Shared {
     pub behind: Mutex<Option<Session>>,
     pub catching_up: Mutex<()>,
     pub refreshing: Mutex<()>,
-    store: Mutex<()>,
+    pub store: Mutex<()>,
     in_hand: AtomicUsize,
-}
-
-/// The right to read, judge and write the stored item, while it lives. So nothing is
-/// written after a sign-out, and a sign-out waits for a write under way.
-pub(super) struct StoreAccess<'a> {
-    _held: MutexGuard<'a, ()>,
 }
 
 impl Shared {
@@ -64,22 +43,13 @@ impl Shared {
     }
 }
 
-impl Client {
-    /// Waits for whoever has the store.
-    pub(super) fn store_access(&self) -> StoreAccess<'_> {
-        StoreAccess {
-            _held: unpoisoned(&self.shared.store),
-        }
-    }
-}
-
 /// Counts as work in hand while it lives.
 pub(super) struct InHand(Arc<Shared>);
 
 impl InHand {
-    pub fn new(client: &Client) -> Self {
-        client.shared.in_hand.fetch_add(1, Ordering::SeqCst);
-        Self(client.shared.clone())
+    pub fn new(shared: &Arc<Shared>) -> Self {
+        shared.in_hand.fetch_add(1, Ordering::SeqCst);
+        Self(shared.clone())
     }
 }
 

@@ -1,6 +1,6 @@
 //! Signing in through the browser.
 
-use std::{sync::Arc, thread};
+use std::thread;
 
 use oauth2::RedirectUrl;
 
@@ -11,6 +11,7 @@ use super::{
     establish::{Failed, Granted},
     loopback::{Loopback, Outcome},
     ports::Cancel,
+    progress::{Progress, Step},
     session::Session,
 };
 
@@ -27,29 +28,6 @@ pub struct SignIn {
     /// Ask for credentials even if the browser has a session
     /// (`prompt=login`, OpenID Connect Core §3.1.2.1).
     pub switch: bool,
-}
-
-/// How a sign-in speaks while it runs; may come from other threads. No lock is held
-/// meanwhile.
-pub type Progress = Arc<dyn Fn(Step) + Send + Sync>;
-
-/// A step of a sign-in.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub enum Step {
-    /// The browser is asked to open this address; show it in any case, since
-    /// no opener tells whether a page came up.
-    Browser {
-        /// The authorization request.
-        url: String,
-    },
-    /// The browser could not be started.
-    BrowserFailed,
-    /// The callback came.
-    Finishing,
-    /// Somebody is signed in, and it is too late to cancel; the session is being stored
-    /// ([`Stored::NotYet`](super::session::Stored::NotYet)) while it is used.
-    SignedIn(Session),
 }
 
 impl Client {

@@ -55,7 +55,7 @@ impl Client {
     /// Forgets a session here: from now on nothing is written of it, and what
     /// is stored is deleted. Works without any network.
     pub fn forget(&self, session: &Session) -> Forgotten {
-        let _in_hand = InHand::new(self);
+        let _in_hand = InHand::new(&self.shared);
         let behind = || {
             let behind = self.session_behind();
             behind.filter(|behind| behind.sub() == session.sub())

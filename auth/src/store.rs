@@ -15,10 +15,10 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     error::StoreError,
+    locks::unpoisoned,
     ports::{StoreKind, TokenStore},
     profile::Profile,
     secret::RefreshToken,
-    shared::unpoisoned,
 };
 
 /// Windows limits an entry of its keychain (2,560 bytes of UTF-16); beyond this many

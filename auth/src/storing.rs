@@ -6,13 +6,13 @@
 use super::{
     client::Client,
     error::{Ended, Error, StoreError},
+    locks::StoreAccess,
     secret::RefreshToken,
     session::{
         Session,
         questions::{BeforeWrite, Verdict},
         state::{Event, Miss},
     },
-    shared::StoreAccess,
     sign_out::AtLarge,
     store::StoredSession,
     store_lock::StoreLock,

@@ -38,8 +38,8 @@ use super::{
     builder::ClientBuilder,
     client::Client,
     error::{BrowserError, StoreError},
+    locks::unpoisoned,
     ports::{Browser, Clock, StoreKind, TokenStore},
-    shared::unpoisoned,
     store::MemoryStore,
 };
 

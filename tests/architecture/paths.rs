@@ -105,7 +105,7 @@ pub fn paths(name: &str, code: &str) -> Vec<String> {
 }
 
 /// The module that file `name` is, from `crate`.
-fn module_of(name: &str) -> String {
+pub fn module_of(name: &str) -> String {
     let (_, inside) = name.split_once("src/").unwrap();
     let inside = inside.trim_end_matches(".rs").replace('/', "::");
     let own = inside.trim_end_matches("mod").trim_end_matches("::");

@@ -1,15 +1,16 @@
-//! tiny_http within its limits.
+//! tiny_http, with what it lacks.
 //!
-//! It has no time limits: the listening sockets carry a receive time-out
-//! that accepted sockets inherit. That also makes `accept` fail when nothing
-//! comes, and a failed accept ends a tiny_http server for good; so rebuilding
-//! it from a clone of the bound socket is the normal case in a quiet wait.
-//! Without file descriptors or threads for a connection its accepting thread
-//! panics, and nothing tells: a server that says nothing for longer than a
-//! quiet one would is joined by another.
-//! Dropping a request allocates the body length that it declares
-//! (`Content-Length: 1099511627776` aborts the process): such requests are
-//! leaked, a bounded number of them.
+//! - It has no time limits. So the listening sockets carry a receive time-out, which the
+//!   accepted sockets inherit.
+//! - With that time-out, `accept` fails when nobody connects for five seconds, and a failed
+//!   `accept` ends a tiny_http server for good. So [`Servers`] starts another server on the
+//!   same socket; in a quiet wait it does so every five seconds.
+//! - Its accepting thread panics when there are no file descriptors or threads for a
+//!   connection, and nothing tells of that. So a server that gives no request for longer
+//!   than a quiet one could is suspected to be dead, and another one is started beside it.
+//! - When a request is dropped, it allocates the body length that the request declares:
+//!   `Content-Length: 1099511627776` aborts the process. So such requests are leaked, and
+//!   after a bounded number of them the sign-in ends.
 
 use std::{
     collections::VecDeque,

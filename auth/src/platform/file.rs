@@ -31,7 +31,7 @@ const SEALED: &str = "sealed";
 const LARGEST: u64 = 1 << 20;
 const PATIENCE: Duration = Duration::from_secs(3);
 
-/// Keeps items in a file that its owner alone can read.
+/// Stores items in a file that its owner alone can read.
 pub struct FileStore {
     path: PathBuf,
     credential: Credential,

@@ -17,7 +17,11 @@ use ureq::{
 use url::Url;
 use vestibule_net::{ACCEPT_ENCODING, CodingError, Proxy, agent, decoded};
 
-use super::{Proxies, public::CheckedResolver, words};
+use super::{
+    Proxies,
+    public::{CheckedResolver, marked},
+    words,
+};
 use crate::{
     address::{host_and_port, is_https_or_loopback},
     error::{CaFileError, TransportError, TransportErrorKind as Kind},
@@ -157,8 +161,7 @@ fn start(
     limits: Limits,
 ) -> Result<http::Response<Body>, Error> {
     if limits.public_only {
-        let request = agent.configure_request(request).https_only(true);
-        agent.run(request.build())
+        agent.run(marked(agent, request))
     } else {
         // Not through `configure_request`: with it the trust store that was
         // loaded would not be kept.

@@ -166,18 +166,16 @@ fn store_error(error: &KeyringError) -> StoreError {
         KeyringError::NoDefaultStore => StoreError::Absent,
         KeyringError::PlatformFailure(cause) => {
             log::info!("keychain: {}", bounded(&cause.to_string(), 200));
-            // The name of a D-Bus error is in its Debug form alone. It is read
-            // here and not shown.
-            let name = cause.source().map(|e| format!("{e:?}")).unwrap_or_default();
-            let named = |names: &[&str]| names.iter().any(|n| name.contains(n));
-            if named(&["Secret.Error.IsLocked"]) {
-                StoreError::Locked
-            } else if named(&["DBus.Error.NoReply", "DBus.Error.Timeout"]) {
-                StoreError::NoAnswer
-            } else if named(&["DBus.Error.ServiceUnknown", "DBus.Error.NameHasNoOwner"]) {
-                StoreError::Absent
-            } else {
-                failed("the keychain refused")
+            match d_bus_name(&**cause) {
+                Some("org.freedesktop.Secret.Error.IsLocked") => StoreError::Locked,
+                Some(
+                    "org.freedesktop.DBus.Error.NoReply" | "org.freedesktop.DBus.Error.Timeout",
+                ) => StoreError::NoAnswer,
+                Some(
+                    "org.freedesktop.DBus.Error.ServiceUnknown"
+                    | "org.freedesktop.DBus.Error.NameHasNoOwner",
+                ) => StoreError::Absent,
+                _ => failed("the keychain refused"),
             }
         }
         KeyringError::TooLong(_, limit) => StoreError::Failed(format!(
@@ -189,6 +187,20 @@ fn store_error(error: &KeyringError) -> StoreError {
         }
         _ => failed("the keychain refused"),
     }
+}
+
+/// The name of the D-Bus error behind a failure (D-Bus Specification, "Error names"). It is
+/// read here and not shown. Of the same crate that the store uses: with another one the
+/// type would be another, and no error would have a name.
+#[cfg(target_os = "linux")]
+fn d_bus_name<'a>(cause: &'a (dyn std::error::Error + 'static)) -> Option<&'a str> {
+    cause.source()?.downcast_ref::<dbus::Error>()?.name()
+}
+
+/// Elsewhere no D-Bus is asked.
+#[cfg(not(target_os = "linux"))]
+fn d_bus_name<'a>(_: &'a (dyn std::error::Error + 'static)) -> Option<&'a str> {
+    None
 }
 
 /// Calls that may hang, one at a time.
@@ -279,6 +291,26 @@ mod tests {
         let broken = calls.run(LONG, || -> Result<(), _> { panic!("on purpose") });
         assert!(matches!(broken, Err(StoreError::Failed(_))));
         assert_eq!(calls.run(LONG, || Ok(())), Ok(()));
+    }
+
+    /// As the store crate gives it: a failure whose source is the error of the D-Bus crate
+    /// that it uses. With another version of that crate this does not compile.
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_d_bus_error_is_known_by_its_name() {
+        for (name, meant) in [
+            ("org.freedesktop.Secret.Error.IsLocked", StoreError::Locked),
+            ("org.freedesktop.DBus.Error.NoReply", StoreError::NoAnswer),
+            (
+                "org.freedesktop.DBus.Error.ServiceUnknown",
+                StoreError::Absent,
+            ),
+        ] {
+            let error = dbus::Error::new_custom(name, "words");
+            let error = dbus_secret_service::Error::from(error);
+            let error = KeyringError::PlatformFailure(Box::new(error));
+            assert_eq!(store_error(&error), meant);
+        }
     }
 
     #[test]

@@ -26,7 +26,7 @@ pub use super::store::MemoryStore;
 use super::{error::StoreError, ports::TokenStore};
 
 /// Proves that a store works: writes an item of its own, reads it back and
-/// deletes it. Before a sign-in whose only yield is what gets kept.
+/// deletes it. Before a sign-in whose only yield is what gets stored.
 ///
 /// # Errors
 /// What the store answered, or that another value came back.

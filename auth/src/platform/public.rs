@@ -9,18 +9,30 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use ureq::{
+    Agent, AsSendBody,
     config::Config,
-    http::Uri,
+    http::{Request, Uri},
     unversioned::{
         resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver},
         transport::NextTimeout,
     },
 };
 
-/// Resolves as the system does. A request that carries `https_only` is one for
-/// the public Internet: of its addresses only public ones are given. (ureq has
-/// one resolver per connection pool and no other way to tell it about one
-/// request; a second pool would load the trust store a second time.)
+/// `request` may go to the public Internet alone. Of what a request can carry, ureq shows
+/// its resolver the configuration and nothing else; so `https_only`, which is true of these
+/// requests and which no other request here sets, is the mark. (A connection pool of their
+/// own, with another resolver, would load the trust store a second time.)
+pub(super) fn marked<T: AsSendBody>(agent: &Agent, request: Request<T>) -> Request<T> {
+    let request = agent.configure_request(request).https_only(true);
+    request.build()
+}
+
+fn is_marked(config: &Config) -> bool {
+    config.https_only()
+}
+
+/// Resolves as the system does; for a request that is [`marked`] it gives public addresses
+/// alone.
 #[derive(Debug, Default)]
 pub(super) struct CheckedResolver(DefaultResolver);
 
@@ -32,7 +44,7 @@ impl Resolver for CheckedResolver {
         timeout: NextTimeout,
     ) -> Result<ResolvedSocketAddrs, ureq::Error> {
         let found = self.0.resolve(uri, config, timeout)?;
-        let allowed = |ip| !config.https_only() || is_public(ip);
+        let allowed = |ip| !is_marked(config) || is_public(ip);
         let mut kept = self.empty();
         for address in found.iter().filter(|address| allowed(address.ip())) {
             kept.push(*address);

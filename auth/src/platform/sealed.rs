@@ -1,4 +1,4 @@
-//! Encryption of what a file keeps, with a key that the system hands over
+//! Encryption of what is stored in a file, with a key that the system hands over
 //! (a systemd credential): AES-256-GCM, its key derived by HKDF with SHA-256
 //! (RFC 5869), a new nonce for each sealing.
 

@@ -8,8 +8,8 @@ use std::{
 use super::ISSUER;
 use crate::{
     error::{TransportError, TransportErrorKind},
+    locks::unpoisoned,
     ports::{Http, Limits, Request, Response},
-    shared::unpoisoned,
 };
 
 /// Answers by path, and notes what was sent. The provider of [`ISSUER`] is among them: it
