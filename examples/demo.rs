@@ -17,9 +17,9 @@ use url::Url;
 use vestibule::{
     app,
     auth::{
-        Client,
+        Cancel, Client,
         platform::{Credential, FileStore, Keychain, KeychainLimits, Proxies, prove},
-        ports::{Cancel, TokenStore},
+        ports::TokenStore,
     },
     config::Command,
     terminal::{self, say},

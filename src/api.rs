@@ -4,12 +4,11 @@
 mod calls;
 
 use crate::auth::{
-    client::Client,
+    Cancel, Client, Session,
+    address::told,
     error::{Error as AuthError, SendError, TransportError, bounded},
-    headers::{is_gateways, is_page, redirect_target, told},
-    ports::{Cancel, Request, Response},
-    retry::is_transient_status,
-    session::Session,
+    ports::{Request, Response},
+    response::{is_gateways, is_page, is_transient_status, redirect_target},
     text,
 };
 

@@ -4,39 +4,44 @@
 //! [`Invocation`] or a sentence with what is wrong, where, and an example; a
 //! value is taken from the first of: option, environment, file, default.
 
-use std::{
-    env::consts::OS,
-    ffi::OsString,
-    fs,
-    path::{Path, PathBuf},
-};
+use std::{env::consts::OS, ffi::OsString, path::Path};
 
-use url::Url;
+use vestibule_settings::{Line, Lookup, Program};
 
-use crate::auth::{
-    loopback::RedirectHost, platform::Proxies, ports::StoreKind, provider::Issuer,
-    secret::ClientSecret,
-};
-
-mod file;
 mod folders;
 mod help;
-mod keys;
-mod nearest;
-mod options;
-mod source;
+mod settings;
 mod values;
 
 use folders::{Purpose, folder};
 pub use help::help;
-use source::{Place, Values};
+pub use settings::{Settings, Theme};
+pub use vestibule_settings::ConfigError;
 
-/// The default of `scopes`.
-const SCOPES: &str = "openid profile email offline_access";
-const API_URL: &str = "http://127.0.0.1:3000/private";
+static PROGRAM: Program = Program {
+    name: "vestibule",
+    prefix: "VESTIBULE_",
+    file: "vestibule.toml",
+    file_variable: None,
+    settings: settings::SETTINGS,
+    commands: &[
+        (LOGIN, &[NO_BROWSER, SWITCH]),
+        (MESSAGE, &[]),
+        (STATUS, &[JSON]),
+        (LOGOUT, &[BROWSER]),
+    ],
+    trims: true,
+    is_of_others: is_of_server,
+};
 
-/// How the environment is asked.
-type Lookup<'a> = &'a dyn Fn(&str) -> Option<OsString>;
+const LOGIN: &str = "login";
+const NO_BROWSER: &str = "no-browser";
+const SWITCH: &str = "switch";
+const MESSAGE: &str = "message";
+const STATUS: &str = "status";
+const JSON: &str = "json";
+const LOGOUT: &str = "logout";
+const BROWSER: &str = "browser";
 
 /// What the command line asks for.
 #[derive(Debug)]
@@ -75,64 +80,6 @@ pub enum Command {
     Window,
 }
 
-/// Everything that can be set, checked.
-#[derive(Debug)]
-pub struct Settings {
-    /// The address of the protected message.
-    pub api_url: Url,
-    /// Sent as `audience`.
-    pub audience: Option<String>,
-    /// Certificates that replace the system's.
-    pub ca_file: Option<PathBuf>,
-    /// What the provider calls this app.
-    pub client_id: String,
-    /// From `client_secret_file`.
-    pub client_secret: Option<ClientSecret>,
-    /// The key for the file store, if the system handed one over.
-    pub credential: Option<PathBuf>,
-    /// The provider.
-    pub issuer: Issuer,
-    /// What goes to stderr.
-    pub log: log::LevelFilter,
-    /// Sent as `prompt`.
-    pub prompt: Option<String>,
-    /// From the variables of curl(1), which have no option and no key.
-    pub proxies: Proxies,
-    /// The host of the redirect URI.
-    pub redirect_host: RedirectHost,
-    /// Ports to try in order; 0 is any free one. Never empty.
-    pub redirect_ports: Vec<u16>,
-    /// Sent as `resource` (RFC 8707).
-    pub resource: Option<String>,
-    /// Sent as `scope`.
-    pub scopes: Vec<String>,
-    /// Folder for the session file and locks; may not exist yet.
-    pub state_dir: PathBuf,
-    /// Where the session is kept.
-    pub store: StoreKind,
-    /// Light or dark.
-    pub theme: Theme,
-    /// What works and should not stay so, a sentence each.
-    pub warnings: Vec<String>,
-}
-
-/// Colours of the window.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Theme {
-    /// Dark.
-    Dark,
-    /// Light.
-    Light,
-    /// As the system says.
-    #[default]
-    System,
-}
-
-/// What is wrong with options or settings, where, and how it would be right.
-#[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub struct ConfigError(String);
-
 /// Reads the command line, environment and working folder of this process.
 ///
 /// # Errors
@@ -146,7 +93,7 @@ pub fn from_process() -> Result<Invocation, ConfigError> {
 /// A warning for each variable of this process's environment that looks like a
 /// setting and is none: whoever misspelt one waits for it to work.
 pub fn unknown_variables() -> Vec<String> {
-    nearest::unknown_variables(std::env::vars_os().map(|(name, _)| name))
+    PROGRAM.unknown_variables(std::env::vars_os())
 }
 
 /// Reads everything. `args` come without the program's name; `env` and `cwd`
@@ -159,91 +106,42 @@ pub fn parse(
     env: &dyn Fn(&str) -> Option<OsString>,
     cwd: &Path,
 ) -> Result<Invocation, ConfigError> {
-    let (command, config, mut values) = match options::read(args)? {
-        options::Line::Help => return Ok(Invocation::Help),
-        options::Line::Version => return Ok(Invocation::Version),
-        options::Line::Run {
+    let home = folder(OS, env, Purpose::Configuration);
+    let args = args.into_iter().collect();
+    Ok(match PROGRAM.read(args, env, cwd, home.as_deref())? {
+        Line::Help => Invocation::Help,
+        Line::Version => Invocation::Version,
+        Line::Run {
             command,
-            config,
+            flags,
             values,
-        } => (command, config, values),
-    };
-    values.fill_from(Values::from_environment(env)?);
-    values.fill_from(file::read(config, env, cwd)?);
-    let settings = settings(&values, env, cwd)?;
-    Ok(Invocation::Run(command, Box::new(settings)))
+        } => {
+            let settings = settings::read(&values, env, cwd)?;
+            Invocation::Run(self::command(command, &flags), Box::new(settings))
+        }
+    })
 }
 
-fn settings(values: &Values, env: Lookup<'_>, cwd: &Path) -> Result<Settings, ConfigError> {
-    let text = |name| values.optional(name, values::text);
-    let secret_file = path(values, "client_secret_file", cwd)?;
-    let secret = |_: &str| secret_file.as_deref().map(values::secret).transpose();
-    let default_url = || Url::parse(API_URL).map_err(|e| ConfigError(e.to_string()));
-    Ok(Settings {
-        api_url: match values.optional("api_url", values::url)? {
-            Some(url) => url,
-            None => default_url()?,
+/// Of the words and flags that [`PROGRAM`] names; it refuses all others.
+fn command(word: Option<&str>, flags: &[&str]) -> Command {
+    let has = |flag| flags.contains(&flag);
+    match word {
+        Some(LOGIN) => Command::Login {
+            no_browser: has(NO_BROWSER),
+            switch: has(SWITCH),
         },
-        audience: text("audience")?,
-        ca_file: path(values, "ca_file", cwd)?,
-        client_id: values.required("client_id", values::text)?,
-        client_secret: values.optional("client_secret_file", secret)?.flatten(),
-        credential: folder_of_credentials(env),
-        issuer: values.required("issuer", values::issuer)?,
-        log: values
-            .optional("log", values::log)?
-            .unwrap_or(log::LevelFilter::Warn),
-        prompt: values.optional("prompt", values::prompt)?,
-        proxies: Proxies::from_environment(env),
-        redirect_host: values
-            .optional("redirect_host", values::redirect_host)?
-            .unwrap_or_default(),
-        redirect_ports: values
-            .optional("redirect_ports", values::ports)?
-            .unwrap_or_else(|| vec![0]),
-        resource: values.optional("resource", values::resource)?,
-        scopes: values
-            .optional("scopes", values::scopes)?
-            .unwrap_or_else(|| SCOPES.split(' ').map(str::to_owned).collect()),
-        state_dir: state_folder(env)?,
-        store: values.optional("store", values::store)?.unwrap_or_default(),
-        theme: values.optional("theme", values::theme)?.unwrap_or_default(),
-        warnings: secret_file
-            .as_deref()
-            .and_then(values::readable_by_all)
-            .into_iter()
-            .collect(),
-    })
+        Some(LOGOUT) => Command::Logout {
+            browser: has(BROWSER),
+        },
+        Some(MESSAGE) => Command::Message,
+        Some(STATUS) => Command::Status { json: has(JSON) },
+        _ => Command::Window,
+    }
 }
 
-/// A path in a file starts at the file's folder, any other at the working
-/// folder.
-fn path(values: &Values, name: &str, cwd: &Path) -> Result<Option<PathBuf>, ConfigError> {
-    let Some(given) = values.given(name) else {
-        return Ok(None);
-    };
-    let base = match &given.place {
-        Place::File { path, .. } => path.parent().unwrap_or(cwd),
-        Place::Environment | Place::Option => cwd,
-    };
-    values.optional(name, |text| Ok(base.join(text)))
-}
-
-fn state_folder(env: Lookup<'_>) -> Result<PathBuf, ConfigError> {
-    folder(OS, env, Purpose::State).ok_or_else(|| {
-        let [home, state] = Purpose::State.variables(OS);
-        ConfigError(format!(
-            "{home} and {state} are not set, so there is no folder for state; example: \
-             {state}=/var/lib/app"
-        ))
-    })
-}
-
-/// systemd.exec(5), "Credentials".
-fn folder_of_credentials(env: Lookup<'_>) -> Option<PathBuf> {
-    let folder = env("CREDENTIALS_DIRECTORY").filter(|folder| !folder.is_empty())?;
-    let file = Path::new(&folder).join("vestibule-key");
-    fs::exists(&file).unwrap_or(true).then_some(file)
+/// The server's variables are its own affair.
+fn is_of_server(name: &str, _value: &str) -> bool {
+    name.to_ascii_uppercase().starts_with("VESTIBULE_SERVER_")
 }
 
 #[cfg(test)]

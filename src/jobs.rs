@@ -1,10 +1,10 @@
 //! What the worker does on threads of its own: a blocking request cannot be
 //! interrupted and a keychain may never answer, so nothing here is waited for.
 //!
-//! Each job is numbered and has its own [`Cancel`]; what comes of an old
-//! number is dropped by the worker, but for how storing or forgetting has ended. A
-//! refresh token that a job was given is stored all the same: that happens inside
-//! `auth`, before a job ends.
+//! Each job has a number and its own [`Cancel`]. Of a job that it has dropped, the
+//! worker still hears how storing or forgetting a session has ended, and nothing else.
+//! A refresh token that such a job was given is stored all the same: `auth` does that
+//! before the job ends.
 
 use std::{
     hash::{BuildHasher, Hasher, RandomState},
@@ -16,15 +16,7 @@ use std::{
 
 use crate::{
     api::{self, Call},
-    auth::{
-        Error,
-        client::Client,
-        error::StoreError,
-        ports::Cancel,
-        session::Session,
-        sign_in::{Progress, SignIn, Step},
-        sign_out::Forgotten,
-    },
+    auth::{Cancel, Client, Error, Forgotten, Progress, Session, SignIn, Step, error::StoreError},
     state::{Command, User},
 };
 
@@ -68,7 +60,7 @@ pub enum Resumed {
     Nobody,
     /// Somebody is signed in.
     SignedIn(Session),
-    /// A session is stored, but it could not be renewed (now).
+    /// A session of this person is stored, but it could not be refreshed (now).
     Failed(User, Error),
     /// The store did not say.
     Store(StoreError),
@@ -92,7 +84,7 @@ pub struct Job {
 }
 
 impl Jobs {
-    /// Restores the stored session, then asks for what is not stored of it.
+    /// Restores the stored session, then asks for what of its person is not stored.
     pub fn resume(&self, number: u64) -> Job {
         self.start(number, |jobs, cancel, report| {
             let session = match jobs.client.stored_session() {

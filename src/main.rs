@@ -4,11 +4,7 @@ use std::{process::ExitCode, sync::Arc};
 
 use vestibule::{
     app,
-    auth::{
-        client::Client,
-        platform::KeychainLimits,
-        ports::{Cancel, StoreKind},
-    },
+    auth::{Cancel, Client, platform::KeychainLimits, ports::StoreKind},
     config::{self, Command, Invocation, Settings},
     exit,
     terminal::{self, say},

@@ -7,7 +7,7 @@ use image::{DynamicImage, ImageDecoder, ImageReader, imageops::FilterType, metad
 use url::Url;
 
 use crate::{
-    auth::{client::Client, ports::Limits, provider::is_https_or_loopback},
+    auth::{Client, address::is_https_or_loopback, ports::Limits},
     state::Picture,
 };
 
@@ -28,11 +28,12 @@ pub fn fetch(client: &Client, address: &str) -> Option<Picture> {
         .header("accept", "image/png, image/jpeg, image/gif")
         .body(Vec::new())
         .ok()?;
-    let limits = Limits {
-        body: FILE_LIMIT,
-        // A provider on the Internet has no business pointing this device at
-        // its own network (SSRF); a local one may.
-        public_only: !client.issuer().is_private(),
+    // A provider on the Internet has no business pointing this device at its own network
+    // (SSRF); a local one may.
+    let limits = if client.issuer().is_private() {
+        Limits::body(FILE_LIMIT)
+    } else {
+        Limits::public(FILE_LIMIT)
     };
     let response = client.ports().http.send(request, limits);
     let response = response

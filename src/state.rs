@@ -97,7 +97,7 @@ pub struct CallState {
 pub enum Answer {
     /// Not asked for yet.
     Absent,
-    /// On its way; an earlier text is not kept on screen meanwhile.
+    /// On its way; an earlier text leaves the screen meanwhile.
     Fetching,
     /// The text as the API gave it, cut and made inert.
     Received(String),
@@ -114,7 +114,7 @@ pub enum Command {
     Fetch(usize),
     /// Open the same authorization request in the browser once more.
     OpenBrowserAgain,
-    /// Try to restore the kept session: "Try now", and the timer of S7.
+    /// Try to restore the stored session: "Try now", and the timer of S7.
     Resume,
     /// Start a sign-in; in S8 with the ended session's person as a hint.
     SignIn,

@@ -1,6 +1,6 @@
-//! The one owner of what the window shows: commands and the reports of jobs
-//! in, whole states out. It never blocks, so Cancel answers at once whatever
-//! the network does. One job at a time.
+//! The worker owns what the window shows: it takes commands and the reports of
+//! jobs, and publishes whole states. It never blocks, so Cancel answers at once
+//! whatever the network does. It has one job at a time.
 
 mod calls;
 mod reports;
@@ -18,7 +18,7 @@ use url::Url;
 
 use crate::{
     api::Call,
-    auth::{client::Client, error::StoreError, session::Session, sign_in::SignIn},
+    auth::{Client, Session, SignIn, error::StoreError},
     jobs::{Event, Job, Jobs},
     notice::{Notice, NoticeKind, StoreTrouble},
     state::{Answer, Command, State},

@@ -207,11 +207,11 @@ fn the_environment_is_read_by_the_configuration_only() {
         &named("auth/src", reads),
         &["auth/src/platform/environment.rs"],
     );
-    for place in ["keys/src", "net/src"] {
+    for place in ["keys/src", "net/src", "settings/src"] {
         never(&outside(&named(place, reads), &[]));
     }
     let by_ureq = |path: &str| path.ends_with("try_from_env");
-    for place in ["auth/src", "src", "net/src", "server/src"] {
+    for place in ["auth/src", "src", "net/src", "server/src", "settings/src"] {
         never(&outside(&named(place, by_ureq), &[]));
     }
 }
@@ -220,7 +220,9 @@ fn the_environment_is_read_by_the_configuration_only() {
 fn only_the_terminal_and_the_log_print() {
     let printing = ["stdout()", "stderr()", "print!(", "println!(", "dbg!("];
     only(&written("src", &printing), &["src/terminal/", "src/log.rs"]);
-    never(&outside(&written("auth/src", &printing), &[]));
+    for place in ["auth/src", "settings/src"] {
+        never(&outside(&written(place, &printing), &[]));
+    }
 }
 
 #[test]
@@ -262,6 +264,10 @@ fn neither_app_nor_server_links_the_other() {
         ] {
             assert!(!links.contains_key(absent), "{library} links {absent}");
         }
+    }
+    let settings = dependencies("settings/Cargo.toml");
+    for absent in ["poem", "slint", "tokio", "vestibule", "vestibule-auth"] {
+        assert!(!settings.contains_key(absent), "the settings link {absent}");
     }
 }
 

@@ -6,14 +6,15 @@ use serde_json::Value;
 use url::Url;
 
 use super::{
+    address::told,
     client::{Client, Provider},
     error::{DiscoveryError, Document, Error, MemberError, MemberFault},
-    headers::{is_gateways, redirect_target, retry_after, told},
     jwks::Jwks,
     members::Members,
     ports::{Limits, Response},
     profile::PersonClaims,
     provider::{ProviderMetadata, issuer_of},
+    response::{is_gateways, redirect_target, retry_after},
     secret::AccessToken,
     send::bearer,
 };

@@ -70,6 +70,7 @@ pub enum SendError {
 
 /// What the authorization response said or lacked.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum AuthorizationError {
     /// Neither a code nor an error.
     #[error("neither a code nor an error in it")]
@@ -104,6 +105,7 @@ impl Error {
 
 /// How a session came to its end.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Ended {
     /// Another window or terminal signed out, or signed in somebody else.
     Elsewhere,
@@ -133,6 +135,7 @@ impl fmt::Display for Ended {
 
 /// What is wrong with the redirect listener.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum LoopbackError {
     /// None of the ports is free.
     #[error("none of the ports is free: {0}")]
@@ -147,6 +150,7 @@ pub enum LoopbackError {
 
 /// Why the place where a session is kept did not serve. Nothing was deleted.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum StoreError {
     /// There is none on this machine.
     #[error("there is no keychain on this machine")]
@@ -174,6 +178,7 @@ pub struct TransportError {
 
 /// What happened to a request.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum TransportErrorKind {
     /// The certificate is not trusted, not for this host or not valid now.
     #[error("certificate: {0}")]

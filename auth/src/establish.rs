@@ -50,10 +50,20 @@ impl Client {
         cancel: &Cancel,
     ) -> Result<Session, Failed> {
         let mut brought = AtLarge::default();
-        let session = self
-            .verified_session(granted, must_be_stored, &mut brought)
-            .and_then(|session| self.store_new(session, must_be_stored, progress, cancel));
-        session.map_err(|error| Failed { error, brought })
+        let session = match self.verified_session(granted, must_be_stored, &mut brought) {
+            Ok(session) => session,
+            Err(error) => return Err(Failed { error, brought }),
+        };
+        match self.store_new(&session, must_be_stored, progress, cancel) {
+            Ok(()) => Ok(session),
+            // Whoever signed out of it, as soon as it was told of, has its tokens.
+            Err(_) if session.has_ended() => Err(Error::Cancelled.into()),
+            Err(error) => {
+                // Whoever was told of it gets nothing more out of it.
+                session.on(&self.store_access(), Event::SignedOut);
+                Err(Failed { error, brought })
+            }
+        }
     }
 
     /// A grant failed: revokes what it brought. Gives the cause.
@@ -102,11 +112,11 @@ impl Client {
     /// Stores the session, unless nobody wants it any more.
     fn store_new(
         &self,
-        session: Session,
+        session: &Session,
         must_be_stored: bool,
         progress: &Progress,
         cancel: &Cancel,
-    ) -> Result<Session, Error> {
+    ) -> Result<(), Error> {
         // Counted before it is too late to cancel: whoever ends the program then
         // finds the count.
         let _in_hand = InHand::new(self);
@@ -122,18 +132,17 @@ impl Client {
         let held = earlier.as_ref();
         let held = held.and_then(|earlier| earlier.take_store_lock(&access));
         let store_lock = held.as_ref().or(awaited.as_ref());
-        let stored = self.store_first(&access, &session, must_be_stored, store_lock);
+        let stored = self.store_first(&access, session, must_be_stored, store_lock);
         if let Err(error) = stored {
             if let (Some(earlier), Some(held)) = (earlier, held) {
                 earlier.on(&access, Event::Holds(held));
             }
-            session.on(&access, Event::SignedOut);
             return Err(error);
         }
-        let replaced = self.supersede(&access, earlier, &session, held);
+        let replaced = self.supersede(&access, earlier, session, held);
         drop((access, awaited));
         self.revoke_unused(replaced);
-        Ok(session)
+        Ok(())
     }
 
     /// Writes it, or deletes the earlier one if there is nothing to write.
@@ -144,16 +153,17 @@ impl Client {
         must_be_stored: bool,
         store_lock: Option<&StoreLock>,
     ) -> Result<(), Error> {
-        if session.stored() == Stored::NoRefreshToken && !session.has_ended() {
+        if session.has_ended() {
+            return Err(Error::Cancelled);
+        }
+        let Some(newest) = session.refresh_token() else {
             // Else the next start would sign in whoever was stored before.
             if let Err(error) = self.ports.store.delete(&self.item_key()) {
                 log::warn!("an earlier session may still be stored: {error}");
             }
             store_lock.and_then(StoreLock::advance);
             return Ok(());
-        }
-        let newest = session.refresh_token().ok_or(Error::Cancelled)?;
-        // What it brought is revoked by whoever is told of the failure.
+        };
         let written = self.write(access, session, newest, store_lock);
         written.map_err(|discarded| discarded.error)?;
         match session.stored() {

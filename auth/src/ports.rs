@@ -12,6 +12,7 @@ use super::error::{BrowserError, StoreError, TransportError};
 
 /// The headless set, cheap to clone.
 #[derive(Clone)]
+#[non_exhaustive]
 pub struct Ports {
     /// Opens addresses for the person.
     pub browser: Arc<dyn Browser>,
@@ -41,6 +42,7 @@ pub type Response = http::Response<Vec<u8>>;
 
 /// What an answer may be.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct Limits {
     /// Most bytes of the (decoded) body.
     pub body: u64,
@@ -54,6 +56,14 @@ impl Limits {
         Self {
             body,
             public_only: false,
+        }
+    }
+
+    /// For what a claim points at: `body` bytes, on the public Internet alone.
+    pub const fn public(body: u64) -> Self {
+        Self {
+            body,
+            public_only: true,
         }
     }
 }
@@ -111,6 +121,7 @@ pub trait TokenStore: Send + Sync {
 
 /// Where a session is kept.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum StoreKind {
     /// A file of one's own; used only when the configuration asks for it.
     File,

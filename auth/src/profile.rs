@@ -9,7 +9,7 @@ use super::{members::Members, text::shown};
 /// The claims about a person that are used; all optional, each ignored if of
 /// a wrong type.
 #[derive(Clone, Debug, Default)]
-pub struct PersonClaims {
+pub(super) struct PersonClaims {
     name: Option<String>,
     given_name: Option<String>,
     family_name: Option<String>,
@@ -36,6 +36,7 @@ impl PersonClaims {
 
 /// A person, fit for a screen.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Profile {
     /// A name for people, if any claim gave one.
     pub name: Option<String>,
@@ -48,7 +49,7 @@ pub struct Profile {
 
 impl Profile {
     /// Joins claims; earlier ones win.
-    pub fn from_claims(claims: &[&PersonClaims]) -> Self {
+    pub(super) fn from_claims(claims: &[&PersonClaims]) -> Self {
         let first = |get: fn(&PersonClaims) -> Option<String>| {
             claims
                 .iter()
@@ -71,7 +72,7 @@ impl Profile {
     }
 
     /// Fills what is missing from what was known before.
-    pub fn or(self, known: &Self) -> Self {
+    pub(super) fn or(self, known: &Self) -> Self {
         Self {
             name: self.name.or_else(|| known.name.clone()),
             email: self.email.or_else(|| known.email.clone()),

@@ -8,6 +8,7 @@ use serde_json::Value;
 use url::{Host, Url};
 
 use super::{
+    address::{host_and_port, is_https_or_loopback, is_loopback},
     error::{DiscoveryError, Document, IssuerError, bounded},
     members::Members,
 };
@@ -89,28 +90,6 @@ pub(super) fn issuer_of(address: &str) -> Option<&str> {
     let issuer = address.strip_suffix(WELL_KNOWN)?;
     // With a slash at its end or without: both lead here (Discovery §4).
     Issuer::parse(issuer).is_ok().then_some(issuer)
-}
-
-/// `host` or `host:port`, the port only if it is not the scheme's default.
-pub fn host_and_port(url: &Url) -> String {
-    match (url.host_str(), url.port()) {
-        (Some(host), Some(port)) => format!("{host}:{port}"),
-        (Some(host), None) => host.to_owned(),
-        (None, _) => String::new(),
-    }
-}
-
-/// RFC 9700 §2.6: TLS everywhere; plain http only where nobody can listen in.
-pub fn is_https_or_loopback(url: &Url) -> bool {
-    match url.scheme() {
-        "https" => url.host().is_some(),
-        "http" => is_loopback(url),
-        _ => false,
-    }
-}
-
-fn is_loopback(url: &Url) -> bool {
-    url.host_str().is_some_and(vestibule_net::is_loopback)
 }
 
 /// A discovery document that was found fit for use.

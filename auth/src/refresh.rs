@@ -12,7 +12,7 @@ use super::{
     id_token,
     ports::Cancel,
     profile::Profile,
-    retry::is_transient_status,
+    response::is_transient_status,
     secret::{AccessToken, RefreshToken},
     session::{Access, Session, questions::Newest, state::Event},
     shared::{InHand, unpoisoned},

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::error::{DiscoveryError, Error, SendError, TokenError};
+use super::response::is_transient_status;
 
 impl Error {
     /// Whether trying the same again later can help: the network, a page of a
@@ -54,9 +55,4 @@ impl SendError {
             Self::Unsendable => false,
         }
     }
-}
-
-/// 408 and 429 ask for another try as plainly as 5xx does.
-pub fn is_transient_status(status: u16) -> bool {
-    status >= 500 || matches!(status, 408 | 429)
 }

@@ -35,6 +35,7 @@ pub type Progress = Arc<dyn Fn(Step) + Send + Sync>;
 
 /// A step of a sign-in.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub enum Step {
     /// The browser is asked to open this address; show it in any case, since
     /// no opener tells whether a page came up.

@@ -19,6 +19,7 @@ const UNUSED_PATIENCE: Duration = Duration::from_secs(1);
 
 /// What [`Client::forget`] leaves to do and to tell.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Forgotten {
     /// Whether the stored item is gone.
     pub deleted: Result<(), StoreError>,

@@ -10,11 +10,10 @@ mod form;
 use super::{
     authorization::AuthorizationGrant,
     error::{Error, TokenError},
-    headers::answered_at,
     members::Members,
     ports::{Clock, Http},
     provider::{Endpoint, ProviderMetadata},
-    retry::is_transient_status,
+    response::{answered_at, is_transient_status},
     secret::{AccessToken, ClientSecret, RefreshToken},
 };
 pub(crate) use answer::{TokenAnswer, TokenSet};

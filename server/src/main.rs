@@ -6,7 +6,6 @@ mod logs;
 mod metrics;
 mod signals;
 mod stderr;
-mod words;
 
 use std::{
     io::{self, Write},
@@ -33,7 +32,7 @@ fn main() -> ExitCode {
             return ExitCode::from(1);
         }
     };
-    let outcome = match Settings::from_process() {
+    let outcome = match config::from_process() {
         Ok(Invocation::Help) => say(&config::help()),
         Ok(Invocation::Version) => say(concat!(
             "vestibule-server ",

@@ -1,8 +1,6 @@
 //! `vestibule --help`.
 
-use std::fmt::Write;
-
-use super::keys::KEYS;
+use super::PROGRAM;
 
 const HEAD: &str = "\
 Sign-in with OpenID Connect, in a window or at a terminal
@@ -44,12 +42,5 @@ exit codes
 
 /// Every command, option and setting, and the exit codes.
 pub fn help() -> String {
-    let mut help = HEAD.to_owned();
-    for key in KEYS {
-        let mut names = vec![key.environment(), key.name.to_owned()];
-        names.splice(0..0, key.option());
-        // Writing to a String does not fail.
-        let _ = write!(help, "  {}\n      {}\n", names.join("  "), key.about);
-    }
-    help + FOOT
+    [HEAD, &PROGRAM.help(), FOOT].concat()
 }

@@ -2,12 +2,16 @@
 
 #![allow(clippy::unwrap_used)]
 
+use std::{fs, path::PathBuf};
+
 use super::*;
+use crate::auth::{RedirectHost, ports::StoreKind};
 
 mod files;
 mod hints;
 mod refused;
 mod slips;
+mod variables;
 
 /// A working folder, a home and an environment.
 struct Machine {
@@ -264,13 +268,20 @@ fn help_and_version_need_no_settings_and_help_names_everything() {
         Invocation::Version
     ));
     let help = help();
-    for key in keys::KEYS {
-        for name in [key.environment(), key.name.to_owned()]
+    for setting in settings::SETTINGS {
+        for name in [PROGRAM.variable(setting), setting.name().to_owned()]
             .into_iter()
-            .chain(key.option())
+            .chain(setting.option())
         {
             assert!(help.contains(&format!("  {name}")), "{name}");
         }
     }
     assert!(help.lines().all(|line| line.chars().count() <= 90));
+}
+
+#[test]
+fn every_name_is_in_the_table_once() {
+    let names = settings::SETTINGS.iter().map(|setting| setting.name());
+    let names: std::collections::BTreeSet<_> = names.collect();
+    assert_eq!(names.len(), settings::SETTINGS.len());
 }

@@ -2,43 +2,21 @@
 //! are added by the caller.
 
 use std::{
-    fs::File,
     io::{self, Read},
     path::Path,
 };
 
 use log::LevelFilter;
 use url::Url;
+use vestibule_settings::open;
 
-use super::{RedirectHost, Theme};
+use super::settings::Theme;
 use crate::auth::{
-    ports::StoreKind,
-    provider::{Issuer, is_https_or_loopback},
-    secret::ClientSecret,
-    text::is_invisible,
+    ClientSecret, Issuer, RedirectHost, address::is_https_or_loopback, ports::StoreKind,
 };
 
 /// No secret comes near it.
 const LARGEST_SECRET: u64 = 1 << 16;
-
-/// What no setting of any kind can have: what a shell, an editor or a web page
-/// left round the value, and what nobody sees.
-pub(super) fn fit(text: &str) -> Result<(), String> {
-    const QUOTES: [char; 13] = [
-        '"', '\'', '`', '“', '”', '„', '‘', '’', '‚', '«', '»', '‹', '›',
-    ];
-    if text.starts_with(QUOTES) || text.ends_with(QUOTES) {
-        return Err("it has quotes around it: take them off".to_owned());
-    }
-    match text.chars().find(|c| c.is_control() || is_invisible(*c)) {
-        Some(c) if c.is_control() => Err("it has control characters in it".to_owned()),
-        Some(c) => Err(format!(
-            "it has an invisible character in it (U+{:04X})",
-            u32::from(c)
-        )),
-        None => Ok(()),
-    }
-}
 
 pub(super) fn text(text: &str) -> Result<String, String> {
     Ok(text.to_owned())
@@ -186,16 +164,6 @@ pub(super) fn secret(path: &Path) -> Result<ClientSecret, String> {
         return Err("the file must hold the secret alone, without quotes or JSON".to_owned());
     }
     Ok(ClientSecret::new(secret))
-}
-
-/// A file that is read to its end: no pipe or device, whose end may never come.
-pub(crate) fn open(path: &Path) -> io::Result<File> {
-    if std::fs::metadata(path)?.is_file() {
-        return File::open(path);
-    }
-    Err(io::Error::other(
-        "it is a folder, a pipe or a device, no file",
-    ))
 }
 
 /// A warning, if everybody on this machine can read or change the secret. The

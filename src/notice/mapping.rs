@@ -8,12 +8,12 @@ use super::{Failure, Notice, NoticeKind, StoreTrouble};
 use crate::{
     api,
     auth::{
+        Stored,
         error::{
             AuthorizationError, DiscoveryError, Document, Ended, Error, IdTokenError,
             LoopbackError, StoreError, TokenError, TransportError, TransportErrorKind,
         },
-        retry::is_transient_status,
-        session::Stored,
+        response::is_transient_status,
     },
 };
 
@@ -88,7 +88,7 @@ fn notice_of(error: &Error, now: SystemTime) -> Notice {
             TransportErrorKind::Coding(_) => unusable_answer("Content-Encoding"),
             _ => connection(error, now).unwrap_or(NoticeKind::ProviderUnreachable.into()),
         },
-        // A kind that the auth crate has and nobody gave a notice here.
+        // A kind that the auth crate has and nobody gave a notice here; as below.
         _ => NoticeKind::Defect.into(),
     }
 }
@@ -105,6 +105,7 @@ fn of_authorization(error: &AuthorizationError) -> Notice {
         AuthorizationError::IssuerMismatch | AuthorizationError::StateMismatch => {
             NoticeKind::UntrustedAnswer
         }
+        _ => NoticeKind::Defect,
     };
     kind.into()
 }
@@ -130,6 +131,7 @@ fn of_discovery(error: &DiscoveryError) -> Notice {
         DiscoveryError::Endpoint(member) => unusable_document(member),
         DiscoveryError::Member { member, .. } => unusable_document(member.name),
         DiscoveryError::NoS256 => unusable_document("code_challenge_methods_supported"),
+        _ => NoticeKind::Defect.into(),
     }
 }
 
@@ -154,6 +156,7 @@ fn of_token(error: &TokenError) -> Notice {
             NoticeKind::ProviderRefused
         }
         TokenError::NoRevocation | TokenError::UnusableRevocation => NoticeKind::RevocationFailed,
+        _ => NoticeKind::Defect,
     };
     kind.into()
 }
@@ -182,6 +185,7 @@ fn of_id_token(error: &IdTokenError, now: SystemTime) -> Notice {
         IdTokenError::Old => NoticeKind::IdTokenOld,
         IdTokenError::Subject => NoticeKind::IdTokenSubject,
         IdTokenError::UnknownKey => NoticeKind::IdTokenUnknownKey,
+        _ => NoticeKind::Defect,
     };
     kind.into()
 }
@@ -221,9 +225,9 @@ impl From<&StoreError> for StoreTrouble {
     fn from(error: &StoreError) -> Self {
         match error {
             StoreError::Absent => Self::NoKeychain,
-            StoreError::Failed(_) => Self::Failed,
             StoreError::Locked => Self::Locked,
             StoreError::NoAnswer => Self::NoAnswer,
+            _ => Self::Failed,
         }
     }
 }

@@ -5,12 +5,8 @@ use std::sync::Arc;
 use super::{Done, Stop, Terminal, output::print, say};
 use crate::{
     auth::{
-        Error,
-        error::StoreError,
-        platform,
+        Error, Progress, Session, SignIn, Step, Stored, error::StoreError, platform,
         ports::StoreKind,
-        session::{Session, Stored},
-        sign_in::{Progress, SignIn, Step},
     },
     notice::NoticeKind,
 };
@@ -110,7 +106,7 @@ impl Terminal {
             )),
             Step::BrowserFailed => say("No browser could be opened: open the address above."),
             Step::Finishing => say("Signing you in…"),
-            Step::SignedIn(_) => {}
+            _ => {}
         })
     }
 }

@@ -21,10 +21,7 @@ use self::{
 };
 use crate::{
     api,
-    auth::{
-        Error, client::Client, error::StoreError, ports::Cancel, provider::host_and_port,
-        session::Session,
-    },
+    auth::{Cancel, Client, Error, Session, address::host_and_port, error::StoreError},
     config::Command,
     exit,
     notice::{Failure, Notice, NoticeKind},

@@ -4,10 +4,7 @@ use std::time::{Instant, SystemTime};
 
 use super::{Worker, signed_out};
 use crate::{
-    auth::{
-        Error, error::TransportErrorKind, ports::StoreKind, session::Session, sign_in::Step,
-        sign_out::Forgotten,
-    },
+    auth::{Error, Forgotten, Session, Step, error::TransportErrorKind, ports::StoreKind},
     jobs::{Report, Resumed, retry_at, user},
     notice::{Failure, Notice, NoticeKind},
     state::{Answer, State, User},
@@ -87,12 +84,12 @@ impl Worker {
                 *not_opened = true;
                 self.show(self.state.clone());
             }
-            (Step::BrowserFailed, _) => {}
             (Step::Finishing, _) => self.show(State::Finishing),
             (Step::SignedIn(session), _) => {
                 self.job = None;
                 self.signed_in(session);
             }
+            _ => {}
         }
     }
 
@@ -101,7 +98,7 @@ impl Worker {
         self.resume_failed = false;
         self.show(State::SignedIn {
             user: user(&session),
-            notice: self.store_notice(&session),
+            notice: self.storing_notice(&session),
             calls: self.untried_calls(),
             missing_scopes: self.jobs.client.missing_scopes(&session),
         });
@@ -147,7 +144,7 @@ impl Worker {
     /// Storing the session or refreshing it may have changed both.
     pub(super) fn renew_notices(&mut self) {
         let Some(session) = &self.session else { return };
-        let told = self.store_notice(session);
+        let told = self.storing_notice(session);
         let missing = self.jobs.client.missing_scopes(session);
         if let State::SignedIn {
             notice,
@@ -160,10 +157,10 @@ impl Worker {
         }
     }
 
-    /// What was tried aside may have been stored since.
+    /// What could not be stored may have been stored aside since.
     pub(super) fn tell_if_stored(&mut self) {
         let Some(session) = &self.session else { return };
-        let told = self.store_notice(session);
+        let told = self.storing_notice(session);
         if let State::SignedIn { notice, .. } = &mut self.state
             && *notice != told
         {
@@ -214,7 +211,7 @@ impl Worker {
         }
     }
 
-    fn store_notice(&self, session: &Session) -> Option<Notice> {
+    fn storing_notice(&self, session: &Session) -> Option<Notice> {
         let memory = self.jobs.client.ports().store.kind() == StoreKind::Memory;
         let memory = memory.then(|| NoticeKind::MemoryOnly.into());
         Notice::of_stored(&session.stored()).or(memory)

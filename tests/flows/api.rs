@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use vestibule::{
     api::{self, Error},
-    auth::{client::Client, ports::Cancel, session::Session},
+    auth::{Cancel, Client, Session},
 };
 
 use crate::{

@@ -11,13 +11,9 @@ use std::{
 
 use vestibule::{
     auth::{
-        Error,
-        client::Client,
+        AccessToken, Cancel, Client, Error, Session, SignIn, Stored,
         error::StoreError,
-        ports::{Cancel, StoreKind, TokenStore},
-        secret::AccessToken,
-        session::{Session, Stored},
-        sign_in::SignIn,
+        ports::{StoreKind, TokenStore},
     },
     notice::{Notice, NoticeKind, StoreTrouble},
     state::{Command, State},

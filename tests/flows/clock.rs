@@ -1,39 +1,13 @@
-//! A clock that goes with the real one, and can be set off it; and waiting.
+//! Waiting.
 
 use std::{
-    sync::{
-        Arc, Condvar, Mutex,
-        atomic::{AtomicI64, Ordering},
-    },
+    sync::{Arc, Condvar, Mutex},
     thread,
-    time::{Duration, Instant, SystemTime},
+    time::{Duration, Instant},
 };
-
-use vestibule::auth::ports::Clock;
 
 /// Longer than anything takes here, whatever else the machine does.
 pub const LONG: Duration = Duration::from_secs(60);
-
-#[derive(Default)]
-pub struct TestClock(AtomicI64);
-
-impl TestClock {
-    pub fn advance(&self, seconds: i64) {
-        self.0.fetch_add(seconds, Ordering::SeqCst);
-    }
-}
-
-impl Clock for TestClock {
-    fn now(&self) -> SystemTime {
-        let offset = self.0.load(Ordering::SeqCst);
-        let span = Duration::from_secs(offset.unsigned_abs());
-        if offset < 0 {
-            SystemTime::now() - span
-        } else {
-            SystemTime::now() + span
-        }
-    }
-}
 
 /// Waits until `happened`, and fails the test if it never does.
 pub fn eventually(what: &str, happened: impl Fn() -> bool) {

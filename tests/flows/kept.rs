@@ -10,11 +10,9 @@ use std::{
 
 use vestibule::{
     auth::{
-        Error,
+        Cancel, Error, SignIn, Stored,
         error::{Ended, StoreError},
-        ports::{Cancel, StoreKind, TokenStore},
-        session::Stored,
-        sign_in::SignIn,
+        ports::{StoreKind, TokenStore},
     },
     config::Command,
     terminal,

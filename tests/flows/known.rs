@@ -6,11 +6,8 @@ use std::sync::Arc;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 use vestibule::auth::{
-    Error,
-    client::Client,
+    Cancel, Client, Error, Session,
     error::{IdTokenError, TransportErrorKind},
-    ports::Cancel,
-    session::Session,
 };
 use vestibule_server::dev_idp::Fault;
 

@@ -3,9 +3,8 @@
 
 use vestibule::{
     auth::{
-        Error,
+        Cancel, Error,
         error::{Ended, StoreError},
-        ports::Cancel,
     },
     state::Command,
 };

@@ -5,12 +5,7 @@ use std::sync::Arc;
 
 use serde_json::json;
 use vestibule::{
-    auth::{
-        Error,
-        error::StoreError,
-        ports::Cancel,
-        sign_in::{Progress, SignIn, Step},
-    },
+    auth::{Cancel, Error, Progress, SignIn, Step, error::StoreError},
     notice::NoticeKind,
     state::{Command, State},
 };

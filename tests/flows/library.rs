@@ -2,9 +2,9 @@
 //! the real API.
 
 use vestibule::auth::{
-    Client, Error,
+    Cancel, Client, Error,
     error::{SendError, StoreError, TransportErrorKind},
-    ports::{Cancel, Request},
+    ports::Request,
 };
 
 use crate::{
@@ -13,7 +13,7 @@ use crate::{
     world::{MESSAGE, World, sign_in, silent},
 };
 
-fn restored(client: &Client) -> Result<vestibule::auth::session::Session, Error> {
+fn restored(client: &Client) -> Result<vestibule::auth::Session, Error> {
     client.restore_or_sign_in(&silent(), &Cancel::default())
 }
 

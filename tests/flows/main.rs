@@ -14,6 +14,7 @@ mod discovery;
 mod double;
 #[path = "../../net/tests/doubles/mod.rs"]
 mod doubles;
+mod example;
 mod flawed;
 #[cfg(target_os = "linux")]
 mod flood;

@@ -4,7 +4,7 @@
 use std::sync::{Arc, Mutex};
 
 use serde_json::Value;
-use vestibule::auth::{Error, error::IdTokenError, ports::StoreKind, session::Stored};
+use vestibule::auth::{Error, Stored, error::IdTokenError, ports::StoreKind};
 
 use crate::{
     http::edited,

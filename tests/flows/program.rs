@@ -71,6 +71,11 @@ impl Program {
         self.errors.lock().unwrap().clone()
     }
 
+    /// Whether it has ended, and said all it had to.
+    pub fn has_ended(&self) -> bool {
+        self.reader.as_ref().is_none_or(JoinHandle::is_finished)
+    }
+
     /// The address that it tells the person to open.
     pub fn address(&self) -> String {
         let address = || {

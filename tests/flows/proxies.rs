@@ -121,10 +121,7 @@ fn what_fails_behind_a_proxy_tells_that_it_was_in_between() {
 /// The proxy would resolve its name, and so get around T13.
 #[test]
 fn a_picture_is_not_fetched_where_a_proxy_is_set() {
-    let picture = Limits {
-        body: 10,
-        public_only: true,
-    };
+    let picture = Limits::public(10);
     let far = Far::start(|_| answer("200 OK", &[], b"far"));
     let proxy = Proxy::start(Manner::Connect, far.address);
     let value = proxy.address.to_string();

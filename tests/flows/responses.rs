@@ -7,10 +7,8 @@ use serde_json::json;
 use url::Url;
 use vestibule::{
     auth::{
-        Error,
+        Cancel, Error, SignIn, Step,
         error::{AuthorizationError, TokenError},
-        ports::Cancel,
-        sign_in::{SignIn, Step},
     },
     notice::{Failure, NoticeKind},
 };

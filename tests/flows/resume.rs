@@ -5,11 +5,7 @@ use std::{sync::Arc, thread};
 use serde_json::{Value, json};
 use vestibule::{
     api,
-    auth::{
-        Error,
-        error::IdTokenError,
-        ports::{Cancel, TokenStore},
-    },
+    auth::{Cancel, Error, error::IdTokenError, ports::TokenStore},
 };
 use vestibule_server::dev_idp::Fault;
 

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use serde_json::{Value, json};
-use vestibule::{auth::client::Client, state::State};
+use vestibule::{auth::Client, state::State};
 
 use crate::{
     http::edited,

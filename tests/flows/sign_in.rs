@@ -4,11 +4,7 @@ use std::{collections::HashSet, net::TcpStream, thread, time::Duration};
 
 use vestibule::{
     api,
-    auth::{
-        ports::Cancel,
-        session::Stored,
-        sign_in::{SignIn, Step},
-    },
+    auth::{Cancel, SignIn, Step, Stored},
 };
 use vestibule_server::dev_idp::Fault;
 

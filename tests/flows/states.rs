@@ -7,7 +7,7 @@ use std::{
 
 use vestibule::{
     api::{self, Call},
-    auth::client::Client,
+    auth::Client,
     state::{Answer, Command, State},
     worker::{self, Handle},
 };

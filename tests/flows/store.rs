@@ -10,7 +10,7 @@ use std::{
 use vestibule::auth::{
     error::StoreError,
     ports::{StoreKind, TokenStore},
-    store::MemoryStore,
+    testing::FakeStore,
 };
 
 use crate::{clock::Passage, http::Diary};
@@ -19,9 +19,7 @@ use crate::{clock::Passage, http::Diary};
 #[derive(Default)]
 pub struct TestStore {
     diary: Diary,
-    items: MemoryStore,
-    reads: Mutex<Option<StoreError>>,
-    writes: Mutex<Option<StoreError>>,
+    items: FakeStore,
     hold_writes: Mutex<Option<Passage>>,
     hold_deletes: Mutex<Option<Passage>>,
 }
@@ -36,12 +34,12 @@ impl TestStore {
 
     /// From now on, reading fails like this, or works again.
     pub fn fail_reads(&self, error: Option<StoreError>) {
-        *self.reads.lock().unwrap() = error;
+        self.items.fail_reads(error);
     }
 
     /// From now on, writing and deleting fail like this, or work again.
     pub fn fail_writes(&self, error: Option<StoreError>) {
-        *self.writes.lock().unwrap() = error;
+        self.items.fail_writes(error);
     }
 
     /// From now on, writes wait here before they are done.
@@ -56,7 +54,7 @@ impl TestStore {
 
     /// What is in it, whatever fails.
     pub fn item(&self, key: &str) -> Option<serde_json::Value> {
-        let item = self.items.read(key).unwrap()?;
+        let item = self.items.item(key)?;
         Some(serde_json::from_str(&item).unwrap())
     }
 
@@ -72,30 +70,21 @@ impl TokenStore for TestStore {
 
     fn read(&self, key: &str) -> Result<Option<String>, StoreError> {
         self.note("read");
-        match self.reads.lock().unwrap().clone() {
-            Some(error) => Err(error),
-            None => self.items.read(key),
-        }
+        self.items.read(key)
     }
 
     fn write(&self, key: &str, item: &str) -> Result<(), StoreError> {
         self.note("write");
         let passage = self.hold_writes.lock().unwrap().clone();
         passage.iter().for_each(Passage::pass);
-        match self.writes.lock().unwrap().clone() {
-            Some(error) => Err(error),
-            None => self.items.write(key, item),
-        }
+        self.items.write(key, item)
     }
 
     fn delete(&self, key: &str) -> Result<(), StoreError> {
         self.note("delete");
         let passage = self.hold_deletes.lock().unwrap().clone();
         passage.iter().for_each(Passage::pass);
-        match self.writes.lock().unwrap().clone() {
-            Some(error) => Err(error),
-            None => self.items.delete(key),
-        }
+        self.items.delete(key)
     }
 }
 

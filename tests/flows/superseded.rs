@@ -3,14 +3,7 @@
 use std::thread;
 
 use vestibule::{
-    auth::{
-        Error,
-        client::Client,
-        error::StoreError,
-        ports::Cancel,
-        session::{Session, Stored},
-        sign_in::{Progress, SignIn, Step},
-    },
+    auth::{Cancel, Client, Error, Progress, Session, SignIn, Step, Stored, error::StoreError},
     state::{Command, State},
 };
 

@@ -11,11 +11,9 @@ use std::{
 };
 
 use vestibule::auth::{
-    Error,
-    client::Client,
+    Cancel, Client, Error, Stored,
     error::StoreError,
-    ports::{Cancel, StoreKind, TokenStore},
-    session::Stored,
+    ports::{StoreKind, TokenStore},
 };
 
 use crate::{

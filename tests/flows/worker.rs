@@ -3,7 +3,7 @@
 use std::{thread, time::Duration};
 
 use vestibule::{
-    auth::client::Client,
+    auth::Client,
     notice::NoticeKind,
     state::{Answer, Command, State},
 };

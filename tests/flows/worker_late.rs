@@ -14,12 +14,7 @@ use std::{
 
 use vestibule::{
     api,
-    auth::{
-        error::StoreError,
-        ports::Cancel,
-        session::Stored,
-        sign_in::{Progress, SignIn, Step},
-    },
+    auth::{Cancel, Progress, SignIn, Step, Stored, error::StoreError},
     notice::{Notice, NoticeKind, StoreTrouble},
     state::{Command, State},
     worker,

@@ -12,10 +12,9 @@ use url::Url;
 use vestibule::{
     api,
     auth::{
-        Client, ClientBuilder, Error,
-        ports::{Browser, Cancel, Http, Limits, Ports, Request, TokenStore},
-        session::Session,
-        sign_in::{Progress, SignIn, Step},
+        Cancel, Client, ClientBuilder, Error, Progress, Session, SignIn, Step,
+        ports::{Browser, Http, Limits, Request, TokenStore},
+        testing::FakeClock,
     },
 };
 use vestibule_server::{
@@ -25,7 +24,7 @@ use vestibule_server::{
 
 use crate::{
     browser::{TestBrowser, Visit},
-    clock::{LONG, TestClock},
+    clock::LONG,
     http::{Answer, Diary, TestHttp},
     store::TestStore,
 };
@@ -38,7 +37,7 @@ static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Runtime::new().unwrap());
 pub struct World {
     pub api: Url,
     pub browser: Arc<TestBrowser>,
-    pub clock: Arc<TestClock>,
+    pub clock: Arc<FakeClock>,
     pub diary: Diary,
     pub faults: Faults,
     pub http: Arc<TestHttp>,
@@ -93,29 +92,22 @@ impl World {
     }
 
     pub fn builder_without_audience(&self) -> ClientBuilder {
-        let ports = self.ports();
         Client::builder(&self.issuer, "vestibule")
             .app_name("Vestibule")
-            .browser(ports.browser)
-            .clock(ports.clock)
-            .http(ports.http)
+            .browser(self.browser.clone())
+            .clock(self.clock.clone())
+            .http(self.requests())
             .response_limit(api::ANSWER_LIMIT)
             .sign_in_limit(LONG)
-            .store(ports.store)
+            .store(self.store.clone())
             .without_lock_file()
     }
 
-    pub fn ports(&self) -> Ports {
-        let http: Arc<dyn Http> = if self.refreshing {
+    fn requests(&self) -> Arc<dyn Http> {
+        if self.refreshing {
             Arc::new(AtTheirEnd(self.http.clone()))
         } else {
             self.http.clone()
-        };
-        Ports {
-            browser: self.browser.clone(),
-            clock: self.clock.clone(),
-            http,
-            store: self.store.clone(),
         }
     }
 

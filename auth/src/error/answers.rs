@@ -17,6 +17,7 @@ pub struct MemberError {
 
 /// What is wrong with a member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum MemberFault {
     /// It is not there, or null.
     Missing,
@@ -63,6 +64,7 @@ impl fmt::Display for Document {
 
 /// What is wrong with a document of the provider.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum DiscoveryError {
     /// An endpoint is no URL, or neither https nor, for an issuer on loopback,
     /// http on loopback.
@@ -119,6 +121,7 @@ pub enum DiscoveryError {
 
 /// Which check of an ID token failed. One variant per rule.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum IdTokenError {
     /// The header's algorithm is none that is accepted.
     #[error("the algorithm {0} is not accepted")]
@@ -180,6 +183,7 @@ pub enum IdTokenError {
 
 /// What the token endpoint answered instead of tokens.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum TokenError {
     /// Another window or terminal holds the refresh lock for too long.
     #[error("another process is refreshing this session")]

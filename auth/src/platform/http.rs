@@ -15,13 +15,13 @@ use ureq::{
     tls::{Certificate, PemItem, RootCerts, TlsConfig, parse_pem},
 };
 use url::Url;
-use vestibule_net::{ACCEPT_ENCODING, CodingError, Proxies, Proxy, agent, decoded};
+use vestibule_net::{ACCEPT_ENCODING, CodingError, Proxy, agent, decoded};
 
-use super::{public::CheckedResolver, words};
+use super::{Proxies, public::CheckedResolver, words};
 use crate::{
+    address::{host_and_port, is_https_or_loopback},
     error::{CaFileError, TransportError, TransportErrorKind as Kind},
     ports::{Http, Limits, Request, Response},
-    provider::{host_and_port, is_https_or_loopback},
 };
 
 /// Until a connection is up, TLS included.
@@ -86,7 +86,7 @@ impl HttpClient {
             agent(config, CheckedResolver::default())
         };
         let direct = build(None);
-        let through_proxy = match proxies.usable() {
+        let through_proxy = match proxies.0.usable() {
             Some(proxy) => build(Some(proxy)),
             None => direct.clone(),
         };
@@ -100,7 +100,7 @@ impl HttpClient {
     fn run(&self, url: &Url, request: Request, limits: Limits) -> Result<Response, Kind> {
         // As it was checked: an address can be spelt in odd ways.
         let uri: Uri = url.as_str().parse().map_err(|_| Kind::Forbidden)?;
-        let route = self.proxies.route(&uri);
+        let route = self.proxies.0.route(&uri);
         let (agent, proxy) = match route.map_err(|error| Kind::Proxy(error.to_string()))? {
             Some(proxy) if limits.public_only => {
                 return Err(Kind::Proxy(format!(

@@ -9,6 +9,7 @@ pub mod folders;
 mod http;
 mod keychain;
 mod place;
+mod proxies;
 mod public;
 mod sealed;
 mod words;
@@ -18,11 +19,10 @@ pub use clock::SystemClock;
 pub use file::FileStore;
 pub use http::HttpClient;
 pub use keychain::{Keychain, KeychainLimits};
+pub use proxies::Proxies;
 pub use sealed::Credential;
-/// What the proxy variables of an environment say. Of the crate `vestibule-net`, and
-/// promised here: its public methods change only with a new version of this crate.
-pub use vestibule_net::Proxies;
 
+pub use super::store::MemoryStore;
 use super::{error::StoreError, ports::TokenStore};
 
 /// Proves that a store works: writes an item of its own, reads it back and

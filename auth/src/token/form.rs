@@ -7,10 +7,11 @@ use url::{Url, form_urlencoded};
 
 use super::TokenEndpoint;
 use crate::{
+    address::told,
     error::{Error, ProviderWords, TokenError, error_code},
-    headers::{is_gateways, is_page, redirect_target, retry_after, told},
     members::Members,
     ports::{Limits, Request, Response},
+    response::{is_gateways, is_page, redirect_target, retry_after},
     secret::ClientSecret,
 };
 

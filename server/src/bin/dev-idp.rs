@@ -7,8 +7,6 @@
 mod signals;
 #[path = "../stderr.rs"]
 mod stderr;
-#[path = "../words.rs"]
-mod words;
 
 use std::{
     ffi::OsString,
@@ -24,6 +22,7 @@ use std::{
 use lexopt::Arg::{Long, Short};
 use tracing_subscriber::EnvFilter;
 use vestibule_server::dev_idp::{Fault, InvalidEntry, Options, Provider};
+use vestibule_settings::escaped;
 
 const LISTEN: &str = "127.0.0.1:4400";
 
@@ -56,7 +55,7 @@ fn main() -> ExitCode {
 }
 
 fn fail(sentence: &str, code: u8) -> ExitCode {
-    stderr::say(&format!("dev-idp: {}", words::escaped(sentence)));
+    stderr::say(&format!("dev-idp: {}", escaped(sentence)));
     ExitCode::from(code)
 }
 

@@ -1,6 +1,6 @@
 //! One parser for each kind of value. Each refuses what could never serve.
 
-use std::{net::SocketAddr, ops::RangeInclusive, time::Duration};
+use std::net::SocketAddr;
 
 use poem::http::Uri;
 use tracing_subscriber::filter::LevelFilter;
@@ -118,24 +118,6 @@ pub fn scopes(value: &str) -> Result<Vec<Scope>, String> {
         // It would be taken for a demand, and demand nothing.
         Ok(scopes) if scopes.is_empty() => Err("it names no scope".to_owned()),
         Ok(scopes) => Ok(scopes),
-    }
-}
-
-pub fn seconds(range: RangeInclusive<u64>) -> impl Fn(&str) -> Result<Duration, String> {
-    move |value| {
-        let number = value.parse().ok().filter(|number| range.contains(number));
-        let (first, last) = (range.start(), range.end());
-        number
-            .map(Duration::from_secs)
-            .ok_or_else(|| format!("it is not a whole number of seconds from {first} to {last}"))
-    }
-}
-
-pub fn count(range: RangeInclusive<usize>) -> impl Fn(&str) -> Result<usize, String> {
-    move |value| {
-        let number = value.parse().ok().filter(|number| range.contains(number));
-        let (first, last) = (range.start(), range.end());
-        number.ok_or_else(|| format!("it is not a whole number from {first} to {last}"))
     }
 }
 

@@ -3,9 +3,8 @@
 //!
 //! Order of use: bind a loopback listener, fill in [`Options`], await [`serve`]; or
 //! [`Provider::open`] first, to hear of what is wrong before anything is served.
-//! The issuer is `http://` and the listener's address. Who is known (clients, APIs,
-//! scopes, people) is parsed from text: `options.clients = vec!["my-notes".parse()?]`.
-//! A clone of [`Options::faults`], held by the caller, makes it misbehave while it runs.
+//! The issuer is `http://` and the listener's address. A clone of [`Options::faults`],
+//! held by the caller, makes it misbehave while it runs.
 //!
 //! A sign-in goes `authorize` → `login` → `consent` → `token`, that of a device
 //! `device` → `login` → `consent` while it polls `token`; `store` has what

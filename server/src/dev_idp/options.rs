@@ -7,7 +7,22 @@ use super::{
     registry::{self, Audience, Client, InvalidEntry, Registry, Scope, User},
 };
 
-/// How the provider behaves, and who is known to it.
+/// How the provider behaves, and who is known to it. Entries are parsed from what the
+/// options of `dev-idp` take, and a list takes the place of its default:
+///
+/// ```
+/// use vestibule_server::dev_idp::{InvalidEntry, Options};
+///
+/// let options = Options {
+///     clients: vec!["my-notes=My Notes".parse()?],
+///     audiences: vec!["https://notes.example.org".parse()?],
+///     scopes: vec!["notes:read".parse()?],
+///     users: vec!["mary:secret:Mary Shelley:mary@example.org".parse()?],
+///     ..Options::default()
+/// };
+/// options.check()?;
+/// # Ok::<(), InvalidEntry>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Options {
     /// The apps that may sign people in. Default: `vestibule`.

@@ -55,14 +55,14 @@ fn an_unknown_variable_is_warned_of_once_with_the_one_most_like_it() {
     let variables: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), "8080")).collect();
     let log = started_with("environment", &variables);
     for (name, nearest) in misspelt {
-        let line = format!("VESTIBULE_SERVER_{name},");
+        let line = format!("VESTIBULE_SERVER_{name} is");
         let lines: Vec<&str> = log.lines().filter(|l| l.contains(&line)).collect();
         assert_eq!(lines.len(), 1, "{name}: {log}");
-        let meant = format!("did you mean VESTIBULE_SERVER_{nearest}?");
+        let meant = format!("the nearest is VESTIBULE_SERVER_{nearest};");
         assert!(lines[0].contains(&meant), "{}", lines[0]);
         assert!(lines[0].contains("WARN"), "{}", lines[0]);
     }
-    assert!(log.contains("vestibule_server_leeway,"), "{log}");
+    assert!(log.contains("vestibule_server_leeway is"), "{log}");
     assert_eq!(log.lines().count(), names.len(), "{log}");
 }
 
@@ -129,7 +129,7 @@ fn a_start_that_fails_for_what_is_missing_names_what_was_misspelt() {
     };
     assert!(warning.contains("VESTIBULE_SERVER_AUDIENCES"), "{warning}");
     assert!(
-        warning.contains("did you mean VESTIBULE_SERVER_AUDIENCE?"),
+        warning.contains("the nearest is VESTIBULE_SERVER_AUDIENCE;"),
         "{warning}"
     );
     assert!(sentence.contains("audience is missing"), "{sentence}");

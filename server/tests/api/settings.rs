@@ -24,19 +24,21 @@ pub const AUD: [&str; 2] = ["--audience", AUDIENCE];
 #[test]
 fn wrong_options_end_it_with_code_2() {
     let folder = Folder::new("options");
-    let example = "for example";
+    let example = "example: ";
     for (options, words) in [
         (
             vec![],
             vec![
-                "issuer is missing",
-                "audience is missing",
+                "issuer and audience are missing",
                 "--issuer",
                 "VESTIBULE_SERVER_ISSUER",
                 example,
             ],
         ),
-        (vec!["--issuer", ""], vec!["issuer is missing"]),
+        (
+            vec!["--issuer", ""],
+            vec!["issuer and audience are missing"],
+        ),
         (vec!["--issuer", "nonsense"], vec!["--issuer", example]),
         (
             vec!["--issuer", "http://login.example.com/"],

@@ -54,7 +54,7 @@ fn no_text_setting_has_marks_round_it() {
             refused(
                 &format!("{name} {value:?}"),
                 &mut command,
-                &[&option, shown, "for example"],
+                &[&option, shown, "example: "],
             );
         }
     }
@@ -64,7 +64,7 @@ fn no_text_setting_has_marks_round_it() {
         command.env("VESTIBULE_SERVER_ISSUER", ISSUER[1]);
         command.env("VESTIBULE_SERVER_AUDIENCE", AUDIENCE);
         command.env(&variable, format!("\"{good}\""));
-        refused(&variable, &mut command, &[&variable, "quotation mark"]);
+        refused(&variable, &mut command, &[&variable, "quotes around it"]);
 
         folder.write("marks.toml", format!("{name} = \"{good}\\n\""));
         let mut command = program(&folder);
@@ -156,7 +156,7 @@ fn combinations_that_never_serve_are_refused() {
         ),
         (
             vec!["--typ", "at+JWT"],
-            vec!["--typ", "at+JWT", "for example"],
+            vec!["--typ", "at+JWT", "example: "],
         ),
         (
             vec![

@@ -67,7 +67,7 @@ fn quotation_marks_of_every_script_are_refused_round_a_value() {
         let mut command = program(&folder);
         let value = format!("{before}{AUDIENCE}{after}");
         command.args(ISSUER).args(["--audience", &value]);
-        refused(&value, &mut command, &["--audience", "quotation mark"]);
+        refused(&value, &mut command, &["--audience", "quotes around it"]);
     }
 }
 
@@ -194,7 +194,11 @@ fn what_cannot_be_read_or_listened_on_has_a_remedy() {
     let folder = Folder::new("slips-remedy");
     let mut command = program(&folder);
     command.arg("--issuer").arg(OsStr::from_bytes(b"\xff"));
-    refused("utf-8", &mut command, &["--issuer is not UTF-8; write it"]);
+    refused(
+        "utf-8",
+        &mut command,
+        &["--issuer: it is not UTF-8; write it"],
+    );
     let mut command = program(&folder);
     command.args(["--config", "other.toml"]);
     refused("file", &mut command, &["cannot be read", "see whether"]);

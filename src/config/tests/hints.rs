@@ -88,3 +88,51 @@ fn everything_that_is_missing_is_named_at_once() {
     let error = Machine::new("one").error("--issuer https://a.example");
     assert!(error.starts_with("client_id is missing: give it as --client-id or"));
 }
+
+#[test]
+fn an_option_of_what_only_environment_and_file_give_is_told_so() {
+    let machine = Machine::configured("file-only");
+    for (line, words) in [
+        (
+            "--redirect-host x",
+            "give redirect_host as VESTIBULE_REDIRECT_HOST or in vestibule.toml; example: \
+             VESTIBULE_REDIRECT_HOST=localhost",
+        ),
+        ("--prompt=login", "example: VESTIBULE_PROMPT=consent"),
+        (
+            "--client-secret-file x",
+            "VESTIBULE_CLIENT_SECRET_FILE or in",
+        ),
+    ] {
+        let error = machine.error(line);
+        assert!(error.starts_with("unknown option \"--"), "{error}");
+        assert!(error.contains(words), "{error}");
+    }
+}
+
+#[test]
+fn an_option_is_not_taken_for_the_value_of_another() {
+    let machine = Machine::configured("swallowed");
+    for option in ["--audience", "--client-id", "--config"] {
+        let error = machine.error(&format!("{option} --issuer https://a.example"));
+        let words = format!("{option} has no value, but --issuer after it; example: {option} ");
+        assert!(error.starts_with(&words), "{error}");
+    }
+}
+
+#[test]
+fn a_password_in_an_address_is_not_repeated() {
+    let machine = Machine::configured("password");
+    let address = "https://ada:hidden@a.example/";
+    for line in [
+        format!("--api-url {address}"),
+        format!("--issuer={address}"),
+        format!("--resource {address}#a"),
+        address.to_owned(),
+        format!("--{address}"),
+        format!("login --switch={address}"),
+    ] {
+        let error = machine.error(&line);
+        assert!(!error.contains("hidden"), "{error}");
+    }
+}

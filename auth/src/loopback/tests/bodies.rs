@@ -8,7 +8,6 @@ use std::{
     time::{Duration, Instant},
 };
 
-use oauth2::CsrfToken;
 use super::{
     LONG, eventually, exchange, location,
     waiting::{STATE, Waiting, address_of},
@@ -19,6 +18,7 @@ use crate::{
     loopback::{Answering, Loopback, Outcome, RedirectHost},
     ports::Cancel,
 };
+use oauth2::CsrfToken;
 
 /// Long enough for an answer, if one comes at all: some are never answered.
 const SOON: Duration = Duration::from_millis(500);

@@ -8,7 +8,6 @@ use std::{
     time::{Duration, Instant},
 };
 
-use oauth2::CsrfToken;
 use super::{
     LONG, eventually, exchange, location,
     waiting::{PATIENCE, STATE, Waiting, address_of},
@@ -18,6 +17,7 @@ use crate::{
     loopback::{Loopback, Outcome, RedirectHost},
     ports::Cancel,
 };
+use oauth2::CsrfToken;
 
 /// L1.
 #[test]

@@ -6,7 +6,6 @@ use std::{
     thread,
 };
 
-use oauth2::CsrfToken;
 use super::{
     LONG, exchange,
     waiting::{PATIENCE, STATE, Waiting, address_of},
@@ -16,6 +15,7 @@ use crate::{
     loopback::{Loopback, Outcome, RedirectHost},
     ports::Cancel,
 };
+use oauth2::CsrfToken;
 
 /// L9.
 #[test]

@@ -6,13 +6,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-use oauth2::CsrfToken;
 use super::{LONG, exchange, location};
 use crate::{
     error::Error,
     loopback::{Loopback, Outcome, RedirectHost},
     ports::Cancel,
 };
+use oauth2::CsrfToken;
 
 pub const STATE: &str = "the-state-of-this-request";
 /// For answers that have to come.

@@ -1,10 +1,11 @@
-//! What the headers of an HTTP answer say.
+//! What an answer is, by its status and headers: of the one that was asked, of somebody in
+//! between, or a page for people.
 
 use std::time::{Duration, SystemTime};
 
 use url::Url;
 
-use super::{error::bounded, ports::Response};
+use super::ports::Response;
 
 /// Longest wait that a provider may ask for: a slip of it, or a clock that is
 /// wrong, must not leave a person offline for a day.
@@ -20,17 +21,6 @@ pub(super) fn answered_at(response: &Response) -> Option<SystemTime> {
 pub fn redirect_target(response: &Response, asked: &Url) -> Option<Url> {
     let to = header(response, "location").filter(|_| response.status().is_redirection())?;
     asked.join(to).ok()
-}
-
-/// An address for a sentence: bounded, and without what may be secret in it.
-pub fn told(address: &Url) -> String {
-    let mut address = address.clone();
-    address.set_query(None);
-    address.set_fragment(None);
-    // Fails where there can be none.
-    let _ = address.set_username("");
-    let _ = address.set_password(None);
-    bounded(address.as_str(), 200)
 }
 
 /// Whether the body says that it is a page for people: that of a gateway, a
@@ -54,6 +44,11 @@ pub fn is_gateways(response: &Response) -> bool {
         400..=499 => is_page(response),
         _ => false,
     }
+}
+
+/// 408 and 429 ask for another try as plainly as 5xx does.
+pub fn is_transient_status(status: u16) -> bool {
+    status >= 500 || matches!(status, 408 | 429)
 }
 
 fn header<'a>(response: &'a Response, name: &str) -> Option<&'a str> {

@@ -1,0 +1,151 @@
+//! Everything that can be set. A setting is a line of the table, a field of [`Settings`]
+//! and a line of [`read`], all of them here.
+
+use std::{
+    env::consts::OS,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use url::Url;
+use vestibule_settings::{ConfigError, Kind, Lookup, Setting, Values};
+
+use super::{
+    folders::{Purpose, folder},
+    values,
+};
+use crate::auth::{ClientSecret, Issuer, RedirectHost, platform::Proxies, ports::StoreKind};
+
+vestibule_settings::settings! {
+    pub(super) static SETTINGS;
+    ISSUER = Setting::new("issuer", Kind::Address, "https://sso.example.org/",
+        "address of the provider, exactly as it names itself").required();
+    CLIENT_ID = Setting::new("client_id", Kind::Text, "vestibule",
+        "what the provider calls this app").required();
+    CLIENT_SECRET_FILE = Setting::new("client_secret_file", Kind::Text,
+        "/etc/vestibule/client-secret",
+        "only for providers that demand a secret of native apps; default: none")
+        .without_option();
+    AUDIENCE = Setting::new("audience", Kind::Text, "https://my-resource-server",
+        "the API to be let into, sent as `audience`; default: none");
+    RESOURCE = Setting::new("resource", Kind::Address, "https://api.example.org/",
+        "the API to be let into, sent as `resource` (RFC 8707); default: none");
+    SCOPES = Setting::new("scopes", Kind::Words, "openid profile email offline_access",
+        "what to ask for").default("openid profile email offline_access");
+    PROMPT = Setting::new("prompt", Kind::Text, "consent",
+        "consent, login or select_account, for providers that need it; default: none")
+        .without_option();
+    API_URL = Setting::new("api_url", Kind::Address, "https://api.example.org/private",
+        "where the message is").default("http://127.0.0.1:3000/private");
+    REDIRECT_PORTS = Setting::new("redirect_ports", Kind::Numbers, "8765,8766",
+        "ports for the way back from the browser, tried in order, 0 for any").default("0");
+    REDIRECT_HOST = Setting::new("redirect_host", Kind::Text, "localhost",
+        "127.0.0.1, localhost or [::1]").default("127.0.0.1").without_option();
+    STORE = Setting::new("store", Kind::Text, "file",
+        "where the session is kept: keychain, file or memory").default("keychain");
+    CA_FILE = Setting::new("ca_file", Kind::Text, "/etc/ssl/certs/company.pem",
+        "certificates (PEM) to trust instead of the system's; default: the system's");
+    THEME = Setting::new("theme", Kind::Text, "dark",
+        "system, light or dark").default("system");
+    LOG = Setting::new("log", Kind::Text, "info",
+        "off, error, warn, info, debug or trace, to stderr").default("warn");
+}
+
+/// Everything that can be set, checked.
+#[derive(Debug)]
+pub struct Settings {
+    /// The address of the protected message.
+    pub api_url: Url,
+    /// Sent as `audience`.
+    pub audience: Option<String>,
+    /// Certificates that replace the system's.
+    pub ca_file: Option<PathBuf>,
+    /// What the provider calls this app.
+    pub client_id: String,
+    /// From `client_secret_file`.
+    pub client_secret: Option<ClientSecret>,
+    /// The key for the file store, if the system handed one over.
+    pub credential: Option<PathBuf>,
+    /// The provider.
+    pub issuer: Issuer,
+    /// What goes to stderr.
+    pub log: log::LevelFilter,
+    /// Sent as `prompt`.
+    pub prompt: Option<String>,
+    /// From the variables of curl(1), which have no option and no key.
+    pub proxies: Proxies,
+    /// The host of the redirect URI.
+    pub redirect_host: RedirectHost,
+    /// Ports to try in order; 0 is any free one. Never empty.
+    pub redirect_ports: Vec<u16>,
+    /// Sent as `resource` (RFC 8707).
+    pub resource: Option<String>,
+    /// Sent as `scope`.
+    pub scopes: Vec<String>,
+    /// Folder for the session file and locks; may not exist yet.
+    pub state_dir: PathBuf,
+    /// Where the session is kept.
+    pub store: StoreKind,
+    /// Light or dark.
+    pub theme: Theme,
+    /// What works and should not stay so, a sentence each.
+    pub warnings: Vec<String>,
+}
+
+/// Colours of the window.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Theme {
+    /// Dark.
+    Dark,
+    /// Light.
+    Light,
+    /// As the system says.
+    #[default]
+    System,
+}
+
+pub(super) fn read(given: &Values, env: Lookup<'_>, cwd: &Path) -> Result<Settings, ConfigError> {
+    let secret_file = given.path(&CLIENT_SECRET_FILE, cwd)?;
+    let secret = |_: &str| secret_file.as_deref().map(values::secret).transpose();
+    Ok(Settings {
+        api_url: given.get(&API_URL, values::url)?,
+        audience: given.optional(&AUDIENCE, values::text)?,
+        ca_file: given.path(&CA_FILE, cwd)?,
+        client_id: given.get(&CLIENT_ID, values::text)?,
+        client_secret: given.optional(&CLIENT_SECRET_FILE, secret)?.flatten(),
+        credential: credential(env),
+        issuer: given.get(&ISSUER, values::issuer)?,
+        log: given.get(&LOG, values::log)?,
+        prompt: given.optional(&PROMPT, values::prompt)?,
+        proxies: Proxies::from_environment(env),
+        redirect_host: given.get(&REDIRECT_HOST, values::redirect_host)?,
+        redirect_ports: given.get(&REDIRECT_PORTS, values::ports)?,
+        resource: given.optional(&RESOURCE, values::resource)?,
+        scopes: given.get(&SCOPES, values::scopes)?,
+        state_dir: state_folder(env)?,
+        store: given.get(&STORE, values::store)?,
+        theme: given.get(&THEME, values::theme)?,
+        warnings: secret_file
+            .as_deref()
+            .and_then(values::readable_by_all)
+            .into_iter()
+            .collect(),
+    })
+}
+
+fn state_folder(env: Lookup<'_>) -> Result<PathBuf, ConfigError> {
+    folder(OS, env, Purpose::State).ok_or_else(|| {
+        let [home, state] = Purpose::State.variables(OS);
+        ConfigError::new(&format!(
+            "{home} and {state} are not set, so there is no folder for state; example: \
+             {state}=/var/lib/app"
+        ))
+    })
+}
+
+/// systemd.exec(5), "Credentials".
+fn credential(env: Lookup<'_>) -> Option<PathBuf> {
+    let folder = env("CREDENTIALS_DIRECTORY").filter(|folder| !folder.is_empty())?;
+    let file = Path::new(&folder).join("vestibule-key");
+    fs::exists(&file).unwrap_or(true).then_some(file)
+}
