@@ -182,28 +182,32 @@ impl Client {
         *unpoisoned(&self.shared.behind) = behind;
     }
 
-    /// A sign-in replaces what is behind, and may itself be: other processes go on
-    /// waiting then, with the store lock that the earlier one `held`. Gives what nobody
+    /// A sign-in replaces what is `behind`, unless that is the new session itself, and may
+    /// be behind too: other processes go on waiting then, with the store lock that the
+    /// earlier one `held`. Gives what nobody
     /// uses any more.
     pub(super) fn supersede(
         &self,
         access: &StoreAccess<'_>,
-        earlier: Option<Session>,
+        behind: Option<Session>,
         new: &Session,
-        held: Option<StoreLock>,
+        mut held: Option<StoreLock>,
     ) -> AtLarge {
         let mut replaced = AtLarge::default();
-        if let Some(earlier) = earlier {
+        if let Some(earlier) = behind.filter(|behind| !behind.is(new)) {
             let others_wait = |missed: &Missed| missed.others_wait;
             let others_wait = earlier.state().standing.waiting().is_some_and(others_wait);
             earlier.on(access, Event::SignedOut);
             if others_wait {
-                new.on(access, Event::Succeeds(held));
+                new.on(access, Event::Succeeds(held.take()));
             }
             // Of the same person, the new one might end with it: many providers revoke
             // all that was granted.
             let token = earlier.refresh_token();
             replaced.refresh_token = token.filter(|_| earlier.sub() != new.sub());
+        }
+        if let Some(held) = held {
+            new.on(access, Event::Holds(held));
         }
         self.note_behind(access, new);
         replaced

@@ -129,18 +129,19 @@ impl Client {
         // Another process may be about to store the session that this replaces.
         let awaited = self.brief_store_lock(self.session_behind().as_ref());
         let access = self.store_access();
-        let earlier = self.session_behind();
-        let held = earlier.as_ref();
-        let held = held.and_then(|earlier| earlier.take_store_lock(&access));
+        // Whoever was told may have used the session already: then it may be this one.
+        let behind = self.session_behind();
+        let held = behind.as_ref();
+        let held = held.and_then(|behind| behind.take_store_lock(&access));
         let store_lock = held.as_ref().or(awaited.as_ref());
         let stored = self.store_first(&access, session, must_be_stored, store_lock);
         if let Err(error) = stored {
-            if let (Some(earlier), Some(held)) = (earlier, held) {
-                earlier.on(&access, Event::Holds(held));
+            if let (Some(behind), Some(held)) = (behind, held) {
+                behind.on(&access, Event::Holds(held));
             }
             return Err(error);
         }
-        let replaced = self.supersede(&access, earlier, session, held);
+        let replaced = self.supersede(&access, behind, session, held);
         drop((access, awaited));
         self.revoke_unused(replaced);
         Ok(())
@@ -177,3 +178,6 @@ impl Client {
         }
     }
 }
+
+#[cfg(all(test, feature = "testing"))]
+mod tests;
