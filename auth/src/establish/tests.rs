@@ -1,6 +1,8 @@
 //! Sessions whose sign-ins, refreshes and sign-outs come in between one another, and what
 //! the store then has.
 
+mod sign_out;
+
 use std::{
     path::PathBuf,
     sync::{Arc, Mutex},
