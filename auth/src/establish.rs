@@ -57,9 +57,12 @@ impl Client {
         };
         match self.store_new(&session, must_be_stored, progress, cancel) {
             Ok(()) => Ok(session),
-            // Whoever signed out of it, as soon as it was told of, has its tokens.
-            Err(_) if session.has_ended() => Err(Error::Cancelled.into()),
             Err(error) => {
+                // Whoever signed out of it, as soon as it was told of, has its tokens; the
+                // provider accepts none of one that it ended.
+                if let Some(ended) = session.why_not_written() {
+                    return Err(ended.into());
+                }
                 // Whoever was told of it gets nothing more out of it.
                 session.on(&self.store_access(), Event::SignedOut);
                 Err(Failed { error, brought })
@@ -155,8 +158,8 @@ impl Client {
         must_be_stored: bool,
         store_lock: Option<&StoreLock>,
     ) -> Result<(), Error> {
-        if session.has_ended() {
-            return Err(Error::Cancelled);
+        if let Some(ended) = session.why_not_written() {
+            return Err(ended);
         }
         let Some(newest) = session.refresh_token() else {
             // Else the next start would sign in whoever was stored before.

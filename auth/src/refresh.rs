@@ -55,17 +55,20 @@ impl Client {
         let usable = || {
             let now = self.ports.clock.now();
             let state = session.state();
-            let access = state.access.as_ref()?;
-            let is_usable = access.is_fresh(now) && rejected != Some(&access.token);
-            is_usable.then(|| access.token.clone())
+            if let Some(ended) = state.standing.ended() {
+                return Err(Error::Ended(ended));
+            }
+            let fresh = state.access.as_ref().filter(|access| access.is_fresh(now));
+            let token = fresh.map(|access| &access.token);
+            Ok(token.filter(|token| rejected != Some(token)).cloned())
         };
-        if let Some(token) = usable() {
+        if let Some(token) = usable()? {
             self.catch_up_on_use();
             return Ok(token);
         }
         // Others that needed one wait here, then find it.
         let _turn = unpoisoned(&self.shared.refreshing);
-        if let Some(token) = usable() {
+        if let Some(token) = usable()? {
             return Ok(token);
         }
         self.refresh(session, cancel)
@@ -198,7 +201,7 @@ impl Client {
     }
 
     /// Verifies the tokens of a refresh and takes them over.
-    fn adopt(
+    pub(super) fn adopt(
         &self,
         session: &Session,
         provider: &Arc<Provider>,
@@ -213,6 +216,10 @@ impl Client {
             set.id_token = Some(token);
         }
         let mut state = session.state();
+        // Somebody may have signed out while the keys were waited for.
+        if let Some(ended) = state.standing.ended() {
+            return Err(Error::Ended(ended));
+        }
         if let Some(person) = person {
             state.profile = Profile::from_claims(&[&person]).or(&state.profile);
         }

@@ -1,6 +1,7 @@
 //! Sessions whose sign-ins, refreshes and sign-outs come in between one another, and what
 //! the store then has.
 
+mod ended;
 mod sign_out;
 
 use std::{
@@ -151,7 +152,10 @@ fn a_sign_in_does_not_end_the_session_that_was_used_before_it_was_stored() {
         let session = brought("ada", "A0");
         let stored = client.store_new(&session, false, &progress, &Cancel::default());
         stored.unwrap();
-        assert!(!session.has_ended(), "{is_unlocked_by_then}");
+        assert!(
+            !session.why_not_written().is_some(),
+            "{is_unlocked_by_then}"
+        );
         programs.store.fail_writes(None);
         client.catch_up();
         assert_eq!(session.stored(), Stored::Yes, "{is_unlocked_by_then}");

@@ -120,9 +120,15 @@ impl Standing {
                 Newest::Memory(family.token.clone())
             }
             Self::NoRefreshToken => Newest::Nowhere(Ended::Expired { said: None }),
-            Self::Ended(remains) => {
-                Newest::Nowhere(remains.cause.clone().unwrap_or(Ended::Elsewhere))
-            }
+            Self::Ended(remains) => Newest::Nowhere(remains.how_it_ended()),
+        }
+    }
+
+    /// How it ended, if it has: no token of it is used any more.
+    pub fn ended(&self) -> Option<Ended> {
+        match self {
+            Self::Ended(remains) => Some(remains.how_it_ended()),
+            _ => None,
         }
     }
 
@@ -167,10 +173,7 @@ impl Standing {
             Self::Unstored(_, missed) if missed.may_be_overtaken(counted) => BeforeWrite::Look,
             Self::New(_) | Self::Unstored(..) => BeforeWrite::Nothing,
             Self::NoRefreshToken => BeforeWrite::Refuse(Error::NoRefreshToken),
-            Self::Ended(remains) => {
-                let cause = remains.cause.clone();
-                BeforeWrite::Refuse(cause.map_or(Error::Cancelled, Error::Ended))
-            }
+            Self::Ended(remains) => BeforeWrite::Refuse(remains.why_not_written()),
         }
     }
 

@@ -16,7 +16,7 @@ use std::time::SystemTime;
 use super::{Stored, missed::Missed};
 use crate::{
     authorization::Nonce,
-    error::{Ended, ProviderWords, StoreError},
+    error::{Ended, Error, ProviderWords, StoreError},
     secret::RefreshToken,
     store_lock::StoreLock,
 };
@@ -75,6 +75,19 @@ pub(crate) struct Remains {
     pub was_stored: bool,
     /// `None` if it was ended here: signed out, or replaced by a new sign-in.
     pub cause: Option<Ended>,
+}
+
+impl Remains {
+    /// What its use is refused with.
+    pub fn how_it_ended(&self) -> Ended {
+        self.cause.clone().unwrap_or(Ended::Elsewhere)
+    }
+
+    /// What a write is refused with: who ended the session here cancelled that.
+    pub fn why_not_written(&self) -> Error {
+        let cause = self.cause.clone();
+        cause.map_or(Error::Cancelled, Error::Ended)
+    }
 }
 
 /// What happens to a session.
