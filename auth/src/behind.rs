@@ -197,14 +197,21 @@ impl Client {
         if let Some(earlier) = behind.filter(|behind| !behind.is(new)) {
             let others_wait = |missed: &Missed| missed.others_wait;
             let others_wait = earlier.state().standing.waiting().is_some_and(others_wait);
-            earlier.on(access, Event::SignedOut);
+            let is_same_person = earlier.sub() == new.sub();
+            earlier.on(
+                access,
+                match is_same_person {
+                    true => Event::Succeeded,
+                    false => Event::SignedOut,
+                },
+            );
             if others_wait {
                 new.on(access, Event::Succeeds(held.take()));
             }
             // Of the same person, the new one might end with it: many providers revoke
             // all that was granted.
             let token = earlier.refresh_token();
-            replaced.refresh_token = token.filter(|_| earlier.sub() != new.sub());
+            replaced.refresh_token = token.filter(|_| !is_same_person);
         }
         if let Some(held) = held {
             new.on(access, Event::Holds(held));

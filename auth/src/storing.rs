@@ -18,10 +18,11 @@ use super::{
     store_lock::StoreLock,
 };
 
-/// A token that came after its session had ended, and that must not live on.
+/// A token came after its session had ended.
 pub(super) struct Discarded {
     pub error: Error,
-    pub token: RefreshToken,
+    /// That token, if it must not live on.
+    pub token: Option<RefreshToken>,
 }
 
 /// What came of an attempt to write.
@@ -85,13 +86,15 @@ impl Client {
         newest: &RefreshToken,
         counted: Option<u64>,
     ) -> Result<Attempt, Discarded> {
-        let discarded = |error| Discarded {
+        let discarded = |error, is_revoked: bool| Discarded {
             error,
-            token: newest.clone(),
+            token: is_revoked.then(|| newest.clone()),
         };
         let before = session.state().standing.before_write(counted);
         match before {
-            BeforeWrite::Refuse(error) => return Err(discarded(error)),
+            BeforeWrite::Refuse { error, is_revoked } => {
+                return Err(discarded(error, is_revoked));
+            }
             BeforeWrite::Nothing => {}
             BeforeWrite::Look => {
                 let found = match self.load_token_of(session) {
@@ -103,7 +106,7 @@ impl Client {
                     (Verdict::TakeOver, Some(found)) => return Ok(Attempt::Newer(found)),
                     (Verdict::Replaced, _) => {
                         session.on(access, Event::Replaced);
-                        return Err(discarded(Error::Ended(Ended::Elsewhere)));
+                        return Err(discarded(Error::Ended(Ended::Elsewhere), true));
                     }
                     _ => {}
                 }
@@ -166,7 +169,7 @@ impl Client {
     pub(super) fn discard(&self, discarded: Discarded) -> Error {
         let _ = self.revoke(&AtLarge {
             access_token: None,
-            refresh_token: Some(discarded.token),
+            refresh_token: discarded.token,
         });
         discarded.error
     }

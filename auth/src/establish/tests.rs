@@ -2,6 +2,7 @@
 //! the store then has.
 
 mod ended;
+mod replaced;
 mod sign_out;
 
 use std::{

@@ -84,6 +84,7 @@ pub fn standing(name: &str) -> Standing {
             stored: Stored::Yes,
             was_stored: true,
             cause: None,
+            is_succeeded: false,
         }),
         other => panic!("{other}"),
     }
@@ -118,7 +119,12 @@ pub fn told(standing: &Standing) -> String {
                 Ended::Expired { .. } => "Expired",
                 Ended::Refused { .. } => "Refused",
             });
-            format!("ended {token} {was_stored}stored, {said}: {cause}")
+            let succeeded = if remains.is_succeeded {
+                ", succeeded"
+            } else {
+                ""
+            };
+            format!("ended {token} {was_stored}stored, {said}: {cause}{succeeded}")
         }
     }
 }

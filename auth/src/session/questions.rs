@@ -28,8 +28,8 @@ pub(crate) enum BeforeWrite {
     /// To look at what is stored. The store lock that would have held off another
     /// sign-out or sign-in is waited for a moment only, a refresh may take longer.
     Look,
-    /// It is not written: the session has ended.
-    Refuse(Error),
+    /// It is not written, and revoked if nobody is to hold it.
+    Refuse { error: Error, is_revoked: bool },
 }
 
 /// What to do where that token is stored.
@@ -172,8 +172,14 @@ impl Standing {
             Self::Stored { .. } | Self::Behind(..) => BeforeWrite::Look,
             Self::Unstored(_, missed) if missed.may_be_overtaken(counted) => BeforeWrite::Look,
             Self::New(_) | Self::Unstored(..) => BeforeWrite::Nothing,
-            Self::NoRefreshToken => BeforeWrite::Refuse(Error::NoRefreshToken),
-            Self::Ended(remains) => BeforeWrite::Refuse(remains.why_not_written()),
+            Self::NoRefreshToken => BeforeWrite::Refuse {
+                error: Error::NoRefreshToken,
+                is_revoked: true,
+            },
+            Self::Ended(remains) => BeforeWrite::Refuse {
+                error: remains.why_not_written(),
+                is_revoked: !remains.is_succeeded,
+            },
         }
     }
 

@@ -77,7 +77,7 @@ fn what_is_stored_is_looked_at_before_it_may_be_somebody_elses() {
         let found = COUNTED.map(|counted| match standing(name).before_write(counted) {
             BeforeWrite::Nothing => "write".to_owned(),
             BeforeWrite::Look => "look".to_owned(),
-            BeforeWrite::Refuse(error) => error.to_string(),
+            BeforeWrite::Refuse { error, .. } => error.to_string(),
         });
         assert_eq!(found, expected, "{name}");
     }
@@ -85,8 +85,23 @@ fn what_is_stored_is_looked_at_before_it_may_be_somebody_elses() {
     let refused = replaced.before_write(None);
     assert!(matches!(
         refused,
-        BeforeWrite::Refuse(Error::Ended(Ended::Elsewhere))
+        BeforeWrite::Refuse {
+            error: Error::Ended(Ended::Elsewhere),
+            is_revoked: true
+        }
     ));
+}
+
+#[test]
+fn what_comes_after_the_end_is_revoked_unless_the_same_person_goes_on() {
+    use super::super::state::Event::{Replaced, SignedOut, Succeeded};
+    for (event, expected) in [(SignedOut, true), (Replaced, true), (Succeeded, false)] {
+        let ended = standing("behind").on(event);
+        let BeforeWrite::Refuse { is_revoked, .. } = ended.before_write(None) else {
+            panic!("it is written");
+        };
+        assert_eq!(is_revoked, expected);
+    }
 }
 
 #[test]

@@ -8,7 +8,7 @@
 //!  └──NotWritten──▶ Unstored
 //! Unstored, Behind ──Written, or Found: a newer one is stored──▶ Stored
 //! NoRefreshToken: there is nothing to store
-//! all of them ──SignedOut, Replaced, Refused (not Stored)──▶ Ended, for good
+//! all of them ──SignedOut, Succeeded, Replaced, Refused (not Stored)──▶ Ended, for good
 //! ```
 
 use std::time::SystemTime;
@@ -75,6 +75,9 @@ pub(crate) struct Remains {
     pub was_stored: bool,
     /// `None` if it was ended here: signed out, or replaced by a new sign-in.
     pub cause: Option<Ended>,
+    /// Whether the same person's new sign-in replaced it here: none of its tokens is
+    /// revoked then, since many providers end all of a person's tokens with one.
+    pub is_succeeded: bool,
 }
 
 impl Remains {
@@ -113,8 +116,10 @@ pub(crate) enum Event {
     Refused(Option<ProviderWords>),
     /// Somebody else's session is stored in its place, or none any more.
     Replaced,
-    /// It was signed out here, or a new sign-in here replaced it.
+    /// It was signed out here, or another person's new sign-in here replaced it.
     SignedOut,
+    /// A new sign-in of the same person here replaced it.
+    Succeeded,
 }
 
 /// A token that the store did not take.
@@ -135,6 +140,7 @@ impl Standing {
             // Whatever comes of what was under way.
             (ended @ Self::Ended(_), _) => ended,
             (standing, Event::SignedOut) => standing.end(None),
+            (standing, Event::Succeeded) => standing.succeeded(),
             (standing, Event::Replaced) => standing.end(Some(Ended::Elsewhere)),
             // Another process may have stored a newer one, or may do so yet.
             (stored @ Self::Stored { .. }, Event::Refused(_)) => stored,
@@ -154,7 +160,18 @@ impl Standing {
             stored: self.stored(),
             was_stored: self.was_stored(),
             cause,
+            is_succeeded: false,
         })
+    }
+
+    fn succeeded(self) -> Self {
+        match self.end(None) {
+            Self::Ended(remains) => Self::Ended(Remains {
+                is_succeeded: true,
+                ..remains
+            }),
+            other => other,
+        }
     }
 
     fn found(self, token: RefreshToken, generation: Option<u64>) -> Self {

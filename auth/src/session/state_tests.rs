@@ -6,7 +6,7 @@ use super::{
 };
 
 /// All that may happen, under the names of the table.
-const EVENTS: [&str; 14] = [
+const EVENTS: [&str; 15] = [
     "found 1",
     "found 0",
     "found x",
@@ -21,6 +21,7 @@ const EVENTS: [&str; 14] = [
     "refused",
     "replaced",
     "signed out",
+    "succeeded",
 ];
 
 fn miss(newest: &str, error: StoreError, was_tried: bool, generation: Option<u64>) -> Event {
@@ -57,6 +58,7 @@ fn event(name: &str) -> Event {
         "refused" => Event::Refused(None),
         "replaced" => Event::Replaced,
         "signed out" => Event::SignedOut,
+        "succeeded" => Event::Succeeded,
         other => panic!("{other}"),
     }
 }
@@ -72,6 +74,7 @@ fn kind(event: &Event) -> u8 {
         Event::Refused(_) => 6,
         Event::Replaced => 7,
         Event::SignedOut => 8,
+        Event::Succeeded => 9,
     }
 }
 
@@ -95,6 +98,7 @@ const TABLE: [(&str, [(&str, &str); EVENTS.len()]); STANDINGS.len()] = [
             ("refused", "ended 1 unstored, NotYet: Expired"),
             ("replaced", "ended 1 unstored, NotYet: Elsewhere"),
             ("signed out", "ended 1 unstored, NotYet: here"),
+            ("succeeded", "ended 1 unstored, NotYet: here, succeeded"),
         ],
     ),
     // nothing
@@ -115,6 +119,10 @@ const TABLE: [(&str, [(&str, &str); EVENTS.len()]); STANDINGS.len()] = [
             ("refused", "ended - unstored, NoRefreshToken: Expired"),
             ("replaced", "ended - unstored, NoRefreshToken: Elsewhere"),
             ("signed out", "ended - unstored, NoRefreshToken: here"),
+            (
+                "succeeded",
+                "ended - unstored, NoRefreshToken: here, succeeded",
+            ),
         ],
     ),
     // unstored 1* #- [1] Locked @10 r
@@ -135,6 +143,7 @@ const TABLE: [(&str, [(&str, &str); EVENTS.len()]); STANDINGS.len()] = [
             ("refused", "ended 1 unstored, Failed: Expired"),
             ("replaced", "ended 1 unstored, Failed: Elsewhere"),
             ("signed out", "ended 1 unstored, Failed: here"),
+            ("succeeded", "ended 1 unstored, Failed: here, succeeded"),
         ],
     ),
     // unstored 1* #3 [0 1] NoAnswer @10
@@ -155,6 +164,7 @@ const TABLE: [(&str, [(&str, &str); EVENTS.len()]); STANDINGS.len()] = [
             ("refused", "ended 1 unstored, Failed: Expired"),
             ("replaced", "ended 1 unstored, Failed: Elsewhere"),
             ("signed out", "ended 1 unstored, Failed: here"),
+            ("succeeded", "ended 1 unstored, Failed: here, succeeded"),
         ],
     ),
     // unstored 1* #- [1] Locked @10 rw
@@ -175,6 +185,7 @@ const TABLE: [(&str, [(&str, &str); EVENTS.len()]); STANDINGS.len()] = [
             ("refused", "ended 1 unstored, Failed: Expired"),
             ("replaced", "ended 1 unstored, Failed: Elsewhere"),
             ("signed out", "ended 1 unstored, Failed: here"),
+            ("succeeded", "ended 1 unstored, Failed: here, succeeded"),
         ],
     ),
     // stored 1* #3
@@ -195,6 +206,7 @@ const TABLE: [(&str, [(&str, &str); EVENTS.len()]); STANDINGS.len()] = [
             ("refused", "stored 1* #3"),
             ("replaced", "ended 1 stored, Yes: Elsewhere"),
             ("signed out", "ended 1 stored, Yes: here"),
+            ("succeeded", "ended 1 stored, Yes: here, succeeded"),
         ],
     ),
     // behind 1* #3 [0 1] Locked @10 rwl
@@ -215,6 +227,7 @@ const TABLE: [(&str, [(&str, &str); EVENTS.len()]); STANDINGS.len()] = [
             ("refused", "ended 1 stored, Failed: Expired"),
             ("replaced", "ended 1 stored, Failed: Elsewhere"),
             ("signed out", "ended 1 stored, Failed: here"),
+            ("succeeded", "ended 1 stored, Failed: here, succeeded"),
         ],
     ),
     // ended 1 stored, Yes: here
@@ -235,6 +248,7 @@ const TABLE: [(&str, [(&str, &str); EVENTS.len()]); STANDINGS.len()] = [
             ("refused", "ended 1 stored, Yes: here"),
             ("replaced", "ended 1 stored, Yes: here"),
             ("signed out", "ended 1 stored, Yes: here"),
+            ("succeeded", "ended 1 stored, Yes: here"),
         ],
     ),
 ];
@@ -254,7 +268,7 @@ fn each_event_makes_of_each_standing_what_the_table_says() {
 #[test]
 fn the_table_has_all_kinds_of_standings_and_of_events() {
     let kinds: HashSet<_> = EVENTS.iter().map(|name| kind(&event(name))).collect();
-    assert_eq!(kinds, HashSet::from_iter(1..=8));
+    assert_eq!(kinds, HashSet::from_iter(1..=9));
     let variants = STANDINGS.map(|name| std::mem::discriminant(&standing(name)));
     assert_eq!(HashSet::from(variants).len(), 6);
 }
