@@ -2,6 +2,7 @@
 //! the store then has.
 
 mod ended;
+mod late;
 mod replaced;
 mod sign_out;
 

@@ -33,6 +33,7 @@ fn missed(cause: StoreError, generation: Option<u64>, may_have: &[&str]) -> Miss
         cause,
         generation,
         may_have: may_have.iter().map(|name| token(name)).collect(),
+        is_unanswered: false,
         tried: at(10),
         is_retried: true,
         others_wait: false,
@@ -54,6 +55,7 @@ pub fn standing(name: &str) -> Standing {
         "unsure" => {
             let missed = Missed {
                 is_retried: false,
+                is_unanswered: true,
                 ..missed(StoreError::NoAnswer, Some(3), &["0", "1"])
             };
             Standing::Unstored(family, missed)
@@ -91,8 +93,8 @@ pub fn standing(name: &str) -> Standing {
 }
 
 /// All that a standing is, in a line: `*` says that the nonce is known, `#` the
-/// generation, `[…]` what the store may have, `@` when it was tried, `r` that it is
-/// retried, `w` that others wait, `l` that it holds the store lock.
+/// generation, `[…]` what the store may have, `@` when it was tried, `u` that a
+/// write of the newest got no answer, `r` that it is retried, `w` that others wait, `l` that it holds the store lock.
 pub fn told(standing: &Standing) -> String {
     match standing {
         Standing::New(family) => format!("new {}", told_family(family)),
@@ -149,6 +151,7 @@ fn told_missed(missed: &Missed) -> String {
         tried.as_secs(),
     );
     for (word, is_so) in [
+        ("u", missed.is_unanswered),
         ("r", missed.is_retried),
         ("w", missed.others_wait),
         ("l", missed.store_lock.is_some()),

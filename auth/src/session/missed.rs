@@ -18,6 +18,8 @@ pub(crate) struct Missed {
     /// Tokens of this session that the store may have: the last one that it surely had,
     /// and those that were written without success (it may have them all the same).
     pub may_have: Vec<RefreshToken>,
+    /// Whether a write of the newest token got no answer: other processes may find it.
+    pub is_unanswered: bool,
     /// When the store was last tried.
     pub tried: SystemTime,
     /// Whether it is tried again before the next refresh.
@@ -37,6 +39,7 @@ impl Missed {
         others_wait: bool,
         miss: Miss,
     ) -> Self {
+        let is_unanswered = miss.is_unanswered();
         let mut may_have = earlier;
         if miss.was_tried && !may_have.contains(&miss.token) {
             may_have.push(miss.token);
@@ -45,6 +48,7 @@ impl Missed {
             cause: miss.error,
             generation: miss.generation.or(generation),
             may_have,
+            is_unanswered,
             tried: miss.at,
             is_retried,
             others_wait,
@@ -52,17 +56,26 @@ impl Missed {
         }
     }
 
-    pub fn again(self, is_retried: bool, miss: Miss) -> Self {
-        let Self {
-            may_have,
-            generation,
+    /// What is known after another attempt, to write the newest token of `family` or the
+    /// successor of that.
+    pub fn again(self, family: &Family, miss: Miss) -> Self {
+        let is_rotated = miss.token != family.token;
+        // Another process may find the token that was replaced just now. It must not use it
+        // (RFC 9700 §4.14.2), so it waits until the successor is stored.
+        let is_used_up = self.is_unanswered && is_rotated;
+        let is_retried = self.is_retried || is_used_up || miss.error == StoreError::Locked;
+        let is_unanswered = self.is_unanswered && !is_rotated || miss.is_unanswered();
+        let others_wait = self.others_wait || is_used_up;
+        let missed = Self::new(
+            self.may_have,
+            self.generation,
+            is_retried,
             others_wait,
-            store_lock,
-            ..
-        } = self;
-        let missed = Self::new(may_have, generation, is_retried, others_wait, miss);
+            miss,
+        );
         Self {
-            store_lock,
+            is_unanswered,
+            store_lock: self.store_lock,
             ..missed
         }
     }

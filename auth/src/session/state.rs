@@ -133,6 +133,13 @@ pub(crate) struct Miss {
     pub at: SystemTime,
 }
 
+impl Miss {
+    /// Whether the store may have the token all the same.
+    pub fn is_unanswered(&self) -> bool {
+        self.was_tried && self.error == StoreError::NoAnswer
+    }
+}
+
 impl Standing {
     /// What becomes of it.
     pub fn on(self, event: Event) -> Self {
@@ -218,8 +225,7 @@ impl Standing {
                 Self::Unstored(family.rotated(token), missed)
             }
             Self::Unstored(family, missed) => {
-                let is_retried = missed.is_retried || miss.error == StoreError::Locked;
-                let missed = missed.again(is_retried, miss);
+                let missed = missed.again(&family, miss);
                 Self::Unstored(family.rotated(token), missed)
             }
             Self::Stored { family, generation } => {
@@ -228,7 +234,8 @@ impl Standing {
                 Self::Behind(family.rotated(token), missed)
             }
             Self::Behind(family, missed) => {
-                Self::Behind(family.rotated(token), missed.again(true, miss))
+                let missed = missed.again(&family, miss);
+                Self::Behind(family.rotated(token), missed)
             }
             other => other,
         }
