@@ -146,7 +146,9 @@ impl Client {
         }
         let replaced = self.supersede(&access, behind, session, held);
         drop((access, awaited));
-        self.revoke_unused(replaced);
+        for unused in replaced {
+            self.revoke_unused(unused);
+        }
         Ok(())
     }
 

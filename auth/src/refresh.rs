@@ -15,7 +15,11 @@ use super::{
     profile::Profile,
     response::is_transient_status,
     secret::{AccessToken, RefreshToken},
-    session::{Access, Session, questions::Newest, state::Event},
+    session::{
+        Access, Session,
+        questions::{Found, Newest},
+        state::Event,
+    },
     shared::InHand,
     store_lock::StoreLock,
     token::{TokenAnswer, TokenSet, is_invalid_grant},
@@ -154,8 +158,8 @@ impl Client {
             Newest::Nowhere(cause) => return Err(Error::Ended(cause)),
             Newest::Store => {}
         }
-        let error = match self.load_token_of(session) {
-            Ok(Some(token)) => {
+        let error = match self.look_for(session) {
+            Ok(Found::Persons(token)) => {
                 let generation = counted;
                 session.on(&access, Event::Found { token, generation });
                 self.note_behind(&access, session);
@@ -163,7 +167,8 @@ impl Client {
                 let newest = session.refresh_token();
                 return newest.ok_or(Error::Ended(Ended::Elsewhere));
             }
-            Ok(None) => None,
+            // Whether another person's takes its place, the write after the exchange says.
+            Ok(Found::Nothing | Found::AnotherPersons) => None,
             Err(error) => Some(error),
         };
         let state = session.state();

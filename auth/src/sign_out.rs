@@ -7,6 +7,7 @@ use url::Url;
 use super::{
     client::Client,
     error::{Error, StoreError},
+    locks::unpoisoned,
     secret::{AccessToken, RefreshToken},
     session::{Session, Stored, state::Event},
     shared::InHand,
@@ -69,7 +70,10 @@ impl Client {
         let newest = behind.as_ref().and_then(Session::refresh_token);
         let said = session.stored();
         let was_stored = session.state().standing.was_stored();
-        for ended in behind.iter().chain([session]) {
+        // Another handle may be of one that the store has never had.
+        let present =
+            unpoisoned(&self.shared.present).take_if(|present| present.sub() == session.sub());
+        for ended in behind.iter().chain(&present).chain([session]) {
             ended.on(&access, Event::SignedOut);
         }
         self.note_behind(&access, session);

@@ -5,6 +5,7 @@ mod ended;
 mod late;
 mod replaced;
 mod sign_out;
+mod unstored;
 
 use std::{
     path::PathBuf,

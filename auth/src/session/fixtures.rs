@@ -32,6 +32,7 @@ fn missed(cause: StoreError, generation: Option<u64>, may_have: &[&str]) -> Miss
     Missed {
         cause,
         generation,
+        counted: Some(3),
         may_have: may_have.iter().map(|name| token(name)).collect(),
         is_unanswered: false,
         tried: at(10),

@@ -15,6 +15,9 @@ pub(crate) struct Missed {
     pub cause: StoreError,
     /// As of [`Standing::Stored`]; `None` if other processes cannot know any of these.
     pub generation: Option<u64>,
+    /// The number in the lock file when the store did not take it, if the lock was to be
+    /// had: a sign-in replaces whatever was stored by then.
+    pub counted: Option<u64>,
     /// Tokens of this session that the store may have: the last one that it surely had,
     /// and those that were written without success (it may have them all the same).
     pub may_have: Vec<RefreshToken>,
@@ -47,6 +50,7 @@ impl Missed {
         Self {
             cause: miss.error,
             generation: miss.generation.or(generation),
+            counted: miss.generation.or(miss.counted),
             may_have,
             is_unanswered,
             tried: miss.at,
@@ -66,6 +70,8 @@ impl Missed {
         let is_retried = self.is_retried || is_used_up || miss.error == StoreError::Locked;
         let is_unanswered = self.is_unanswered && !is_rotated || miss.is_unanswered();
         let others_wait = self.others_wait || is_used_up;
+        // Only its own change may come after the sign-in.
+        let counted = miss.generation.or(self.counted);
         let missed = Self::new(
             self.may_have,
             self.generation,
@@ -74,6 +80,7 @@ impl Missed {
             miss,
         );
         Self {
+            counted,
             is_unanswered,
             store_lock: self.store_lock,
             ..missed
@@ -89,6 +96,11 @@ impl Missed {
     pub fn is_due(&self, now: SystemTime) -> bool {
         let pause = now.duration_since(self.tried);
         self.cause != StoreError::Locked || pause.is_ok_and(|pause| pause >= LOCKED_PAUSE)
+    }
+
+    /// Whether nobody has changed what is stored since the sign-in, as far as is known.
+    pub fn is_unchanged(&self, counted: Option<u64>) -> bool {
+        self.counted.is_none() || self.counted == counted
     }
 
     /// Whether another process has changed what is stored since a write without an

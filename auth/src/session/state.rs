@@ -130,6 +130,8 @@ pub(crate) struct Miss {
     pub was_tried: bool,
     /// The number of this change, if it was counted.
     pub generation: Option<u64>,
+    /// The number of the last change before, if the store lock was to be had.
+    pub counted: Option<u64>,
     pub at: SystemTime,
 }
 

@@ -30,6 +30,7 @@ fn miss(newest: &str, error: StoreError, was_tried: bool, generation: Option<u64
         error,
         was_tried,
         generation,
+        counted: Some(3),
         at: at(20),
     })
 }
