@@ -70,8 +70,10 @@ impl Missed {
         let is_retried = self.is_retried || is_used_up || miss.error == StoreError::Locked;
         let is_unanswered = self.is_unanswered && !is_rotated || miss.is_unanswered();
         let others_wait = self.others_wait || is_used_up;
-        // Only its own change may come after the sign-in.
-        let counted = miss.generation.or(self.counted);
+        // Its own change does not make what was stored at the sign-in another's; but where
+        // the store could not be read, somebody else may have changed it before.
+        let own_change = miss.generation.filter(|_| miss.was_tried);
+        let counted = own_change.or(self.counted);
         let missed = Self::new(
             self.may_have,
             self.generation,

@@ -1,5 +1,8 @@
 use super::{
-    super::fixtures::{STANDINGS, at, standing, token},
+    super::{
+        fixtures::{STANDINGS, at, standing, token},
+        state::{Event, Miss},
+    },
     *,
 };
 
@@ -81,7 +84,7 @@ fn what_is_stored_is_looked_at_before_it_may_be_somebody_elses() {
         };
         assert_eq!(found, expected, "{name}");
     }
-    let replaced = standing("stored").on(super::super::state::Event::Replaced);
+    let replaced = standing("stored").on(Event::Replaced);
     let refused = replaced.before_write();
     assert!(matches!(
         refused,
@@ -94,7 +97,7 @@ fn what_is_stored_is_looked_at_before_it_may_be_somebody_elses() {
 
 #[test]
 fn what_comes_after_the_end_is_revoked_unless_the_same_person_goes_on() {
-    use super::super::state::Event::{Replaced, SignedOut, Succeeded};
+    use Event::{Replaced, SignedOut, Succeeded};
     for (event, expected) in [(SignedOut, true), (Replaced, true), (Succeeded, false)] {
         let ended = standing("behind").on(event);
         let BeforeWrite::Refuse { is_revoked, .. } = ended.before_write() else {
@@ -150,6 +153,22 @@ fn a_session_that_was_never_stored_replaces_what_was_stored_at_its_sign_in() {
             "{name}"
         );
         assert_eq!(judge(Some(3)), then, "{name}");
+    }
+}
+
+#[test]
+fn what_others_stored_while_the_store_could_not_be_read_is_not_replaced_after_it() {
+    for (was_tried, expected) in [(true, Verdict::Write), (false, Verdict::Replaced)] {
+        let standing = standing("unsure").on(Event::NotWritten(Miss {
+            token: token("2"),
+            error: StoreError::Locked,
+            was_tried,
+            generation: Some(5),
+            counted: Some(5),
+            at: at(20),
+        }));
+        let verdict = standing.judge(&token("2"), &Found::AnotherPersons, Some(5));
+        assert_eq!(verdict, expected, "{was_tried}");
     }
 }
 
