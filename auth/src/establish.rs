@@ -184,5 +184,5 @@ impl Client {
     }
 }
 
-#[cfg(all(test, feature = "testing"))]
+#[cfg(test)]
 mod tests;
