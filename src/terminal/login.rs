@@ -54,7 +54,7 @@ impl Terminal {
         }
     }
 
-    /// Refreshes the kept session; false if it has ended and a sign-in is due.
+    /// Refreshes the stored session; false if it has ended and a sign-in is due.
     fn still_signed_in(&self, session: &Session) -> Result<bool, Stop> {
         match self.client.access_token(session, &self.cancel) {
             Ok(_) => Ok(true),
