@@ -167,6 +167,17 @@ fn two_processes_share_a_lock_beside_the_state_unless_the_store_is_their_own() {
 }
 
 #[test]
+fn what_is_shown_of_a_client_has_no_secret() {
+    let builder = notes().client_secret("s3cret-x5s5");
+    let shown = format!("{builder:?}");
+    let shown = format!("{shown} {:?}", builder.build().unwrap());
+    assert!(
+        shown.contains("my-app") && !shown.contains("x5s5"),
+        "{shown}"
+    );
+}
+
+#[test]
 fn a_scope_is_added_to_the_usual_ones_once() {
     let client = notes().scope("notes:read").scope("email").build().unwrap();
     assert_eq!(
