@@ -174,12 +174,27 @@ fn tiny_http_is_named_in_the_redirect_listener_only() {
 
 #[test]
 fn signatures_are_verified_in_the_keys_crate_only() {
-    let verifies = |path: &str| starts_in(&["aws_lc_rs::signature", "jsonwebtoken"], path);
+    let verifies = |path: &str| starts_in(&["aws_lc_rs::signature"], path);
     let places = ["auth/src", "keys/src", "server/src/guard"];
     let found = places.map(|place| named(place, verifies)).concat();
     // Tests sign, and what the guard has for the tests of others.
     let tests = ["auth/src/id_token/tests/", "server/src/guard/testing.rs"];
     only(&found, &["keys/src/", tests[0], tests[1]]);
+}
+
+#[test]
+fn jsonwebtoken_is_named_in_the_keys_crate_only() {
+    let places = [
+        "auth/src",
+        "keys/src",
+        "net/src",
+        "server/src",
+        "settings/src",
+        "src",
+    ];
+    let reads = |path: &str| starts_in(&["jsonwebtoken"], path);
+    let found = places.map(|place| named(place, reads)).concat();
+    only(&found, &["keys/src/"]);
 }
 
 #[test]

@@ -1,15 +1,13 @@
 //! One key of an issuer's set (RFC 7517 §4): ready to verify, or not used for a reason.
 //!
-//! aws-lc-rs verifies, with keys that it parsed once: jsonwebtoken 11 builds the key anew
-//! for each token and knows no ES512 (ARCHITECTURE.md).
+//! jsonwebtoken reads the keys and aws-lc-rs verifies with them: jsonwebtoken 11 builds RSA
+//! keys anew for each token and has no ES512 (ARCHITECTURE.md).
 
 use aws_lc_rs::signature::ParsedPublicKey;
+use jsonwebtoken::jwk::{CommonParameters, Jwk, KeyOperations, PublicKeyUse};
 use serde_json::Value;
 
-use crate::{Algorithm, Unusable, material::verifiers, members::Members, unusable::quoted};
-
-/// RFC 7518 §6.2.2 and §6.3.2
-const PRIVATE: [&str; 7] = ["d", "p", "q", "dp", "dq", "qi", "oth"];
+use crate::{Algorithm, Unusable, material::verifiers, members::checked, unusable::quoted};
 
 /// A public key, ready for each algorithm that it may verify.
 ///
@@ -38,22 +36,24 @@ impl VerificationKey {
     /// # Errors
     /// Why it is not used: it is malformed, weak, private or meant for something else.
     pub fn read(jwk: &Value) -> Result<Self, Unusable> {
-        let members = Members::of(jwk)?;
-        // A private key in public can sign for anybody; a part of it is enough.
-        if PRIVATE.iter().any(|name| members.get(name).is_some()) {
-            return Err(Unusable::Private);
-        }
-        let id = members.text("kid")?.map(str::to_owned);
-        let alg = members.text("alg")?;
-        check_purpose(members)?;
-        let mut verifiers = verifiers(members)?;
+        let mut members = checked(jwk)?;
+        // Not for jsonwebtoken, which gives one name to all that it does not know.
+        let alg = members.remove("alg");
+        let kty = members.get("kty").and_then(Value::as_str);
+        let kty = kty.map_or_else(|| "missing".to_owned(), quoted);
+        let Ok(Jwk { common, algorithm }) = serde_json::from_value(members.into()) else {
+            return Err(Unusable::Kind(kty));
+        };
+        check_purpose(&common)?;
+        let mut verifiers = verifiers(&algorithm, kty)?;
         // RFC 7517 §4.4: of what the key's kind allows, the one that it names.
-        if let Some(alg) = alg {
+        if let Some(Value::String(alg)) = alg {
             verifiers.retain(|verifier| verifier.algorithm.name() == alg);
             if verifiers.is_empty() {
-                return Err(Unusable::Algorithm(quoted(alg)));
+                return Err(Unusable::Algorithm(quoted(&alg)));
             }
         }
+        let id = common.key_id;
         Ok(Self { id, verifiers })
     }
 
@@ -81,13 +81,14 @@ impl VerificationKey {
 }
 
 /// RFC 7517 §4.2 and §4.3: published for verifying signatures, or for anything.
-fn check_purpose(members: Members<'_>) -> Result<(), Unusable> {
-    match members.text("use")? {
-        None | Some("sig") => {}
-        Some(other) => return Err(Unusable::Use(quoted(other))),
+fn check_purpose(common: &CommonParameters) -> Result<(), Unusable> {
+    match &common.public_key_use {
+        None | Some(PublicKeyUse::Signature) => {}
+        Some(PublicKeyUse::Encryption) => return Err(Unusable::Use("enc".to_owned())),
+        Some(PublicKeyUse::Other(other)) => return Err(Unusable::Use(quoted(other))),
     }
-    match members.texts("key_ops")? {
-        Some(operations) if !operations.contains(&"verify") => Err(Unusable::Operations),
+    match &common.key_operations {
+        Some(list) if !list.contains(&KeyOperations::Verify) => Err(Unusable::Operations),
         _ => Ok(()),
     }
 }

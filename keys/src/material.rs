@@ -1,7 +1,4 @@
 //! What a key is made of: RSA (RFC 7518 §6.3), EC (RFC 7518 §6.2), OKP (RFC 8037 §2).
-//!
-//! Certificates (`x5c` and the like) are not looked at: nothing is trusted for them, so a
-//! bad one does no harm.
 
 use aws_lc_rs::signature::{
     ECDSA_P256_SHA256_FIXED, ECDSA_P384_SHA384_FIXED, ECDSA_P521_SHA512_FIXED, ED25519,
@@ -14,13 +11,14 @@ use base64::{
     Engine, alphabet,
     engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
 };
+use jsonwebtoken::jwk::{
+    AlgorithmParameters, EllipticCurve, EllipticCurveKeyParameters, RSAKeyParameters,
+};
 
 use crate::{
     Algorithm::{self, EdDsa, Es256, Es384, Es512, Ps256, Ps384, Ps512, Rs256, Rs384, Rs512},
     Unusable,
     key::Verifier,
-    members::Members,
-    unusable::quoted,
     weak::{has_small_order, is_weak_exponent, is_weak_modulus},
 };
 
@@ -34,30 +32,27 @@ const RSA: [(Algorithm, &RsaParameters); 6] = [
     (Ps512, &RSA_PSS_2048_8192_SHA512),
 ];
 
-/// The key for each algorithm of its kind.
-pub fn verifiers(members: Members<'_>) -> Result<Vec<Verifier>, Unusable> {
-    let kty = members.text("kty")?;
-    match kty {
-        Some("RSA") => rsa(members),
-        Some("EC") => match members.needed_text("crv")? {
-            "P-256" => ec(members, Es256, &ECDSA_P256_SHA256_FIXED, 32),
-            "P-384" => ec(members, Es384, &ECDSA_P384_SHA384_FIXED, 48),
-            "P-521" => ec(members, Es512, &ECDSA_P521_SHA512_FIXED, 66),
-            _ => Err(unknown_kind(kty)),
+/// The key for each algorithm of its kind; `kty` is for the error.
+pub fn verifiers(parameters: &AlgorithmParameters, kty: String) -> Result<Vec<Verifier>, Unusable> {
+    match parameters {
+        AlgorithmParameters::RSA(key) => rsa(key),
+        AlgorithmParameters::EllipticCurve(key) => match key.curve {
+            EllipticCurve::P256 => ec(key, Es256, &ECDSA_P256_SHA256_FIXED, 32),
+            EllipticCurve::P384 => ec(key, Es384, &ECDSA_P384_SHA384_FIXED, 48),
+            EllipticCurve::P521 => ec(key, Es512, &ECDSA_P521_SHA512_FIXED, 66),
+            _ => Err(Unusable::Kind(kty)),
         },
-        Some("OKP") if members.needed_text("crv")? == "Ed25519" => ed25519(members),
+        AlgorithmParameters::OctetKeyPair(key) if key.curve == EllipticCurve::Ed25519 => {
+            ed25519(&key.x)
+        }
         // RFC 8725 §3.1: a symmetric key (`oct`) is no public key.
-        _ => Err(unknown_kind(kty)),
+        _ => Err(Unusable::Kind(kty)),
     }
 }
 
-fn unknown_kind(kty: Option<&str>) -> Unusable {
-    Unusable::Kind(kty.map_or_else(|| "missing".to_owned(), quoted))
-}
-
 /// RFC 7518 §6.3.1
-fn rsa(members: Members<'_>) -> Result<Vec<Verifier>, Unusable> {
-    let (n, e) = (integer(members, "n")?, integer(members, "e")?);
+fn rsa(key: &RSAKeyParameters) -> Result<Vec<Verifier>, Unusable> {
+    let (n, e) = (integer("n", &key.n)?, integer("e", &key.e)?);
     if is_weak_modulus(&n) {
         return Err(Unusable::Modulus);
     }
@@ -77,14 +72,14 @@ fn rsa(members: Members<'_>) -> Result<Vec<Verifier>, Unusable> {
 /// §6.2.1.2 wants them in full length; but where BigInteger of Java took zeros away or put
 /// one in front, the number is the same, and none but this can be meant.
 fn ec(
-    members: Members<'_>,
+    key: &EllipticCurveKeyParameters,
     algorithm: Algorithm,
     verification: &'static EcdsaVerificationAlgorithm,
     length: usize,
 ) -> Result<Vec<Verifier>, Unusable> {
     let mut point = vec![4];
-    for name in ["x", "y"] {
-        let number = integer(members, name)?;
+    for (name, coordinate) in [("x", &key.x), ("y", &key.y)] {
+        let number = integer(name, coordinate)?;
         let zeros = length.checked_sub(number.len()).ok_or(Unusable::Point)?;
         point.resize(point.len() + zeros, 0);
         point.extend(number);
@@ -93,8 +88,8 @@ fn ec(
 }
 
 /// RFC 8037 §2: 32 bytes, which are no integer and have no zeros to spare.
-fn ed25519(members: Members<'_>) -> Result<Vec<Verifier>, Unusable> {
-    let point = bytes(members, "x")?.try_into();
+fn ed25519(x: &str) -> Result<Vec<Verifier>, Unusable> {
+    let point = bytes("x", x)?.try_into();
     let point: [u8; 32] = point.map_err(|_| Unusable::Point)?;
     if has_small_order(point) {
         return Err(Unusable::SmallOrder);
@@ -113,8 +108,8 @@ fn parsed(
 }
 
 /// A non-negative integer without the leading zeros that some issuers send.
-fn integer(members: Members<'_>, name: &'static str) -> Result<Vec<u8>, Unusable> {
-    let mut bytes = bytes(members, name)?;
+fn integer(name: &'static str, text: &str) -> Result<Vec<u8>, Unusable> {
+    let mut bytes = bytes(name, text)?;
     let zeros = bytes.iter().take_while(|byte| **byte == 0).count();
     bytes.drain(..zeros);
     Ok(bytes)
@@ -122,14 +117,11 @@ fn integer(members: Members<'_>, name: &'static str) -> Result<Vec<u8>, Unusable
 
 /// RFC 7515 §2 wants base64url without padding; some issuers pad, or write the two
 /// letters of plain base64. Neither can mean other bytes.
-fn bytes(members: Members<'_>, name: &'static str) -> Result<Vec<u8>, Unusable> {
+fn bytes(name: &'static str, text: &str) -> Result<Vec<u8>, Unusable> {
     const BASE64: GeneralPurpose = GeneralPurpose::new(
         &alphabet::URL_SAFE,
         GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
     );
-    let text = members
-        .needed_text(name)?
-        .replace('+', "-")
-        .replace('/', "_");
+    let text = text.replace('+', "-").replace('/', "_");
     BASE64.decode(text).map_err(|_| Unusable::Base64(name))
 }
