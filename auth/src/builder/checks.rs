@@ -44,7 +44,7 @@ pub(super) fn check(builder: &ClientBuilder) -> Result<Checked, BuildError> {
     text("client_id", Some(&builder.client_id))?;
     let (app_name, slug) = app_name(builder.app_name.as_deref())?;
     text("audience", builder.audience.as_deref())?;
-    text("keychain_service", builder.keychain_service.as_deref())?;
+    keychain_service(builder.keychain_service.as_deref())?;
     // Never empty, so that no Basic header without a secret is sent.
     text("client_secret", builder.client_secret.as_deref())?;
     user_agent(builder.user_agent.as_deref())?;
@@ -61,8 +61,10 @@ pub(super) fn check(builder: &ClientBuilder) -> Result<Checked, BuildError> {
         return Err(wrong("response_limit", Fault::Size { largest }));
     }
     absolute("state_folder", builder.state_folder.as_deref())?;
-    if let LockFile::At(file) = &builder.lock_file {
-        absolute("lock_file", Some(file))?;
+    match &builder.lock_file {
+        LockFile::At(file) => absolute("lock_file", Some(file))?,
+        LockFile::In(folder) => absolute("lock_folder", Some(folder))?,
+        LockFile::Default | LockFile::Without => {}
     }
     Ok(Checked {
         app_name,
@@ -97,7 +99,7 @@ fn app_name(name: Option<&str>) -> Result<(String, String), BuildError> {
 }
 
 /// Letters and digits, small, with one `-` for whatever is between them.
-fn slug(name: &str) -> String {
+pub(super) fn slug(name: &str) -> String {
     let mut slug = String::new();
     for c in name.to_lowercase().chars() {
         if c.is_alphanumeric() {
@@ -118,6 +120,16 @@ fn text(setting: &'static str, text: Option<&str>) -> Result<(), BuildError> {
         )),
         _ => Ok(()),
     }
+}
+
+/// The lock's folder is named after it.
+fn keychain_service(service: Option<&str>) -> Result<(), BuildError> {
+    text("keychain_service", service)?;
+    if service.is_some_and(|service| slug(service).is_empty()) {
+        let form = "a name with a letter or digit";
+        return Err(wrong("keychain_service", Fault::Spelling(form)));
+    }
+    Ok(())
 }
 
 /// RFC 9110 §5.5: else it fits no header.

@@ -1,9 +1,9 @@
 //! Every setting that cannot be used, by name.
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{path::PathBuf, time::Duration};
 
 use super::*;
-use crate::{Client, ClientBuilder, ports::StoreKind, store::MemoryStore};
+use crate::{Client, ClientBuilder, ports::StoreKind};
 
 fn notes() -> ClientBuilder {
     Client::builder("https://sso.example.org", "my-app")
@@ -80,6 +80,14 @@ fn a_setting_that_cannot_be_used_is_named_with_what_is_wrong() {
             notes().keychain_service(""),
             "keychain_service: it is empty",
         ),
+        (
+            notes().keychain_service(".."),
+            "keychain_service: it must be a name with a letter or digit",
+        ),
+        (
+            notes().lock_folder("locks"),
+            "lock_folder: it must be an absolute path",
+        ),
         (notes().client_secret(""), "client_secret: it is empty"),
     ] {
         refused(builder, words);
@@ -144,26 +152,6 @@ fn names_are_derived_from_the_name_of_the_app() {
         assert_eq!(slug(name), expected);
         assert!(user_agent_of(expected).starts_with(agent), "{name}");
     }
-}
-
-#[test]
-fn two_processes_share_a_lock_beside_the_state_unless_the_store_is_their_own() {
-    let lock = |builder: ClientBuilder| {
-        let client = builder.state_folder("/state").build().unwrap();
-        client.settings.lock_file.clone()
-    };
-    let kinds = [StoreKind::File, StoreKind::Keychain];
-    let [file, keychain] = kinds.map(|kind| lock(notes().store_kind(kind)));
-    assert_eq!(file, keychain);
-    assert!(file.unwrap().starts_with("/state"));
-    assert_eq!(lock(notes()), None);
-    assert_eq!(lock(notes().store(Arc::new(MemoryStore::default()))), None);
-    let keychain = || notes().store_kind(StoreKind::Keychain);
-    assert_eq!(lock(keychain().without_lock_file()), None);
-    assert_eq!(
-        lock(keychain().lock_file("/run/lock")),
-        Some("/run/lock".into())
-    );
 }
 
 #[test]

@@ -164,6 +164,12 @@ fn replace(path: &Path, text: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
+/// The file that `path` means, links followed; itself where that cannot be told, since the
+/// store does not use it then either.
+pub(crate) fn place_of_file(path: &Path) -> PathBuf {
+    place::resolve(path).unwrap_or_else(|_| path.to_owned())
+}
+
 fn beside(path: &Path, end: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(end);
