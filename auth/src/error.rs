@@ -60,6 +60,10 @@ pub enum SendError {
     /// The session could not give an access token.
     #[error(transparent)]
     Session(#[from] Error),
+    /// The address is neither https nor, on loopback, http: the access token would be sent
+    /// in plain text (RFC 6750 §5.3).
+    #[error("the API's address must start with https:// (http:// is accepted on loopback alone)")]
+    NotHttps,
     /// No answer came from the API.
     #[error("the API at {0}")]
     Transport(TransportError),

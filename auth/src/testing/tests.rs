@@ -19,6 +19,30 @@ fn a_session_is_shown_without_a_client() {
 }
 
 #[test]
+fn an_access_token_is_never_sent_in_plain_text() {
+    let http = CannedHttp::new();
+    http.answer("/notes", 200, "[]");
+    let client = client(&http);
+    let session = session("ada").expired().stored_by(&client);
+    let send = |address: &str| {
+        let request = ::http::Request::get(address).body(Vec::new()).unwrap();
+        client.send(&session, request, &Cancel::default())
+    };
+    for address in [
+        "http://api.test/notes",
+        "http://127.0.0.1.api.test/notes",
+        "ftp://api.test/notes",
+        "/notes",
+    ] {
+        let error = send(address).unwrap_err();
+        assert!(matches!(error, SendError::NotHttps), "{address}: {error}");
+    }
+    assert!(http.sent().is_empty());
+    assert!(send("https://api.test/notes").is_ok());
+    assert!(send("http://127.0.0.1:8080/notes").is_ok());
+}
+
+#[test]
 fn an_expired_session_and_one_whose_token_is_refused_are_renewed() {
     let http = CannedHttp::new();
     let client = client(&http);
