@@ -1,7 +1,7 @@
 //! The doubles, as an app's test would use them.
 
 use super::*;
-use crate::{Cancel, Error, SignIn, error::SendError, ports::Request};
+use crate::{Cancel, Error, SignIn, Step, error::SendError, ports::Request};
 
 fn get(path: &str) -> Request {
     let request = ::http::Request::get(format!("https://api.test{path}"));
@@ -77,6 +77,35 @@ fn a_session_ends_where_the_provider_says_so() {
     let error = client.send(&session, get("/notes"), &Cancel::default());
     assert!(matches!(error, Err(SendError::Session(Error::Ended(_)))));
     assert!(client.stored_session().unwrap().is_none());
+}
+
+#[test]
+fn what_is_shown_of_a_sign_out_and_of_a_sign_in_has_nothing_secret() {
+    let http = CannedHttp::new();
+    let discovery = format!(
+        r#"{{"issuer": "{ISSUER}", "jwks_uri": "{ISSUER}/keys",
+        "authorization_endpoint": "{ISSUER}/authorize",
+        "end_session_endpoint": "{ISSUER}/end", "token_endpoint": "{ISSUER}/token"}}"#
+    );
+    http.answer("/.well-known/openid-configuration", 200, discovery);
+    let client = client(&http);
+    let session = session("ada").stored_by(&client);
+    session.state().id_token = Some("secret-id-token".to_owned());
+    assert!(client.end_session_url(&session).is_some());
+    let forgotten = client.forget(&session);
+    let page = forgotten.end_session.as_ref().unwrap().as_str();
+    assert!(page.contains("secret-id-token"), "{page}");
+    let shown = format!("{forgotten:?}");
+    assert!(shown.contains("issuer.test/end"), "{shown}");
+    assert!(
+        !shown.contains("secret") && !shown.contains("-of-ada"),
+        "{shown}"
+    );
+
+    let url = format!("{ISSUER}/authorize?state=secret-state&nonce=secret-nonce");
+    let shown = format!("{:?}", Step::Browser { url });
+    assert!(shown.contains("issuer.test/authorize"), "{shown}");
+    assert!(!shown.contains("secret"), "{shown}");
 }
 
 #[test]
