@@ -146,6 +146,29 @@ fn a_browser_that_is_missing_is_told_and_the_address_is_noted() {
     assert!(unpoisoned(&steps).contains(&"BrowserFailed".to_owned()));
 }
 
+/// [`Cancel::cancel`] tells a window whether its button came too late.
+#[test]
+fn a_cancel_that_served_one_sign_in_serves_the_next() {
+    let http = CannedHttp::new();
+    let client = client(&http);
+    let cancel = Cancel::default();
+    assert!(cancel.close(), "a sign-in was finished");
+    let in_time = Arc::new(Mutex::new(None));
+    let (noted, asked) = (in_time.clone(), cancel.clone());
+    let ended = client.sign_in(
+        &SignIn::default(),
+        &(Arc::new(move |step| {
+            if let Step::Browser { .. } = step {
+                *unpoisoned(&noted) = Some(asked.cancel());
+            }
+        }) as crate::Progress),
+        &cancel,
+    );
+    assert!(matches!(ended, Err(Error::Cancelled)));
+    assert_eq!(*unpoisoned(&in_time), Some(true));
+    assert!(!cancel.close(), "the session would be stored all the same");
+}
+
 #[test]
 fn a_store_and_a_clock_do_as_they_are_told() {
     let store = FakeStore::default();
