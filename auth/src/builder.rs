@@ -233,7 +233,8 @@ impl ClientBuilder {
         self
     }
 
-    /// How long the keychain may take; [`KeychainLimits::TERMINAL`] unless given.
+    /// How long the keychain may take, an hour at most; [`KeychainLimits::TERMINAL`]
+    /// unless given.
     pub fn keychain_limits(mut self, limits: KeychainLimits) -> Self {
         self.keychain_limits = limits;
         self

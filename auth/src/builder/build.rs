@@ -84,10 +84,7 @@ impl ClientBuilder {
         let proxies = self.proxies.clone().unwrap_or_else(environment::proxies);
         let agent = self.user_agent.clone();
         let agent = agent.unwrap_or_else(|| checks::user_agent_of(slug));
-        match HttpClient::new(&agent, ca_file, proxies) {
-            Ok(http) => Ok(Arc::new(http)),
-            Err(error) => Err(checks::wrong("ca_file", error)),
-        }
+        Ok(Arc::new(HttpClient::new(&agent, ca_file, proxies)?))
     }
 
     pub(super) fn folder_of_state(&self, slug: &str) -> Result<PathBuf, BuildError> {

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::{ClientBuilder, LockFile, Store, checks};
 use crate::{
     error::{BuildError, SettingFault},
-    platform::{environment, place_of_file},
+    platform::{environment, files_at, place_of_file},
     ports::StoreKind,
     store::lock_file,
 };
@@ -15,7 +15,10 @@ use crate::{
 impl ClientBuilder {
     pub(super) fn lock_over_processes(&self, slug: &str) -> Result<Option<PathBuf>, BuildError> {
         let folder = match &self.lock_file {
-            LockFile::At(file) => return Ok(Some(file.clone())),
+            LockFile::At(file) => {
+                self.check_lock_file(file, slug)?;
+                return Ok(Some(file.clone()));
+            }
             LockFile::In(folder) => folder.clone(),
             LockFile::Without => return Ok(None),
             LockFile::Default => match self.folder_of_item(slug)? {
@@ -24,6 +27,19 @@ impl ClientBuilder {
             },
         };
         Ok(Some(lock_file(&folder, &self.issuer, &self.client_id)))
+    }
+
+    fn check_lock_file(&self, lock: &Path, slug: &str) -> Result<(), BuildError> {
+        let wrong = |form| Err(checks::wrong("lock_file", SettingFault::Spelling(form)));
+        if lock.file_name().is_none() {
+            return wrong("a path that ends in a name");
+        }
+        if matches!(self.store, Store::Kind(StoreKind::File))
+            && files_at(&place_of_file(&self.session_file(slug)?)).contains(&place_of_file(lock))
+        {
+            return wrong("a file that the session file does not use itself");
+        }
+        Ok(())
     }
 
     /// `None` where no other process sees the item.

@@ -64,6 +64,24 @@ fn a_folder_or_a_file_that_is_given_has_the_lock() {
     );
 }
 
+/// The file store locks it for each change: a refresh would wait for itself, or the lock
+/// be replaced by the session.
+#[test]
+fn a_file_of_the_session_file_is_no_lock_file() {
+    let file = || notes().store_kind(StoreKind::File).state_folder("/state");
+    for name in ["session.json", "session.json.lock", "session.json.tmp"] {
+        let lock = PathBuf::from("/state").join(name);
+        let error = file().lock_file(&lock).build().map(|_| ()).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "lock_file: it must be a file that the session file does not use itself"
+        );
+        // Whose keychain it is has no such file.
+        assert!(notes().lock_file(lock).build().is_ok());
+    }
+    assert!(file().lock_file("/state/lock").build().is_ok());
+}
+
 #[test]
 fn a_store_of_this_process_alone_has_no_lock() {
     assert_eq!(lock(notes().store_kind(StoreKind::Memory)), None);

@@ -3,7 +3,11 @@
 use std::{path::PathBuf, time::Duration};
 
 use super::*;
-use crate::{Client, ClientBuilder, ports::StoreKind};
+use crate::{
+    Client, ClientBuilder,
+    platform::{Credential, KeychainLimits},
+    ports::StoreKind,
+};
 
 fn notes() -> ClientBuilder {
     Client::builder("https://sso.example.org", "my-app")
@@ -69,6 +73,32 @@ fn a_setting_that_cannot_be_used_is_named_with_what_is_wrong() {
             "lock_file: it must be an absolute path",
         ),
         (
+            notes().lock_file("/"),
+            "lock_file: it must be a path that ends in a name",
+        ),
+        (
+            notes().lock_file("/run/.."),
+            "lock_file: it must be a path that ends in a name",
+        ),
+        (
+            notes().credential(Credential::at("key")),
+            "credential: it must be an absolute path",
+        ),
+        (
+            notes().keychain_limits(KeychainLimits {
+                read: Duration::ZERO,
+                ..KeychainLimits::WINDOW
+            }),
+            &format!("keychain_limits: {short}"),
+        ),
+        (
+            notes().keychain_limits(KeychainLimits {
+                write: Duration::ZERO,
+                ..KeychainLimits::WINDOW
+            }),
+            &format!("keychain_limits: {short}"),
+        ),
+        (
             notes().user_agent("notes/1\r\nx: y"),
             "user_agent: it must be without control characters",
         ),
@@ -109,6 +139,11 @@ fn the_issuer_and_the_client_are_named_too() {
             "issuer: it must not have a query or fragment",
         ),
         ("https://sso.example.org", "", "client_id: it is empty"),
+        (
+            "https://sso.example.org",
+            "my-app ",
+            "client_id: it must be without spaces around it",
+        ),
     ] {
         refused(Client::builder(issuer, client).app_name("My Notes"), words);
     }
