@@ -6,6 +6,8 @@ mod checks;
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
+pub use checks::is_opened_by_browsers;
+
 use super::{
     client::Client,
     loopback::RedirectHost,
