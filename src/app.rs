@@ -9,8 +9,9 @@ use crate::{
         Client, ClientBuilder,
         error::SettingFault,
         platform::{Credential, KeychainLimits},
+        ports::StoreKind,
     },
-    config::Settings,
+    config::{ConfigError, Settings},
 };
 
 /// What its items in the keychain are filed under.
@@ -26,7 +27,8 @@ pub fn client(settings: &Settings, limits: KeychainLimits) -> Result<Client, Str
     let client = builder(settings).keychain_limits(limits).build();
     client.map_err(|error| match error.fault {
         SettingFault::CaFile(_) => {
-            format!("{error}; example: ca_file = \"/etc/ssl/certs/our-authority.pem\"")
+            let words = format!("{error}; example: ca_file = \"/etc/ssl/certs/our-authority.pem\"");
+            ConfigError::new(&words).to_string()
         }
         _ => error.to_string(),
     })
@@ -57,6 +59,10 @@ fn builder(settings: &Settings) -> ClientBuilder {
         ))
         .state_folder(&settings.state_dir)
         .store_kind(settings.store);
+    if settings.store == StoreKind::Keychain {
+        // Where every version so far has it; the session file's lock is beside that.
+        builder = builder.lock_folder(&settings.state_dir);
+    }
     if let Some(audience) = &settings.audience {
         builder = builder.audience(audience);
     }

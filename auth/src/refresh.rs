@@ -253,12 +253,16 @@ fn refused_without_reason(error: Error) -> Error {
         Error::Token(TokenError::Status { status, .. })
             if (400..500).contains(&status) && !is_transient_status(status) =>
         {
-            Error::Ended(Ended::Refused { said: None })
+            Error::Ended(Ended::Refused {
+                code: None,
+                said: None,
+            })
         }
         Error::Token(TokenError::Refused { code, said, .. })
             if INTERACTION.contains(&code.as_str()) =>
         {
-            Error::Ended(Ended::Refused { said })
+            let code = Some(code);
+            Error::Ended(Ended::Refused { code, said })
         }
         other => other,
     }

@@ -1,10 +1,11 @@
 //! Signing out: forgetting a session here, revoking it, ending the browser's.
 
-use std::{sync::mpsc, thread, time::Duration};
+use std::{fmt, sync::mpsc, thread, time::Duration};
 
 use url::Url;
 
 use super::{
+    address::told,
     client::Client,
     error::{Error, StoreError},
     locks::unpoisoned,
@@ -19,7 +20,7 @@ use super::{
 const UNUSED_PATIENCE: Duration = Duration::from_secs(1);
 
 /// What [`Client::forget`] leaves to do and to tell.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Forgotten {
     /// Whether the stored item is gone.
@@ -29,6 +30,17 @@ pub struct Forgotten {
     pub end_session: Option<Url>,
     /// To be revoked, by [`Client::revoke`].
     pub tokens: AtLarge,
+}
+
+/// The ID token is in the query of the page.
+impl fmt::Debug for Forgotten {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Forgotten")
+            .field("deleted", &self.deleted)
+            .field("end_session", &self.end_session.as_ref().map(told))
+            .field("tokens", &self.tokens)
+            .finish()
+    }
 }
 
 /// Tokens that nobody uses any more, and that live on until they are revoked.

@@ -4,7 +4,9 @@
 //! [`Program`]. From that list come the names of options and variables, the keys of the
 //! file (TOML, or JSON if its name ends in `.json`), `--help`, the hints for misspelt
 //! names, and the sentences for what is wrong or missing: each has the place, the cause
-//! and an example for that place. [`Program::read`] collects the texts, and
+//! and an example for that place. A JSON file may also use the three names of Auth0's
+//! tutorial for Electron: `auth0Domain` for `issuer`, `clientId` for `client_id` and
+//! `apiIdentifier` for `audience`. [`Program::read`] collects the texts, and
 //! [`Values::get`] makes a value of one:
 //!
 //! ```
@@ -24,6 +26,7 @@
 //!     settings: SETTINGS,
 //!     commands: &[],
 //!     trims: true,
+//!     reads_pipes: false,
 //!     is_of_others: |_, _| false,
 //! };
 //!
@@ -108,6 +111,9 @@ pub struct Program {
     pub commands: &'static [(&'static str, &'static [&'static str])],
     /// Whether white space around a value is taken off. Otherwise it is refused.
     pub trims: bool,
+    /// Whether its file may be a pipe or a device (`--config <(…)`), whose end may never
+    /// come. Otherwise it is refused.
+    pub reads_pipes: bool,
     /// Whether a variable (its name and its value) is somebody else's, although it begins
     /// with the prefix.
     pub is_of_others: fn(&str, &str) -> bool,

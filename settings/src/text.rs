@@ -1,6 +1,5 @@
-//! Text of somebody else: what no value can have and be right, and how text is shown so
-//! that nothing in it acts on a terminal. What a character is, the Unicode Character
-//! Database says.
+//! The text of a value: which characters are refused in it, and how it is shown so that
+//! none of them acts on a terminal. The Unicode Character Database tells their kinds.
 
 use icu_properties::{
     CodePointMapData, CodePointSetData,
@@ -11,10 +10,12 @@ use crate::Kind;
 
 /// Longest value in a sentence, in characters: a line or two.
 const LONGEST: usize = 200;
-/// Used as quotation marks, and what a word processor makes of three dots.
-const LIKE_QUOTES: [char; 8] = ['`', '´', '′', '″', '‵', '‶', 'ʼ', '…'];
+/// Used as quotation marks.
+const LIKE_QUOTES: [char; 7] = ['`', '´', '′', '″', '‵', '‶', 'ʼ'];
+/// Three dots in one character, as a word processor and our own examples have them.
+const DOTS: char = '…';
 
-/// Whether `c` leaves no mark of its own, or one that stands for something that was lost.
+/// Whether `c` cannot be seen, or only stands in for a character that was lost.
 pub fn is_unseen(c: char) -> bool {
     let stands_in = matches!(c, '\u{2800}' | '\u{fffc}' | '\u{fffd}');
     let none = matches!(
@@ -80,6 +81,10 @@ pub(crate) fn check(text: &str, kind: Kind) -> Result<(), String> {
     }
     if text.starts_with(is_quote) || text.ends_with(is_quote) {
         return Err("it has quotes around it: take them off".to_owned());
+    }
+    if text.starts_with(DOTS) || text.ends_with(DOTS) {
+        let words = "it begins or ends with three dots, which stand for more: write it whole";
+        return Err(words.to_owned());
     }
     match text.chars().find(|c| is_unseen(*c)) {
         Some(c) if c.is_control() => Err("it has control characters in it".to_owned()),
