@@ -1,7 +1,7 @@
 //! From settings that were checked to a client, with production's ports where none are
 //! given.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{fmt, path::PathBuf, sync::Arc};
 
 use crate::secret::ClientSecret;
 
@@ -14,6 +14,17 @@ use crate::{
     store::MemoryStore,
     token::ClientIdentity,
 };
+
+/// Whose client it is to be; nothing secret.
+impl fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientBuilder")
+            .field("issuer", &self.issuer)
+            .field("client_id", &self.client_id)
+            .field("app_name", &self.app_name)
+            .finish_non_exhaustive()
+    }
+}
 
 impl ClientBuilder {
     /// Checks every setting and makes the client. No network, no keychain, no browser

@@ -190,6 +190,17 @@ fn names_are_derived_from_the_name_of_the_app() {
 }
 
 #[test]
+fn what_is_shown_of_a_client_has_no_secret() {
+    let builder = notes().client_secret("s3cret-x5s5");
+    let shown = format!("{builder:?}");
+    let shown = format!("{shown} {:?}", builder.build().unwrap());
+    assert!(
+        shown.contains("my-app") && !shown.contains("x5s5"),
+        "{shown}"
+    );
+}
+
+#[test]
 fn a_scope_is_added_to_the_usual_ones_once() {
     let client = notes().scope("notes:read").scope("email").build().unwrap();
     assert_eq!(

@@ -2,6 +2,7 @@
 //! keychain, files and clock.
 
 mod browser;
+mod calls;
 mod clock;
 pub(crate) mod environment;
 mod file;
