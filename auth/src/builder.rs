@@ -227,7 +227,7 @@ impl ClientBuilder {
         self
     }
 
-    /// A store of one's own.
+    /// A store of one's own. One in memory has one client: others would not wait for it.
     pub fn store(mut self, store: Arc<dyn TokenStore>) -> Self {
         self.store = Store::Own(store);
         self
