@@ -11,7 +11,7 @@ use crate::{
         platform::{Credential, KeychainLimits},
         ports::StoreKind,
     },
-    config::Settings,
+    config::{ConfigError, Settings},
 };
 
 /// What its items in the keychain are filed under.
@@ -27,7 +27,8 @@ pub fn client(settings: &Settings, limits: KeychainLimits) -> Result<Client, Str
     let client = builder(settings).keychain_limits(limits).build();
     client.map_err(|error| match error.fault {
         SettingFault::CaFile(_) => {
-            format!("{error}; example: ca_file = \"/etc/ssl/certs/our-authority.pem\"")
+            let words = format!("{error}; example: ca_file = \"/etc/ssl/certs/our-authority.pem\"");
+            ConfigError::new(&words).to_string()
         }
         _ => error.to_string(),
     })

@@ -31,6 +31,8 @@ static PROGRAM: Program = Program {
         (LOGOUT, &[BROWSER]),
     ],
     trims: true,
+    // No window waits for the end of one.
+    reads_pipes: false,
     is_of_others: is_of_server,
 };
 

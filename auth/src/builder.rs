@@ -7,6 +7,8 @@ mod lock;
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
+pub use checks::is_opened_by_browsers;
+
 use super::{
     client::Client,
     loopback::RedirectHost,

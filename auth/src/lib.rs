@@ -240,7 +240,7 @@ pub mod text;
 mod token;
 mod verify;
 
-pub use builder::ClientBuilder;
+pub use builder::{ClientBuilder, is_opened_by_browsers};
 pub use client::Client;
 pub use error::Error;
 /// Promised in public signatures: the types of requests and answers are those that most

@@ -1,15 +1,13 @@
 //! A file of settings: TOML, or JSON such as the tutorial's `env-variables.json`.
 
+mod json;
+
 use std::{
-    fmt,
+    fs::File,
     io::{self, Read},
     path::{Path, PathBuf},
 };
 
-use serde::{
-    Deserialize, Deserializer,
-    de::{Error, MapAccess, Visitor},
-};
 use toml::{Table, Value};
 
 use crate::{
@@ -38,23 +36,28 @@ pub(crate) fn add(
     chosen: Option<&Path>,
     places: &[PathBuf],
 ) -> Result<(), ConfigError> {
+    let program = values.program;
     if let Some(path) = chosen {
-        let bytes = bytes_of(path).map_err(|error| unreadable(values.program, path, &error))?;
+        let bytes = bytes_of(program, path).map_err(|error| unreadable(program, path, &error))?;
         return add_file(values, path, bytes);
     }
     for path in places {
-        match bytes_of(path) {
+        match bytes_of(program, path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            Err(error) => return Err(unreadable(values.program, path, &error)),
+            Err(error) => return Err(unreadable(program, path, &error)),
             Ok(bytes) => return add_file(values, path, bytes),
         }
     }
     Ok(())
 }
 
-fn bytes_of(path: &Path) -> io::Result<Vec<u8>> {
+fn bytes_of(program: &Program, path: &Path) -> io::Result<Vec<u8>> {
+    let file = match program.reads_pipes {
+        true => File::open(path),
+        false => open(path),
+    };
     let mut bytes = Vec::new();
-    open(path)?.take(LARGEST).read_to_end(&mut bytes)?;
+    file?.take(LARGEST).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 
@@ -78,7 +81,7 @@ fn add_file(values: &mut Values, path: &Path, bytes: Vec<u8>) -> Result<(), Conf
     };
     let text = decoded(bytes).map_err(wrong)?;
     let table = match is_json(path) {
-        true => json(&text),
+        true => json::table(&text),
         false => toml(&text),
     };
     let table = table.map_err(|what| wrong(&what))?;
@@ -117,42 +120,6 @@ fn toml(text: &str) -> Result<Table, String> {
         };
         format!("line {line} is not TOML: {}{hint}", error.message())
     })
-}
-
-fn json(text: &str) -> Result<Table, String> {
-    let object = serde_json::from_str(text).map(|Distinct(table)| table);
-    object.map_err(|error| {
-        format!("it is not JSON as expected: {error} (TOML goes into a file of another name)")
-    })
-}
-
-/// An object with no member twice: TOML refuses that by itself.
-struct Distinct(Table);
-
-impl<'de> Deserialize<'de> for Distinct {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        struct Object;
-
-        impl<'de> Visitor<'de> for Object {
-            type Value = Distinct;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<M: MapAccess<'de>>(self, mut from: M) -> Result<Distinct, M::Error> {
-                let mut table = Table::new();
-                while let Some((name, value)) = from.next_entry::<String, Value>()? {
-                    if table.contains_key(&name) {
-                        return Err(M::Error::custom(format!("it has {name} twice")));
-                    }
-                    table.insert(name, value);
-                }
-                Ok(Distinct(table))
-            }
-        }
-        from.deserialize_map(Object)
-    }
 }
 
 enum Known {
@@ -211,7 +178,9 @@ fn add_value(
         name: name.to_owned(),
     };
     let wrong = |what: &str| values.fault(setting, &place, what);
-    if name != setting.name && table.contains_key(setting.name) {
+    // An empty value is a missing one.
+    let is_empty = value.as_str().is_some_and(|text| text.trim().is_empty());
+    if name != setting.name && !is_empty && table.contains_key(setting.name) {
         return Err(wrong(&format!(
             "given twice: it has both {name} and {}, which are the same; keep one of them",
             setting.name

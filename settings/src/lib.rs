@@ -26,6 +26,7 @@
 //!     settings: SETTINGS,
 //!     commands: &[],
 //!     trims: true,
+//!     reads_pipes: false,
 //!     is_of_others: |_, _| false,
 //! };
 //!
@@ -110,6 +111,9 @@ pub struct Program {
     pub commands: &'static [(&'static str, &'static [&'static str])],
     /// Whether white space around a value is taken off. Otherwise it is refused.
     pub trims: bool,
+    /// Whether its file may be a pipe or a device (`--config <(…)`), whose end may never
+    /// come. Otherwise it is refused.
+    pub reads_pipes: bool,
     /// Whether a variable (its name and its value) is somebody else's, although it begins
     /// with the prefix.
     pub is_of_others: fn(&str, &str) -> bool,

@@ -133,8 +133,8 @@ impl Program {
         }
     }
 
-    /// The value of `option`. Whoever forgot one is told so; the option that follows is not
-    /// taken for it.
+    /// The value of `option`: what stands behind `=`, whatever it is, or the next argument.
+    /// Whoever forgot one is told so; the option that follows is not taken for it.
     fn value(
         &self,
         parser: &mut Parser,
@@ -147,6 +147,9 @@ impl Program {
                 self.name
             ))
         };
+        if let Some(value) = parser.optional_value() {
+            return Ok(value);
+        }
         let value = parser.value().map_err(|_| wrong("needs a value"))?;
         if value.as_encoded_bytes().starts_with(b"--") {
             let next = without_password(&value.to_string_lossy());

@@ -34,6 +34,8 @@ const fn program(trims: bool) -> Program {
         settings: SETTINGS,
         commands: &[("greet", &["loud"]), ("leave", &[])],
         trims,
+        // The one that trims is as the app, the other as the server.
+        reads_pipes: !trims,
         is_of_others: |name, _| name == "GREETER_OTHERS",
     }
 }
@@ -201,7 +203,10 @@ fn the_marks_that_no_value_can_have_may_stand_in_the_name_of_a_file() {
     let world = World::new("marks");
     for (value, words) in [
         ("\"a\"", "it has quotes around it"),
-        ("…a", "it has quotes around it"),
+        (
+            "a…",
+            "it begins or ends with three dots, which stand for more",
+        ),
         ("a\u{7}b", "it has control characters in it"),
         ("a\u{200b}b", "it has an invisible character in it (U+200B)"),
         ("a\u{a0}b", "it has an invisible character in it (U+00A0)"),

@@ -10,8 +10,10 @@ use crate::Kind;
 
 /// Longest value in a sentence, in characters: a line or two.
 const LONGEST: usize = 200;
-/// Used as quotation marks, and what a word processor makes of three dots.
-const LIKE_QUOTES: [char; 8] = ['`', '´', '′', '″', '‵', '‶', 'ʼ', '…'];
+/// Used as quotation marks.
+const LIKE_QUOTES: [char; 7] = ['`', '´', '′', '″', '‵', '‶', 'ʼ'];
+/// Three dots in one character, as a word processor and our own examples have them.
+const DOTS: char = '…';
 
 /// Whether `c` cannot be seen, or only stands in for a character that was lost.
 pub fn is_unseen(c: char) -> bool {
@@ -79,6 +81,10 @@ pub(crate) fn check(text: &str, kind: Kind) -> Result<(), String> {
     }
     if text.starts_with(is_quote) || text.ends_with(is_quote) {
         return Err("it has quotes around it: take them off".to_owned());
+    }
+    if text.starts_with(DOTS) || text.ends_with(DOTS) {
+        let words = "it begins or ends with three dots, which stand for more: write it whole";
+        return Err(words.to_owned());
     }
     match text.chars().find(|c| is_unseen(*c)) {
         Some(c) if c.is_control() => Err("it has control characters in it".to_owned()),

@@ -22,7 +22,7 @@ vestibule_settings::settings! {
         "address of the provider, exactly as it names itself").required();
     CLIENT_ID = Setting::new("client_id", Kind::Text, "vestibule",
         "what the provider calls this app").required();
-    CLIENT_SECRET_FILE = Setting::new("client_secret_file", Kind::Text,
+    CLIENT_SECRET_FILE = Setting::new("client_secret_file", Kind::FileName,
         "/etc/vestibule/client-secret",
         "only for providers that demand a secret of native apps; default: none")
         .without_option();
@@ -43,7 +43,7 @@ vestibule_settings::settings! {
         "127.0.0.1, localhost or [::1]").default("127.0.0.1").without_option();
     STORE = Setting::new("store", Kind::Text, "file",
         "where the session is kept: keychain, file or memory").default("keychain");
-    CA_FILE = Setting::new("ca_file", Kind::Text, "/etc/ssl/certs/company.pem",
+    CA_FILE = Setting::new("ca_file", Kind::FileName, "/etc/ssl/certs/company.pem",
         "certificates (PEM) to trust instead of the system's; default: the system's");
     THEME = Setting::new("theme", Kind::Text, "dark",
         "system, light or dark").default("system");

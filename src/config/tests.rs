@@ -164,7 +164,6 @@ fn the_tutorials_json_file_works_as_it_is() {
         ),
         (r#"{"auth0Domain": 1}"#, "must be text"),
         (r#"{"auth0domain": "a"}"#, "unknown key \"auth0domain\""),
-        (r#"{"clientId": null}"#, "not JSON as expected"),
         ("clientId = 1", "not JSON as expected"),
     ] {
         let machine = Machine::new("json-bad").file("e.json", json);
@@ -175,6 +174,12 @@ fn the_tutorials_json_file_works_as_it_is() {
         );
         assert!(error.contains("example: "), "{error}");
     }
+    let machine = Machine::new("json-null").file("e.json", r#"{"clientId": null}"#);
+    let error = machine.error("--config e.json");
+    assert!(
+        error.starts_with("issuer and client_id are missing"),
+        "{error}"
+    );
 }
 
 #[test]

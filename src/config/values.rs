@@ -12,7 +12,11 @@ use vestibule_settings::open;
 
 use super::settings::Theme;
 use crate::auth::{
-    ClientSecret, Issuer, RedirectHost, address::is_https_or_loopback, ports::StoreKind,
+    ClientSecret, Issuer, RedirectHost,
+    address::is_https_or_loopback,
+    error::{IssuerError, SettingFault},
+    is_opened_by_browsers,
+    ports::StoreKind,
 };
 
 /// No secret comes near it.
@@ -36,6 +40,9 @@ fn address(text: &str) -> Result<(), String> {
 
 pub(super) fn issuer(text: &str) -> Result<Issuer, String> {
     address(text)?;
+    if has_user(text) {
+        return Err(IssuerError::Credentials.to_string());
+    }
     for document in [
         "/.well-known/openid-configuration",
         "/.well-known/oauth-authorization-server",
@@ -48,6 +55,10 @@ pub(super) fn issuer(text: &str) -> Result<Issuer, String> {
         let path = text[at + document.len()..].split(['?', '#']).next();
         let issuer = format!("{}{}", &text[..at], path.unwrap_or_default());
         let issuer = issuer.trim_end_matches('/');
+        if issuer.contains('@') {
+            // Perhaps a password in an address that is none.
+            return Err(format!("take {document} off the issuer"));
+        }
         return Err(format!(
             "take {document} off the issuer: {issuer} (or {issuer}/, if the provider names itself so)"
         ));
@@ -55,12 +66,16 @@ pub(super) fn issuer(text: &str) -> Result<Issuer, String> {
     Issuer::parse(text).map_err(|error| error.to_string())
 }
 
+fn has_user(text: &str) -> bool {
+    Url::parse(text).is_ok_and(|url| !url.username().is_empty() || url.password().is_some())
+}
+
 /// RFC 6750 §5.3: a token is sent over TLS, or not beyond this machine.
 pub(super) fn url(text: &str) -> Result<Url, String> {
     address(text)?;
     let url = Url::parse(text).map_err(|_| "it is not a URL".to_owned())?;
-    if !url.username().is_empty() || url.password().is_some() {
-        return Err("it must not have a user name or password".to_owned());
+    if has_user(text) {
+        return Err(IssuerError::Credentials.to_string());
     }
     if !is_https_or_loopback(&url) {
         let words = "it must start with https:// (http:// is accepted on loopback alone)";
@@ -106,7 +121,12 @@ pub(super) fn prompt(text: &str) -> Result<String, String> {
 pub(super) fn ports(text: &str) -> Result<Vec<u16>, String> {
     let ports = text.split(',').map(|port| port.trim().parse());
     let ports: Result<Vec<u16>, _> = ports.collect();
-    ports.map_err(|_| "ports are numbers from 0 to 65535, separated by commas".to_owned())
+    let words = "ports are numbers from 0 to 65535, separated by commas";
+    let ports = ports.map_err(|_| words.to_owned())?;
+    match ports.iter().find(|port| !is_opened_by_browsers(**port)) {
+        Some(port) => Err(SettingFault::Port(*port).to_string()),
+        None => Ok(ports),
+    }
 }
 
 pub(super) fn redirect_host(text: &str) -> Result<RedirectHost, String> {

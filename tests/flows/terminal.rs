@@ -58,6 +58,21 @@ fn a_file_that_cannot_be_written_is_named_with_the_reason() {
 }
 
 #[test]
+fn nothing_in_the_name_of_a_file_acts_on_a_terminal() {
+    let (world, folder) = (World::new(), Folder::new("odd-name"));
+    let words = ["status", "--ca-file", "a\u{1b}[31m\u{202e}.pem"];
+    let status = Program::start(command(&world, &folder, &words)).finish();
+    assert_eq!(status.code, Some(2), "{}", status.stderr);
+    let said = status.stderr;
+    assert!(
+        said.contains("a\\u{1b}[31m\\u{202e}.pem cannot be read"),
+        "{said}"
+    );
+    assert!(said.contains("; example: ca_file = "), "{said}");
+    assert!(!said.contains(['\u{1b}', '\u{202e}']), "{said}");
+}
+
+#[test]
 fn an_unreachable_provider_or_api_is_told_once_with_the_reason() {
     let world = World::new();
     let folder = Folder::new("unreachable");

@@ -199,10 +199,15 @@ fn ports(ports: &[u16]) -> Result<(), BuildError> {
     if ports.is_empty() {
         return Err(wrong("redirect_ports", Fault::Empty));
     }
-    match ports.iter().find(|port| BAD_PORTS.contains(port)) {
+    match ports.iter().find(|port| !is_opened_by_browsers(**port)) {
         Some(port) => Err(wrong("redirect_ports", Fault::Port(*port))),
         None => Ok(()),
     }
+}
+
+/// Whether browsers go to this port (Fetch Standard, "bad port").
+pub fn is_opened_by_browsers(port: u16) -> bool {
+    !BAD_PORTS.contains(&port)
 }
 
 /// Processes in different folders would not mean the same one.

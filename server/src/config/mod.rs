@@ -24,6 +24,7 @@ static PROGRAM: Program = Program {
     commands: &[],
     // A token's claims are compared to the last character: nothing is mended in silence.
     trims: false,
+    reads_pipes: true,
     is_of_others: links::is_link,
 };
 

@@ -147,3 +147,23 @@ fn the_tutorials_file_works_as_it_is() {
         401
     );
 }
+
+/// What `--config <(…)` and a secret store hand over.
+#[cfg(unix)]
+#[test]
+fn a_pipe_and_an_empty_device_are_files_of_settings_too() {
+    use std::{fs::File, io::Write};
+
+    let folder = Folder::new("piped");
+    let (reader, mut writer) = std::io::pipe().unwrap();
+    writer.write_all(b"audience = \"a\"\nleeway = 301").unwrap();
+    drop(writer);
+    let mut command = program(&folder);
+    command.args(ISSUER).args(["--config", "/dev/stdin"]);
+    let words = ["/dev/stdin: leeway: ", "from 0 to 300"];
+    refused("pipe", command.stdin(reader), &words);
+    let mut command = program(&folder);
+    command.args(ISSUER).args(["--config", "/dev/stdin"]);
+    let nothing = File::open("/dev/null").unwrap();
+    refused("nothing", command.stdin(nothing), &["audience is missing"]);
+}

@@ -29,6 +29,15 @@ fn commands_flags_and_options_stand_in_any_order() {
     assert!(matches!(world.read(&TRIMS, &["-V"]), Ok(Line::Version)));
 }
 
+/// Whoever writes `=` has forgotten nothing.
+#[test]
+fn a_value_behind_an_equals_sign_may_begin_as_an_option_does() {
+    let world = World::new("dashes").file("--a.toml", "words = \"b\"");
+    let values = world.values(&["--name=--x", "--config=--a.toml"]);
+    assert_eq!(values.get(&NAME, text).unwrap(), "--x");
+    assert_eq!(values.get(&WORDS, text).unwrap(), "b");
+}
+
 #[test]
 fn wrong_use_is_told_with_the_right_one() {
     let world = World::new("wrong-use");
@@ -67,6 +76,10 @@ fn wrong_use_is_told_with_the_right_one() {
         (
             &["--name", "--\u{1b}"],
             "--name has no value, but --\\u{1b} after it",
+        ),
+        (
+            &["--config", "--name"],
+            "--config has no value, but --name after it",
         ),
         (
             &["--config"],

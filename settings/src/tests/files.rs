@@ -83,12 +83,61 @@ fn a_key_says_a_thing_once() {
             r#"{"auth0Domain": "a", "issuer": ""}"#,
             "it has both auth0Domain and issuer, which are the same",
         ),
-        (r#"{"name": null}"#, "it is not JSON as expected"),
-        (r#"["name"]"#, "it is not JSON as expected"),
+        (r#"{"name": null, "name": "b"}"#, "it has name twice"),
     ] {
         let world = World::new("once").file("a.json", json);
         let error = world.error(&["--config", "a.json"]);
         assert!(error.contains(words), "{json}: {error}");
+    }
+}
+
+#[test]
+fn null_and_an_empty_key_of_the_tutorial_are_missing_values() {
+    for json in [
+        r#"{"auth0Domain": "", "issuer": "https://a.example/", "times": null}"#,
+        r#"{"auth0Domain": null, "issuer": "https://a.example/"}"#,
+        r#"{"auth0Domain": "a.example", "issuer": null}"#,
+    ] {
+        let world = World::new("null").file("a.json", json);
+        let values = world.values(&["--config", "a.json"]);
+        assert_eq!(values.get(&ISSUER, text).unwrap(), "https://a.example/");
+        assert_eq!(values.get(&TIMES, text).unwrap(), "1", "{json}");
+    }
+}
+
+#[test]
+fn what_json_has_and_toml_has_not_is_refused_under_its_name() {
+    for (json, words) in [
+        (
+            r#"{"times": 18446744073709551615}"#,
+            "times: it is not a whole number",
+        ),
+        (r#"{"ports": 1e400}"#, "it is not JSON as expected"),
+        (
+            r#"{"ports": [18446744073709551615]}"#,
+            "ports: it must be a number",
+        ),
+        (
+            r#"{"words": ["a", null]}"#,
+            "words: it must be text in quotes or a list",
+        ),
+        (
+            r#"{"name": {"a": null}}"#,
+            "name: it must be text in quotes",
+        ),
+        (
+            r#"["name"]"#,
+            "it is not JSON as expected: invalid type: sequence",
+        ),
+        (
+            r#""https://u:hidden@a.example""#,
+            "invalid type: text, expected an object",
+        ),
+    ] {
+        let world = World::new("json").file("a.json", json);
+        let error = world.error(&["--config", "a.json"]);
+        assert!(error.contains(words), "{json}: {error}");
+        assert!(!error.contains("hidden"), "{error}");
     }
 }
 
@@ -136,4 +185,28 @@ fn a_folder_is_no_file() {
         error.contains("it is a folder, a pipe or a device"),
         "{error}"
     );
+}
+
+/// `--config <(…)` is one, and its end comes.
+#[cfg(unix)]
+#[test]
+fn a_pipe_and_a_device_are_read_by_a_program_that_reads_them() {
+    use std::{
+        io::Write,
+        os::fd::{AsRawFd, OwnedFd},
+    };
+
+    let world = World::new("pipe");
+    let (reader, mut writer) = std::io::pipe().unwrap();
+    writer.write_all(b"name = \"piped\"").unwrap();
+    drop(writer);
+    let reader = OwnedFd::from(reader);
+    let path = format!("/dev/fd/{}", reader.as_raw_fd());
+    let error = world.error(&["--config", &path]);
+    assert!(error.contains("a pipe or a device, no file"), "{error}");
+    let Ok(Line::Run { values, .. }) = world.read(&REFUSES, &["--config", &path]) else {
+        panic!("the pipe is refused");
+    };
+    assert_eq!(values.get(&NAME, text).unwrap(), "piped");
+    assert!(world.read(&REFUSES, &["--config", "/dev/null"]).is_ok());
 }

@@ -131,8 +131,18 @@ fn a_password_in_an_address_is_not_repeated() {
         address.to_owned(),
         format!("--{address}"),
         format!("login --switch={address}"),
+        format!("--issuer {address}.well-known/openid-configuration"),
+        "--issuer https://ada:hidden@a.example:x/.well-known/openid-configuration".to_owned(),
+        "--issuer ada:hidden@a.example/.well-known/openid-configuration".to_owned(),
     ] {
         let error = machine.error(&line);
         assert!(!error.contains("hidden"), "{error}");
     }
+    let error = machine.error(&format!(
+        "--issuer {address}.well-known/openid-configuration"
+    ));
+    assert!(
+        error.contains("it must not have a user name or password"),
+        "{error}"
+    );
 }

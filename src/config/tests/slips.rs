@@ -14,8 +14,6 @@ fn quotes_round_a_value_are_told_wherever_it_was_given() {
         ("scopes", "openid profile"),
         ("api_url", "https://api.example/m"),
         ("redirect_ports", "8765"),
-        ("ca_file", "ca.pem"),
-        ("client_secret_file", "secret"),
         ("store", "file"),
     ] {
         for quoted in [
@@ -170,7 +168,7 @@ fn ports_are_numbers_between_commas() {
         ("0", vec![0]),
         ("80", vec![80]),
         ("8080, 0", vec![8080, 0]),
-        ("1,65535", vec![1, 65535]),
+        ("2,65535", vec![2, 65535]),
     ] {
         let machine = Machine::configured("ports").env("VESTIBULE_REDIRECT_PORTS", given);
         assert_eq!(machine.settings("").redirect_ports, ports);
@@ -187,6 +185,15 @@ fn ports_are_numbers_between_commas() {
             error.ends_with("example: --redirect-ports 8765,8766"),
             "{error}"
         );
+    }
+    // Whether or not another is tried first.
+    for (given, port) in [("6000", 6000), ("8765,25", 25), ("0,25", 25)] {
+        let error = Machine::configured("ports").error(&format!("--redirect-ports {given}"));
+        let words = format!(
+            "--redirect-ports: {given:?}: browsers do not open port {port}; example: \
+             --redirect-ports 8765,8766"
+        );
+        assert_eq!(error, words);
     }
 }
 
