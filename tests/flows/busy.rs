@@ -17,12 +17,14 @@ use crate::{
     world::{World, sign_in},
 };
 
-/// The one that the program has there.
+/// The one that the program has there, besides that of the session file.
 fn lock_file(state: &Path) -> PathBuf {
     let files = fs::read_dir(state)
         .unwrap()
         .map(|file| file.unwrap().path());
-    let mut locks = files.filter(|file| file.extension().is_some_and(|end| end == "lock"));
+    let mut locks = files
+        .filter(|file| file.extension().is_some_and(|end| end == "lock"))
+        .filter(|file| !file.ends_with("session.json.lock"));
     locks.next().expect("the program has no lock file")
 }
 
