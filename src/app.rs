@@ -9,6 +9,7 @@ use crate::{
         Client, ClientBuilder,
         error::SettingFault,
         platform::{Credential, KeychainLimits},
+        ports::StoreKind,
     },
     config::{ConfigError, Settings},
 };
@@ -58,6 +59,10 @@ fn builder(settings: &Settings) -> ClientBuilder {
         ))
         .state_folder(&settings.state_dir)
         .store_kind(settings.store);
+    if settings.store == StoreKind::Keychain {
+        // Where every version so far has it; the session file's lock is beside that.
+        builder = builder.lock_folder(&settings.state_dir);
+    }
     if let Some(audience) = &settings.audience {
         builder = builder.audience(audience);
     }

@@ -67,7 +67,7 @@ pub enum Tone {
     /// Nothing: all is as asked.
     Good,
     /// To know it.
-    Notice,
+    Note,
     /// To mend something, or to try again.
     Failure,
 }

@@ -28,8 +28,8 @@ use crate::{
 const CATCH_UP_PAUSE: Duration = Duration::from_secs(5);
 /// How long the first attempt to revoke a token may hold back the end.
 const REVOCATION_GRACE: Duration = Duration::from_millis(800);
-/// How long a refresh or a sign-out under way may.
-const REFRESH_GRACE: Duration = Duration::from_secs(5);
+/// How long a refresh, the storing of a session or a sign-out may.
+const WORK_GRACE: Duration = Duration::from_secs(5);
 
 /// Sends commands to the worker.
 #[derive(Clone)]
@@ -46,7 +46,7 @@ impl Handle {
     pub fn quit(&self) {
         let (reply, done) = mpsc::channel();
         let _ = self.0.send(Event::Quit(reply));
-        let _ = done.recv_timeout(REFRESH_GRACE);
+        let _ = done.recv_timeout(WORK_GRACE);
     }
 }
 
@@ -166,8 +166,8 @@ impl Worker {
                 self.show(signed_out(None));
             }
             State::AwaitingBrowser { .. } | State::Failed { .. } | State::Finishing => {
-                // Else somebody has been signed in meanwhile, and the window is about to
-                // be told.
+                // False is too late: somebody is signed in, and the report of it is on its
+                // way.
                 if self.drop_job() {
                     self.show(self.resting.clone());
                 }

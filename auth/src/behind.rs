@@ -13,7 +13,7 @@ use super::{
     error::{Error, StoreError},
     locks::{StoreAccess, try_unpoisoned, unpoisoned},
     ports::Cancel,
-    session::{Session, missed::Missed, state::Event},
+    session::{Session, Stored, missed::Missed, state::Event},
     shared::InHand,
     sign_out::AtLarge,
     store_lock::StoreLock,
@@ -182,30 +182,52 @@ impl Client {
         *unpoisoned(&self.shared.behind) = behind;
     }
 
-    /// A sign-in replaces what is behind, and may itself be: other processes go on
-    /// waiting then, with the store lock that the earlier one `held`. Gives what nobody
-    /// uses any more.
+    /// A sign-in replaces what is `behind` and the session of an earlier sign-in, unless
+    /// that is the new one itself. It may be behind too: other processes go on waiting
+    /// then, with the store lock that the earlier one `held`. Gives what nobody uses any
+    /// more.
     pub(super) fn supersede(
         &self,
         access: &StoreAccess<'_>,
-        earlier: Option<Session>,
+        behind: Option<Session>,
         new: &Session,
         held: Option<StoreLock>,
-    ) -> AtLarge {
-        let mut replaced = AtLarge::default();
-        if let Some(earlier) = earlier {
-            let others_wait = |missed: &Missed| missed.others_wait;
-            let others_wait = earlier.state().standing.waiting().is_some_and(others_wait);
-            earlier.on(access, Event::SignedOut);
-            if others_wait {
-                new.on(access, Event::Succeeds(held));
+    ) -> Vec<AtLarge> {
+        let others_wait = |missed: &Missed| missed.others_wait;
+        let waits = |session: &Session| {
+            let state = session.state();
+            state.standing.waiting().is_some_and(others_wait)
+        };
+        let inherited = behind.as_ref().is_some_and(waits);
+        let present = unpoisoned(&self.shared.present).replace(new.clone());
+        let mut replaced = Vec::new();
+        for earlier in behind.into_iter().chain(present) {
+            if !earlier.is(new) && earlier.why_not_written().is_none() {
+                replaced.extend(replace(access, &earlier, new));
             }
-            // Of the same person, the new one might end with it: many providers revoke
-            // all that was granted.
-            let token = earlier.refresh_token();
-            replaced.refresh_token = token.filter(|_| earlier.sub() != new.sub());
+        }
+        match (inherited, held) {
+            (true, held) if !waits(new) => new.on(access, Event::Succeeds(held)),
+            (_, Some(held)) => new.on(access, Event::Holds(held)),
+            (_, None) => {}
         }
         self.note_behind(access, new);
         replaced
     }
+}
+
+/// Ends the `earlier` session; gives its token if nobody will ever use that.
+fn replace(access: &StoreAccess<'_>, earlier: &Session, new: &Session) -> Option<AtLarge> {
+    let is_in_memory_alone = matches!(earlier.stored(), Stored::Failed(_));
+    // Of the same person, the new one might end with it: many providers revoke all that
+    // was granted.
+    if earlier.sub() == new.sub() {
+        earlier.on(access, Event::Succeeded);
+        return None;
+    }
+    earlier.on(access, Event::SignedOut);
+    is_in_memory_alone.then(|| AtLarge {
+        access_token: None,
+        refresh_token: earlier.refresh_token(),
+    })
 }

@@ -3,6 +3,7 @@
 
 mod build;
 mod checks;
+mod lock;
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
@@ -59,8 +60,9 @@ pub struct ClientBuilder {
 /// Where the lock over processes is.
 enum LockFile {
     At(PathBuf),
-    /// Beside the state, for every store that outlives the process.
+    /// Where what names the item says, for every store that outlives the process.
     Default,
+    In(PathBuf),
     Without,
 }
 
@@ -213,8 +215,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Where the session file and the lock file are; made when needed. Unless given,
-    /// the app's folder where the system wants state to be ([`crate::platform::folders`]).
+    /// Where the session file is; made when needed. Unless given, the app's folder where
+    /// the system wants state to be ([`crate::platform::folders`]).
     pub fn state_folder(mut self, folder: impl Into<PathBuf>) -> Self {
         self.state_folder = Some(folder.into());
         self
@@ -233,18 +235,34 @@ impl ClientBuilder {
         self
     }
 
-    /// How long the keychain may take; [`KeychainLimits::TERMINAL`] unless given.
+    /// How long the keychain may take, an hour at most; [`KeychainLimits::TERMINAL`]
+    /// unless given.
     pub fn keychain_limits(mut self, limits: KeychainLimits) -> Self {
         self.keychain_limits = limits;
         self
     }
 
-    /// The lock over processes; unless given, a file in the state folder whose name
-    /// belongs to issuer and client, for every store but one in memory. Two processes
-    /// that refreshed with the same token at the same moment would be signed out by
-    /// their provider (RFC 9700 §4.14.2).
+    /// The lock over processes. Two processes that refreshed with the same token at the
+    /// same moment would be signed out by their provider (RFC 9700 §4.14.2).
+    ///
+    /// Unless given, it is a file whose name belongs to issuer and client, in a folder
+    /// that belongs to the store:
+    /// - of the keychain, the one named after [`Self::keychain_service`], where the system
+    ///   wants state to be, whatever [`Self::state_folder`] is;
+    /// - of the session file, the one that the file is in, a symbolic link followed;
+    /// - of a store of one's own, the state folder. Programs that share such a store must
+    ///   give the same file here, or the same [`Self::lock_folder`].
+    ///
+    /// A store in memory has none.
     pub fn lock_file(mut self, file: impl Into<PathBuf>) -> Self {
         self.lock_file = LockFile::At(file.into());
+        self
+    }
+
+    /// Another folder for the [lock over processes](Self::lock_file), whose file is named
+    /// as it would be without this. All programs that share the store must give the same.
+    pub fn lock_folder(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.lock_file = LockFile::In(folder.into());
         self
     }
 

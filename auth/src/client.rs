@@ -5,7 +5,7 @@
 //! [`Session`](super::session::Session); [`Client::access_token`] serves it;
 //! [`Client::forget`] and [`Client::revoke`] end it.
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{fmt, path::PathBuf, sync::Arc, time::Duration};
 
 use super::{
     locks::StoreAccess,
@@ -55,6 +55,16 @@ pub struct Client {
     pub(super) settings: Arc<ClientSettings>,
     pub(super) ports: Ports,
     pub(super) shared: Arc<Shared>,
+}
+
+/// Whose client it is; nothing secret.
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("issuer", &self.settings.issuer.as_str())
+            .field("client_id", &self.settings.identity.id)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Client {

@@ -60,6 +60,10 @@ pub enum SendError {
     /// The session could not give an access token.
     #[error(transparent)]
     Session(#[from] Error),
+    /// The address is neither https nor, on loopback, http: the access token would be sent
+    /// in plain text (RFC 6750 §5.3).
+    #[error("the API's address must start with https:// (http:// is accepted on loopback alone)")]
+    NotHttps,
     /// No answer came from the API.
     #[error("the API at {0}")]
     Transport(TransportError),
@@ -96,7 +100,7 @@ impl Error {
     pub fn said(&self) -> Option<&ProviderWords> {
         match self {
             Self::Authorization(AuthorizationError::Refused { said, .. })
-            | Self::Ended(Ended::Expired { said } | Ended::Refused { said })
+            | Self::Ended(Ended::Expired { said } | Ended::Refused { said, .. })
             | Self::Token(TokenError::Refused { said, .. }) => said.as_ref(),
             _ => None,
         }
@@ -115,9 +119,12 @@ pub enum Ended {
         said: Option<ProviderWords>,
     },
     /// The provider does not renew it, without saying why or because the person has
-    /// to do something there (`interaction_required`). What is stored stays until a
-    /// new sign-in replaces it.
+    /// to do something there. What is stored stays until a new sign-in replaces it.
     Refused {
+        /// `interaction_required` or another code for what the person has to do; `None`
+        /// where a 4xx without an OAuth error came, which may be a gateway's: the same
+        /// call may help later.
+        code: Option<String>,
         /// What the provider says of it.
         said: Option<ProviderWords>,
     },

@@ -57,9 +57,12 @@ impl Client {
         };
         match self.store_new(&session, must_be_stored, progress, cancel) {
             Ok(()) => Ok(session),
-            // Whoever signed out of it, as soon as it was told of, has its tokens.
-            Err(_) if session.has_ended() => Err(Error::Cancelled.into()),
             Err(error) => {
+                // Whoever signed out of it, as soon as it was told of, has its tokens; the
+                // provider accepts none of one that it ended.
+                if let Some(ended) = session.why_not_written() {
+                    return Err(ended.into());
+                }
                 // Whoever was told of it gets nothing more out of it.
                 session.on(&self.store_access(), Event::SignedOut);
                 Err(Failed { error, brought })
@@ -129,20 +132,23 @@ impl Client {
         // Another process may be about to store the session that this replaces.
         let awaited = self.brief_store_lock(self.session_behind().as_ref());
         let access = self.store_access();
-        let earlier = self.session_behind();
-        let held = earlier.as_ref();
-        let held = held.and_then(|earlier| earlier.take_store_lock(&access));
+        // Whoever was told may have used the session already: then it may be this one.
+        let behind = self.session_behind();
+        let held = behind.as_ref();
+        let held = held.and_then(|behind| behind.take_store_lock(&access));
         let store_lock = held.as_ref().or(awaited.as_ref());
         let stored = self.store_first(&access, session, must_be_stored, store_lock);
         if let Err(error) = stored {
-            if let (Some(earlier), Some(held)) = (earlier, held) {
-                earlier.on(&access, Event::Holds(held));
+            if let (Some(behind), Some(held)) = (behind, held) {
+                behind.on(&access, Event::Holds(held));
             }
             return Err(error);
         }
-        let replaced = self.supersede(&access, earlier, session, held);
+        let replaced = self.supersede(&access, behind, session, held);
         drop((access, awaited));
-        self.revoke_unused(replaced);
+        for unused in replaced {
+            self.revoke_unused(unused);
+        }
         Ok(())
     }
 
@@ -154,8 +160,8 @@ impl Client {
         must_be_stored: bool,
         store_lock: Option<&StoreLock>,
     ) -> Result<(), Error> {
-        if session.has_ended() {
-            return Err(Error::Cancelled);
+        if let Some(ended) = session.why_not_written() {
+            return Err(ended);
         }
         let Some(newest) = session.refresh_token() else {
             // Else the next start would sign in whoever was stored before.
@@ -177,3 +183,6 @@ impl Client {
         }
     }
 }
+
+#[cfg(all(test, feature = "testing"))]
+mod tests;

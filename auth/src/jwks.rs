@@ -58,7 +58,7 @@ impl Jwks {
     ) -> impl Iterator<Item = &'a VerificationKey> {
         self.keys
             .iter()
-            .filter(move |key| key.verifies(algorithm) && (kid.is_none() || key.id() == kid))
+            .filter(move |key| key.is_for(algorithm) && (kid.is_none() || key.id() == kid))
     }
 }
 

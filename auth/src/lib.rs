@@ -112,9 +112,10 @@
 //!
 //! # Two processes
 //! A provider may take each refresh token once, and end the session where one comes a second
-//! time (RFC 9700 §4.14.2). So processes wait for each other, at a lock file in the state
-//! folder ([`ClientBuilder::lock_file`]). Whoever comes second finds the first one's token
-//! in the store.
+//! time (RFC 9700 §4.14.2). So processes wait for each other, at a lock file that goes with
+//! the stored item: programs with one keychain service or one session file share it,
+//! whatever they are called ([`ClientBuilder::lock_file`]). Whoever comes second finds the
+//! first one's token in the store.
 //!
 //! # A store of one's own
 //! ```

@@ -10,7 +10,7 @@ use std::{
 
 use super::error::{BrowserError, StoreError, TransportError};
 
-/// The headless set, cheap to clone.
+/// What a client reaches the world through; clones share it.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Ports {
@@ -100,7 +100,8 @@ pub(super) fn unix_seconds(time: SystemTime) -> i64 {
 
 /// Stores one secret item for each key.
 pub trait TokenStore: Send + Sync {
-    /// Of which kind it is.
+    /// What people are told of it; a store of your own gives the nearest. `Memory` means
+    /// that nothing outlives the process, and needs no lock file.
     fn kind(&self) -> StoreKind;
     /// Reads the item; `None` if there is none.
     ///
@@ -145,14 +146,17 @@ impl StoreKind {
 
 /// Cancels an operation from another thread; clones cancel the same one.
 ///
-/// A sign-in can be cancelled until it begins to store the session. From then on it is
-/// finished in any case: whether a store that was asked has written is not known, and to
-/// take it back could lose the earlier session as well.
+/// A sign-in can be cancelled until it begins to store the session, then no more: nobody
+/// knows whether a store that was asked has written already, and undoing that could lose
+/// the earlier session too.
+///
+/// It serves any number of calls, one sign-in at a time. Once cancelled it stays so, and
+/// later calls need a new one.
 #[derive(Clone, Debug, Default)]
-pub struct Cancel(Arc<(Mutex<Standing>, Condvar)>);
+pub struct Cancel(Arc<(Mutex<CancelState>, Condvar)>);
 
 #[derive(Clone, Copy, Debug, Default)]
-struct Standing {
+struct CancelState {
     /// Somebody called [`Cancel::cancel`], in time or too late.
     asked: bool,
     /// The operation called [`Cancel::close`] before anybody had asked.
@@ -163,42 +167,44 @@ impl Cancel {
     /// Asks the operation to end, and wakes it where it waits; false if it is too late
     /// and the operation is finished in any case.
     pub fn cancel(&self) -> bool {
-        let mut standing = self.standing();
-        standing.asked = true;
+        let mut state = self.state();
+        state.asked = true;
         self.0.1.notify_all();
-        !standing.closed
+        !state.closed
     }
 
     /// The operation says that from now on it is too late; false if somebody has asked in
     /// time, and it must end.
     pub(super) fn close(&self) -> bool {
-        let mut standing = self.standing();
-        standing.closed |= !standing.asked;
-        standing.closed
+        let mut state = self.state();
+        state.closed |= !state.asked;
+        state.closed
     }
 
-    fn standing(&self) -> MutexGuard<'_, Standing> {
+    /// A sign-in begins: it is not too late for this one.
+    pub(super) fn reopen(&self) {
+        self.state().closed = false;
+    }
+
+    fn state(&self) -> MutexGuard<'_, CancelState> {
         self.0.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Whether somebody has asked, in time or not.
     pub fn is_cancelled(&self) -> bool {
-        self.standing().asked
+        self.state().asked
     }
 
     /// Whether somebody has asked in time, so that the operation ends.
     pub(super) fn took_effect(&self) -> bool {
-        let standing = self.standing();
-        standing.asked && !standing.closed
+        let state = self.state();
+        state.asked && !state.closed
     }
 
     /// Sleeps for `limit`, less if cancelled; tells whether it was.
     pub fn wait(&self, limit: Duration) -> bool {
-        let not_asked = |standing: &mut Standing| !standing.asked;
-        let waited = self
-            .0
-            .1
-            .wait_timeout_while(self.standing(), limit, not_asked);
+        let not_asked = |state: &mut CancelState| !state.asked;
+        let waited = self.0.1.wait_timeout_while(self.state(), limit, not_asked);
         waited.unwrap_or_else(PoisonError::into_inner).0.asked
     }
 }

@@ -15,7 +15,11 @@ use super::{
     profile::Profile,
     response::is_transient_status,
     secret::{AccessToken, RefreshToken},
-    session::{Access, Session, questions::Newest, state::Event},
+    session::{
+        Access, Session,
+        questions::{Found, Newest},
+        state::Event,
+    },
     shared::InHand,
     store_lock::StoreLock,
     token::{TokenAnswer, TokenSet, is_invalid_grant},
@@ -55,17 +59,20 @@ impl Client {
         let usable = || {
             let now = self.ports.clock.now();
             let state = session.state();
-            let access = state.access.as_ref()?;
-            let is_usable = access.is_fresh(now) && rejected != Some(&access.token);
-            is_usable.then(|| access.token.clone())
+            if let Some(ended) = state.standing.ended() {
+                return Err(Error::Ended(ended));
+            }
+            let fresh = state.access.as_ref().filter(|access| access.is_fresh(now));
+            let token = fresh.map(|access| &access.token);
+            Ok(token.filter(|token| rejected != Some(token)).cloned())
         };
-        if let Some(token) = usable() {
+        if let Some(token) = usable()? {
             self.catch_up_on_use();
             return Ok(token);
         }
         // Others that needed one wait here, then find it.
         let _turn = unpoisoned(&self.shared.refreshing);
-        if let Some(token) = usable() {
+        if let Some(token) = usable()? {
             return Ok(token);
         }
         self.refresh(session, cancel)
@@ -151,8 +158,8 @@ impl Client {
             Newest::Nowhere(cause) => return Err(Error::Ended(cause)),
             Newest::Store => {}
         }
-        let error = match self.load_token_of(session) {
-            Ok(Some(token)) => {
+        let error = match self.look_for(session) {
+            Ok(Found::Persons(token)) => {
                 let generation = counted;
                 session.on(&access, Event::Found { token, generation });
                 self.note_behind(&access, session);
@@ -160,7 +167,8 @@ impl Client {
                 let newest = session.refresh_token();
                 return newest.ok_or(Error::Ended(Ended::Elsewhere));
             }
-            Ok(None) => None,
+            // Whether another person's takes its place, the write after the exchange says.
+            Ok(Found::Nothing | Found::AnotherPersons) => None,
             Err(error) => Some(error),
         };
         let state = session.state();
@@ -198,7 +206,7 @@ impl Client {
     }
 
     /// Verifies the tokens of a refresh and takes them over.
-    fn adopt(
+    pub(super) fn adopt(
         &self,
         session: &Session,
         provider: &Arc<Provider>,
@@ -213,6 +221,10 @@ impl Client {
             set.id_token = Some(token);
         }
         let mut state = session.state();
+        // Somebody may have signed out while the keys were waited for.
+        if let Some(ended) = state.standing.ended() {
+            return Err(Error::Ended(ended));
+        }
         if let Some(person) = person {
             state.profile = Profile::from_claims(&[&person]).or(&state.profile);
         }
@@ -241,12 +253,16 @@ fn refused_without_reason(error: Error) -> Error {
         Error::Token(TokenError::Status { status, .. })
             if (400..500).contains(&status) && !is_transient_status(status) =>
         {
-            Error::Ended(Ended::Refused { said: None })
+            Error::Ended(Ended::Refused {
+                code: None,
+                said: None,
+            })
         }
         Error::Token(TokenError::Refused { code, said, .. })
             if INTERACTION.contains(&code.as_str()) =>
         {
-            Error::Ended(Ended::Refused { said })
+            let code = Some(code);
+            Error::Ended(Ended::Refused { code, said })
         }
         other => other,
     }

@@ -2,7 +2,7 @@
 
 use super::{
     client::Client,
-    error::{Error, StoreError},
+    error::{Ended, Error, StoreError},
     ports::Cancel,
     profile::{PersonClaims, Profile},
     progress::Progress,
@@ -40,25 +40,36 @@ impl Client {
     }
 
     /// The stored session, refreshed so that it is known to be good; where there is
-    /// none, or it has ended, a sign-in through the browser.
+    /// none, or the provider wants the person to sign in anew, a sign-in through the
+    /// browser.
     ///
     /// With a stored session that is good, no browser opens and `progress` hears
     /// nothing.
     ///
     /// # Errors
-    /// Those of [`Self::access_token`] but [`Error::Ended`], and those of
-    /// [`Self::sign_in`]. A network that fails or a store that does not serve is an error
-    /// and no reason to sign in: what is stored stays, and the same call later finds it.
+    /// Those of [`Self::access_token`], and those of [`Self::sign_in`]. A network that
+    /// fails, a store that does not serve or a refusal without an OAuth error
+    /// ([`Ended::Refused`] without a code, perhaps of a gateway) is an error and no reason
+    /// to sign in: what is stored stays, and the same call later finds it.
     pub fn restore_or_sign_in(
         &self,
         progress: &Progress,
         cancel: &Cancel,
     ) -> Result<Session, Error> {
-        if let Some(session) = self.stored_session()? {
+        // Twice: where another process ended the session, somebody may be signed in there
+        // since.
+        for _ in 0..2 {
+            let Some(session) = self.stored_session()? else {
+                break;
+            };
             match self.access_token(&session, cancel) {
                 Ok(_) => return Ok(session),
-                Err(Error::Ended(how)) => log::info!("signing in anew, since {how}"),
-                Err(error) => return Err(error),
+                Err(Error::Ended(Ended::Elsewhere)) => {}
+                Err(error) if !wants_a_sign_in(&error) => return Err(error),
+                Err(error) => {
+                    log::info!("signing in anew, since {error}");
+                    break;
+                }
             }
         }
         self.sign_in(&SignIn::default(), progress, cancel)
@@ -76,3 +87,15 @@ impl Client {
         *profile = Profile::from_claims(&[&claims]).or(profile);
     }
 }
+
+/// Whether the provider said that only the person can go on.
+fn wants_a_sign_in(error: &Error) -> bool {
+    matches!(
+        error,
+        Error::Ended(Ended::Expired { .. } | Ended::Refused { code: Some(_), .. })
+    )
+}
+
+#[cfg(all(test, feature = "testing"))]
+#[path = "restore_tests.rs"]
+mod tests;

@@ -52,7 +52,7 @@ impl SendError {
         match self {
             Self::Session(error) => error.is_transient(),
             Self::Transport(_) => true,
-            Self::Unsendable => false,
+            Self::NotHttps | Self::Unsendable => false,
         }
     }
 }

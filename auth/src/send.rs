@@ -5,8 +5,10 @@ use http::{
     HeaderValue,
     header::{AUTHORIZATION, InvalidHeaderValue},
 };
+use url::Url;
 
 use super::{
+    address::is_https_or_loopback,
     client::Client,
     error::SendError,
     ports::{Cancel, Limits, Request, Response},
@@ -28,7 +30,8 @@ impl Client {
     /// process's refresh, not a request that is under way.
     ///
     /// # Errors
-    /// No access token could be had, no answer came, or it was larger than
+    /// The address is not allowed, no access token could be had, no answer came, or it was
+    /// larger than
     /// [`ClientBuilder::response_limit`](crate::ClientBuilder::response_limit).
     pub fn send(
         &self,
@@ -36,6 +39,10 @@ impl Client {
         request: Request,
         cancel: &Cancel,
     ) -> Result<Response, SendError> {
+        let url = Url::parse(&request.uri().to_string());
+        if !url.is_ok_and(|url| is_https_or_loopback(&url)) {
+            return Err(SendError::NotHttps);
+        }
         let token = self.access_token(session, cancel)?;
         // Without a refresh token there is no other access token to try.
         if !session.can_refresh() {

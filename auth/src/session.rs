@@ -15,7 +15,7 @@ use std::{
 use self::state::{Event, Standing};
 use super::{
     authorization::Nonce,
-    error::StoreError,
+    error::{Error, StoreError},
     locks::{StoreAccess, unpoisoned},
     profile::Profile,
     secret::{AccessToken, RefreshToken},
@@ -127,9 +127,11 @@ impl Session {
         self.state().standing.stored()
     }
 
-    /// Whether there is a refresh token to get another access token with.
+    /// Whether there is a refresh token to get another access token with; a session that
+    /// has ended uses none.
     pub fn can_refresh(&self) -> bool {
-        self.state().standing.token().is_some()
+        let state = self.state();
+        state.standing.token().is_some() && state.standing.ended().is_none()
     }
 
     /// When the access token in memory ends, if there is one and it is known.
@@ -160,8 +162,12 @@ impl Session {
         self.state().standing.waiting().is_some()
     }
 
-    pub(super) fn has_ended(&self) -> bool {
-        matches!(self.state().standing, Standing::Ended(_))
+    /// Why nothing is written of it any more, if it has ended.
+    pub(super) fn why_not_written(&self) -> Option<Error> {
+        match &self.state().standing {
+            Standing::Ended(remains) => Some(remains.why_not_written()),
+            _ => None,
+        }
     }
 
     pub(super) fn refresh_token(&self) -> Option<RefreshToken> {

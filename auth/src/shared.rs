@@ -10,7 +10,7 @@
 //!    writes it has it meanwhile, and so has whoever changes where a session stands;
 //! 5. a session's state, never held while anything is waited for.
 //!
-//! `behind`, `provider` and a provider's keys are leaves: nothing is locked or waited for
+//! `behind`, `present`, `provider` and a provider's keys are leaves: nothing is locked or waited for
 //! while they are held. The network is asked with nothing held but `refreshing` and the
 //! store lock of that refresh; `progress` is called with nothing held at all.
 
@@ -32,6 +32,8 @@ pub(super) struct Shared {
     /// whether it still has, its state says.
     pub behind: Mutex<Option<Session>>,
     pub catching_up: Mutex<()>,
+    /// The session of the last sign-in here, until it is signed out of.
+    pub present: Mutex<Option<Session>>,
     pub refreshing: Mutex<()>,
     pub store: Mutex<()>,
     in_hand: AtomicUsize,

@@ -42,6 +42,7 @@ impl Client {
         progress: &Progress,
         cancel: &Cancel,
     ) -> Result<Session, Error> {
+        cancel.reopen();
         // Asked anew, however well it is known: else the browser would open at
         // a dead page where a sentence could tell more.
         let provider = self.discover()?;

@@ -1,12 +1,14 @@
 //! Signing out: forgetting a session here, revoking it, ending the browser's.
 
-use std::{sync::mpsc, thread, time::Duration};
+use std::{fmt, sync::mpsc, thread, time::Duration};
 
 use url::Url;
 
 use super::{
+    address::told,
     client::Client,
     error::{Error, StoreError},
+    locks::unpoisoned,
     secret::{AccessToken, RefreshToken},
     session::{Session, Stored, state::Event},
     shared::InHand,
@@ -18,7 +20,7 @@ use super::{
 const UNUSED_PATIENCE: Duration = Duration::from_secs(1);
 
 /// What [`Client::forget`] leaves to do and to tell.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Forgotten {
     /// Whether the stored item is gone.
@@ -28,6 +30,17 @@ pub struct Forgotten {
     pub end_session: Option<Url>,
     /// To be revoked, by [`Client::revoke`].
     pub tokens: AtLarge,
+}
+
+/// The ID token is in the query of the page.
+impl fmt::Debug for Forgotten {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Forgotten")
+            .field("deleted", &self.deleted)
+            .field("end_session", &self.end_session.as_ref().map(told))
+            .field("tokens", &self.tokens)
+            .finish()
+    }
 }
 
 /// Tokens that nobody uses any more, and that live on until they are revoked.
@@ -69,21 +82,15 @@ impl Client {
         let newest = behind.as_ref().and_then(Session::refresh_token);
         let said = session.stored();
         let was_stored = session.state().standing.was_stored();
-        for ended in behind.iter().chain([session]) {
+        // Another handle may be of one that the store has never had.
+        let present =
+            unpoisoned(&self.shared.present).take_if(|present| present.sub() == session.sub());
+        for ended in behind.iter().chain(&present).chain([session]) {
             ended.on(&access, Event::SignedOut);
         }
         self.note_behind(&access, session);
-        let (stored, deleted) = self.delete_stored(session, held.or(awaited).as_ref());
+        let (stored, deleted) = self.delete_stored(session, was_stored, held.or(awaited).as_ref());
         drop(access);
-        let deleted = match deleted {
-            // It was never there, as the person was told. A store that hangs
-            // may still write it, though.
-            Err(error) if !was_stored && error != StoreError::NoAnswer => {
-                log::info!("nothing to delete: {error}");
-                Ok(())
-            }
-            result => result,
-        };
         let stored = stored.filter(|_| said == Stored::Yes);
         let state = session.state();
         Forgotten {
@@ -100,19 +107,32 @@ impl Client {
     fn delete_stored(
         &self,
         session: &Session,
+        was_stored: bool,
         store_lock: Option<&StoreLock>,
     ) -> (Option<RefreshToken>, Result<(), StoreError>) {
         // Another process may have rotated the token since.
-        let stored = self.load_stored().ok().flatten();
+        let stored = self.load_stored();
         store_lock.and_then(StoreLock::advance);
-        match stored {
+        if let Ok(Some(stored)) = &stored
+            && stored.sub != session.sub()
+        {
             // Somebody else signed in elsewhere since: theirs is not ours to end.
-            Some(stored) if stored.sub != session.sub() => (None, Ok(())),
-            stored => {
-                let deleted = self.ports.store.delete(&self.item_key());
-                (stored.map(|stored| stored.refresh_token), deleted)
-            }
+            return (None, Ok(()));
         }
+        // A store that cannot be read may have an earlier session of the person, and the
+        // next start would go on with that; without a keychain there is none.
+        let is_nothing_there = matches!(stored, Ok(None) | Err(StoreError::Absent));
+        let deleted = match self.ports.store.delete(&self.item_key()) {
+            // It was never there, as the person was told. A store that hangs
+            // may still write it, though.
+            Err(error) if !was_stored && is_nothing_there && error != StoreError::NoAnswer => {
+                log::info!("nothing to delete: {error}");
+                Ok(())
+            }
+            result => result,
+        };
+        let stored = stored.ok().flatten();
+        (stored.map(|stored| stored.refresh_token), deleted)
     }
 
     /// Revokes tokens (RFC 7009); without any, it is done.

@@ -10,7 +10,7 @@ use super::{
     secret::RefreshToken,
     session::{
         Session,
-        questions::{BeforeWrite, Verdict},
+        questions::{BeforeWrite, Found, Verdict},
         state::{Event, Miss},
     },
     sign_out::AtLarge,
@@ -18,10 +18,11 @@ use super::{
     store_lock::StoreLock,
 };
 
-/// A token that came after its session had ended, and that must not live on.
+/// A token came after its session had ended.
 pub(super) struct Discarded {
     pub error: Error,
-    pub token: RefreshToken,
+    /// That token, if it must not live on.
+    pub token: Option<RefreshToken>,
 }
 
 /// What came of an attempt to write.
@@ -41,14 +42,13 @@ impl Client {
         StoredSession::load(store, &self.item_key(), issuer)
     }
 
-    /// What is stored of the person of `session`.
-    pub(super) fn load_token_of(
-        &self,
-        session: &Session,
-    ) -> Result<Option<RefreshToken>, StoreError> {
-        let stored = self.load_stored()?;
-        let stored = stored.filter(|stored| stored.sub == session.sub());
-        Ok(stored.map(|stored| stored.refresh_token))
+    /// What is stored, as `session` sees it.
+    pub(super) fn look_for(&self, session: &Session) -> Result<Found, StoreError> {
+        Ok(match self.load_stored()? {
+            None => Found::Nothing,
+            Some(stored) if stored.sub != session.sub() => Found::AnotherPersons,
+            Some(stored) => Found::Persons(stored.refresh_token),
+        })
     }
 
     /// Writes `newest`, the session's own newest token or the successor of that.
@@ -85,25 +85,30 @@ impl Client {
         newest: &RefreshToken,
         counted: Option<u64>,
     ) -> Result<Attempt, Discarded> {
-        let discarded = |error| Discarded {
+        let discarded = |error, is_revoked: bool| Discarded {
             error,
-            token: newest.clone(),
+            token: is_revoked.then(|| newest.clone()),
         };
-        let before = session.state().standing.before_write(counted);
+        let before = session.state().standing.before_write();
         match before {
-            BeforeWrite::Refuse(error) => return Err(discarded(error)),
+            BeforeWrite::Refuse { error, is_revoked } => {
+                return Err(discarded(error, is_revoked));
+            }
             BeforeWrite::Nothing => {}
             BeforeWrite::Look => {
-                let found = match self.load_token_of(session) {
+                let found = match self.look_for(session) {
                     Ok(found) => found,
                     Err(error) => return Ok(Attempt::NotRead(error)),
                 };
-                let verdict = session.state().standing.judge(newest, found.as_ref());
+                let verdict = session.state().standing.judge(newest, &found, counted);
                 match (verdict, found) {
-                    (Verdict::TakeOver, Some(found)) => return Ok(Attempt::Newer(found)),
+                    (Verdict::TakeOver, Found::Persons(found)) => {
+                        return Ok(Attempt::Newer(found));
+                    }
+                    (Verdict::Wait(cause), _) => return Ok(Attempt::NotRead(cause)),
                     (Verdict::Replaced, _) => {
                         session.on(access, Event::Replaced);
-                        return Err(discarded(Error::Ended(Ended::Elsewhere)));
+                        return Err(discarded(Error::Ended(Ended::Elsewhere), true));
                     }
                     _ => {}
                 }
@@ -144,6 +149,7 @@ impl Client {
                     error,
                     was_tried,
                     generation,
+                    counted,
                     at: self.ports.clock.now(),
                 })
             }
@@ -166,7 +172,7 @@ impl Client {
     pub(super) fn discard(&self, discarded: Discarded) -> Error {
         let _ = self.revoke(&AtLarge {
             access_token: None,
-            refresh_token: Some(discarded.token),
+            refresh_token: discarded.token,
         });
         discarded.error
     }

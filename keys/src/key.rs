@@ -63,7 +63,7 @@ impl VerificationKey {
     }
 
     /// Whether the key may verify signatures of this algorithm.
-    pub fn verifies(&self, algorithm: Algorithm) -> bool {
+    pub fn is_for(&self, algorithm: Algorithm) -> bool {
         self.verifier(algorithm).is_some()
     }
 

@@ -13,7 +13,7 @@
 //!     "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo",
 //! });
 //! let key = VerificationKey::read(&jwk)?;
-//! assert!(key.verifies(Algorithm::EdDsa) && !key.verifies(Algorithm::Rs256));
+//! assert!(key.is_for(Algorithm::EdDsa) && !key.is_for(Algorithm::Rs256));
 //!
 //! // The signing input of a token: what stands before its last dot.
 //! let input = b"eyJhbGciOiJFZERTQSJ9.RXhhbXBsZSBvZiBFZDI1NTE5IHNpZ25pbmc";

@@ -1,6 +1,6 @@
 //! Public keys that are well-formed, and with which forging is easy all the same.
 
-/// Whether an RSA key of this modulus cannot be trusted: an integer without leading zeros.
+/// Whether an RSA key is refused for its modulus `n`, which has no leading zero bytes.
 pub fn is_weak_modulus(n: &[u8]) -> bool {
     let unused = n.first().map_or(0, |first| first.leading_zeros());
     let bits = n.len() * 8 - unused as usize;
@@ -8,7 +8,7 @@ pub fn is_weak_modulus(n: &[u8]) -> bool {
     !(2048..=8192).contains(&bits) || is_even(n) || is_roca(n)
 }
 
-/// The same of its exponent.
+/// Whether an RSA key is refused for its exponent `e`, which has no leading zero bytes.
 pub fn is_weak_exponent(e: &[u8]) -> bool {
     is_even(e) || e == [1] || e.len() > 4
 }
@@ -41,9 +41,10 @@ fn is_roca(n: &[u8]) -> bool {
     })
 }
 
-/// Whether an Ed25519 point has an order that divides 8 (RFC 8032 §5.1.7): a signature
-/// then holds for one message in eight at least, and nobody needs a key to make it. The
-/// sign of x is left out of the comparison; 0 and 1 have a second encoding.
+/// Whether the order of an Ed25519 public key, a point, divides 8 (RFC 8032 §5.1.7): anybody
+/// can then make a signature that is good for one message in eight or more, without the
+/// private key. The sign bit of x is not compared; y = 0 and y = 1 can also be written as
+/// p and p + 1.
 pub fn has_small_order(mut point: [u8; 32]) -> bool {
     const ORDER_8: [[u8; 32]; 2] = [
         [

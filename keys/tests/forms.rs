@@ -25,13 +25,13 @@ fn keys_are_used_or_refused_as_the_table_of_forms_says() {
     let mut wrong = Vec::new();
     for form in forms() {
         let read = VerificationKey::read(&form.key);
-        let verifies = |algorithm: &Algorithm| {
+        let is_used_for = |algorithm: &Algorithm| {
             let key = read.as_ref();
-            key.is_ok_and(|key| key.verifies(*algorithm))
+            key.is_ok_and(|key| key.is_for(*algorithm))
         };
         let names: Vec<_> = Algorithm::ALL
             .into_iter()
-            .filter(verifies)
+            .filter(is_used_for)
             .map(Algorithm::name)
             .collect();
         if names != form.algorithms {

@@ -104,18 +104,19 @@ impl fmt::Debug for Numbers {
 
 impl Collector for Numbers {
     fn encode(&self, mut page: DescriptorEncoder<'_>) -> fmt::Result {
+        self.encode_keys(&mut page)?;
+        self.encode_tokens(&mut page)?;
+        self.encode_server(&mut page)
+    }
+}
+
+impl Numbers {
+    fn encode_keys(&self, page: &mut DescriptorEncoder<'_>) -> fmt::Result {
         let guard = self.verifier.statistics();
-        let page = &mut page;
-        let verdicts = guard
-            .verdicts
-            .iter()
-            .map(|(verdict, count)| ("verdict", *verdict, *count));
-        counters(
-            page,
-            "verdicts",
-            "Requests by the guard's verdict",
-            verdicts,
-        )?;
+        let verdicts = guard.verdicts.iter();
+        let verdicts = verdicts.map(|(verdict, count)| ("verdict", *verdict, *count));
+        let help = "Requests by the guard's verdict";
+        counters(page, "verdicts", help, verdicts)?;
         let fetches = [
             ("outcome", "success", guard.jwks_fetches),
             ("outcome", "failure", guard.jwks_failures),
@@ -127,61 +128,39 @@ impl Collector for Numbers {
             fetches,
         )?;
         if let Some(age) = guard.jwks_age {
-            let name = "jwks_age_seconds";
-            gauge(
-                page,
-                name,
-                "Time since the keys were fetched",
-                age.as_secs_f64(),
-            )?;
+            let help = "Time since the keys were fetched";
+            gauge(page, "jwks_age_seconds", help, age.as_secs_f64())?;
         }
-        counter(
-            page,
-            "token_cache_hits",
-            "Tokens that were verified before",
-            guard.cache_hits,
-        )?;
-        counter(
-            page,
-            "token_cache_misses",
-            "Good tokens that were verified anew",
-            guard.cache_misses,
-        )?;
-        let kept = guard.cache_entries as f64;
-        gauge(
-            page,
-            "token_cache_entries",
-            "Verified tokens that are kept",
-            kept,
-        )?;
+        Ok(())
+    }
+
+    fn encode_tokens(&self, page: &mut DescriptorEncoder<'_>) -> fmt::Result {
+        let guard = self.verifier.statistics();
+        let help = "Tokens that were verified before";
+        counter(page, "token_cache_hits", help, guard.cache_hits)?;
+        let help = "Good tokens that were verified anew";
+        counter(page, "token_cache_misses", help, guard.cache_misses)?;
+        let (help, entries) = ("Verified tokens that are kept", guard.cache_entries as f64);
+        gauge(page, "token_cache_entries", help, entries)
+    }
+
+    fn encode_server(&self, page: &mut DescriptorEncoder<'_>) -> fmt::Result {
         let (refusals, own) = (self.monitor.refusals(), self.of_own.refusals());
         let both = refusals.iter().zip(own);
         let refusals = both.map(|((reason, count), own)| ("reason", *reason, count + own.1));
-        counters(
-            page,
-            "refusals",
-            "Requests and connections that the server itself ended, by the reason",
-            refusals,
-        )?;
-        counter(
-            page,
-            "log_lines_dropped",
-            "Log lines for which standard error had no room",
-            stderr::dropped(),
-        )?;
+        let help = "Requests and connections that the server itself ended, by the reason";
+        counters(page, "refusals", help, refusals)?;
+        let help = "Log lines for which standard error had no room";
+        counter(page, "log_lines_dropped", help, stderr::dropped())?;
         let open = self.monitor.connections();
-        let name = "connections";
-        let mut metric = page.encode_descriptor(
-            name,
-            "Open connections by what they do",
-            None,
-            MetricType::Gauge,
-        )?;
-        for (phase, count) in [
+        let phases = [
             ("head", open.head),
             ("serving", open.serving),
             ("idle", open.idle),
-        ] {
+        ];
+        let help = "Open connections by what they do";
+        let mut metric = page.encode_descriptor("connections", help, None, MetricType::Gauge)?;
+        for (phase, count) in phases {
             metric
                 .encode_family(&[("phase", phase)])?
                 .encode_gauge(&(count as f64))?;

@@ -1,7 +1,8 @@
 //! The development identity provider from outside, over HTTP on port 0.
 //!
 //! One binary: `world` starts providers and plays the app, `browser` the browser,
-//! `device` the device; the other files hold the rows P1–P17 of the test catalogue, by subject.
+//! `device` the device; the other files hold the requirements on a development
+//! provider, by subject.
 #![cfg(feature = "dev-idp")]
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 

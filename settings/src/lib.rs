@@ -4,7 +4,9 @@
 //! [`Program`]. From that list come the names of options and variables, the keys of the
 //! file (TOML, or JSON if its name ends in `.json`), `--help`, the hints for misspelt
 //! names, and the sentences for what is wrong or missing: each has the place, the cause
-//! and an example for that place. [`Program::read`] collects the texts, and
+//! and an example for that place. A JSON file may also use the three names of Auth0's
+//! tutorial for Electron: `auth0Domain` for `issuer`, `clientId` for `client_id` and
+//! `apiIdentifier` for `audience`. [`Program::read`] collects the texts, and
 //! [`Values::get`] makes a value of one:
 //!
 //! ```

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 
 use crate::{Program, Setting, escaped, text::cut};
 
-/// Less is no slip of the pen.
+/// How alike two names must be, from 0 to 1, for one to be taken for a slip of the other.
 const SIMILAR: f64 = 0.6;
 
 /// A name, and how somebody may spell it.

@@ -1,6 +1,5 @@
-//! Text of somebody else: what no value can have and be right, and how text is shown so
-//! that nothing in it acts on a terminal. What a character is, the Unicode Character
-//! Database says.
+//! The text of a value: which characters are refused in it, and how it is shown so that
+//! none of them acts on a terminal. The Unicode Character Database tells their kinds.
 
 use icu_properties::{
     CodePointMapData, CodePointSetData,
@@ -16,7 +15,7 @@ const LIKE_QUOTES: [char; 7] = ['`', '´', '′', '″', '‵', '‶', 'ʼ'];
 /// Three dots in one character, as a word processor and our own examples have them.
 const DOTS: char = '…';
 
-/// Whether `c` leaves no mark of its own, or one that stands for something that was lost.
+/// Whether `c` cannot be seen, or only stands in for a character that was lost.
 pub fn is_unseen(c: char) -> bool {
     let stands_in = matches!(c, '\u{2800}' | '\u{fffc}' | '\u{fffd}');
     let none = matches!(

@@ -82,7 +82,7 @@ impl Values {
         value.map(Some).map_err(|cause| self.wrong(given, &cause))
     }
 
-    /// A path: of a file it starts at the file's folder, else at `folder`.
+    /// As a path: one that a file gives starts at that file's folder, any other at `folder`.
     ///
     /// # Errors
     /// It is wrong.
@@ -121,7 +121,8 @@ impl Values {
         Ok(())
     }
 
-    /// Behind what is there: the first of a setting counts. An empty value is a missing one.
+    /// The first value of a setting counts, so the order of these calls is the precedence.
+    /// An empty value is a missing one.
     pub(crate) fn add(&mut self, setting: &'static Setting, text: String, place: Place) {
         let text = match self.program.trims {
             true => text.trim().to_owned(),

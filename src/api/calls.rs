@@ -1,6 +1,12 @@
 //! The list of API calls. An entry here and its words in `ui/call-words.slint` are
 //! all that a call costs which brings a text: its button, its card and its place in
 //! the state follow from the list.
+//!
+//! - The address of another route is made from `api_url` with `Url::join`, where `orders`
+//!   takes the place of the last part of its path.
+//! - A stored session lacks the scopes of a new call until the next sign-in.
+//! - The notices of the API speak of the message and its server, whichever call they are
+//!   about: their sentences name no call.
 
 use http::Method;
 use url::Url;

@@ -21,9 +21,9 @@ use crate::{
 const DETAILS_LIMIT: usize = 300;
 
 impl Failure {
-    /// Of a sign-in, a restored session or a sign-out. `now` is this device's
+    /// Of a session: its sign-in, restoring, refresh or sign-out. `now` is this device's
     /// time, for the notices that show it.
-    pub fn of_sign_in(error: &Error, now: SystemTime) -> Self {
+    pub fn of_session(error: &Error, now: SystemTime) -> Self {
         Self {
             notice: notice_of(error, now),
             details: details(error),
@@ -31,10 +31,10 @@ impl Failure {
         }
     }
 
-    /// Of fetching the message.
-    pub fn of_message(error: &api::Error, now: SystemTime) -> Self {
+    /// Of a call of the API.
+    pub fn of_call(error: &api::Error, now: SystemTime) -> Self {
         let notice = match error {
-            api::Error::Auth(error) => return Self::of_sign_in(error, now),
+            api::Error::Auth(error) => return Self::of_session(error, now),
             api::Error::Forbidden { required: None } => NoticeKind::NoAccess.into(),
             api::Error::Forbidden {
                 required: Some(role),

@@ -204,26 +204,26 @@ notices! {
          the redirect URI is registered there; then start again, you have 5 minutes";
 
     /// Signed in, but the settings ask to store the session in memory only.
-    MemoryOnly: Notice, FAILED_HERE,
+    MemoryOnly: Note, FAILED_HERE,
         "store is memory: the session ends with this program; use --store keychain or --store \
          file to keep it";
     /// Signed in, but there is nothing to store: the provider gave no refresh token.
-    NoRefreshToken: Notice, FAILED_HERE,
+    NoRefreshToken: Note, FAILED_HERE,
         "the provider gave no refresh token, so the session cannot be kept: allow offline \
          access for this client there, add the scope offline_access, or set prompt to consent";
     /// What is stored could not be read, so nobody is signed in for now.
-    NotReadable: Notice, FAILED_HERE,
+    NotReadable: Note, FAILED_HERE,
         "what is kept could not be read: {cause}; nothing was changed; {remedy}";
     /// Signed in, but the session is not stored for the next start.
-    NotStored: Notice, FAILED_HERE, "the session cannot be kept: {cause_and_remedy}";
+    NotStored: Note, FAILED_HERE, "the session cannot be kept: {cause_and_remedy}";
     /// The session could not be removed from where it is stored: it may be there at the
     /// next start.
-    StillStored: Notice, FAILED_HERE,
+    StillStored: Note, FAILED_HERE,
         "the session could not be removed from where it is kept: {cause}; {remedy}: vestibule \
          logout";
 
     /// Signed out here, but the provider did not confirm the revocation.
-    RevocationFailed: Notice, DONE,
+    RevocationFailed: Note, DONE,
         "signed out here, but {provider} did not confirm the revocation: the session may live \
          there until it expires";
     /// Another program is renewing this session, or cannot store what it got.
@@ -231,14 +231,14 @@ notices! {
         "another program is renewing this session, or waits for the keychain to keep it: unlock \
          the keychain, or close the other program, then try again; you stay signed in";
     /// The session ended: the provider no longer accepts it (`invalid_grant`).
-    SessionExpired: Notice, NOT_SIGNED_IN,
+    SessionExpired: Note, NOT_SIGNED_IN,
         "the session ended: the provider no longer accepts it; run vestibule login";
     /// The session ended: somebody signed out in another window or terminal.
-    SessionGone: Notice, NOT_SIGNED_IN,
+    SessionGone: Note, NOT_SIGNED_IN,
         "the session ended: somebody signed out, or in as somebody else, in another window or \
          terminal; run vestibule login";
     /// The session ended: the provider does not renew it and wants a new sign-in.
-    SessionRefused: Notice, NOT_SIGNED_IN,
+    SessionRefused: Note, NOT_SIGNED_IN,
         "the session ended: {provider} does not renew it and wants you to sign in again; run \
          vestibule login";
     /// Signed out on this device, all as asked.

@@ -27,8 +27,9 @@ use crate::{
     notice::{Failure, Notice, NoticeKind},
 };
 
-/// How long a refresh or sign-out under way may hold back the end after Ctrl-C.
-const REFRESH_GRACE: Duration = Duration::from_secs(5);
+/// How long a refresh, the storing of a session or a sign-out may hold back the end after
+/// Ctrl-C.
+const WORK_GRACE: Duration = Duration::from_secs(5);
 /// How long anything else may.
 const CLEAN_UP_GRACE: Duration = Duration::from_millis(300);
 
@@ -65,7 +66,7 @@ pub fn run(command: Command, client: &Arc<Client>, api_url: Url, cancel: &Cancel
         if cancel.is_cancelled() {
             let since = *since.get_or_insert_with(Instant::now);
             let grace = if client.has_work_in_hand() {
-                REFRESH_GRACE
+                WORK_GRACE
             } else {
                 CLEAN_UP_GRACE
             };
@@ -119,7 +120,7 @@ impl Terminal {
         let call = api::message(&self.api_url);
         match api::fetch(&self.client, &session, &call, &self.cancel) {
             Ok(message) => print(&message),
-            Err(error) => Err(self.failure(&Failure::of_message(&error, SystemTime::now()))),
+            Err(error) => Err(self.failure(&Failure::of_call(&error, SystemTime::now()))),
         }
     }
 
@@ -171,7 +172,7 @@ impl Terminal {
         };
         let forgotten = self.client.forget(&session);
         if let Err(error) = self.client.revoke(&forgotten.tokens) {
-            let failure = Failure::of_sign_in(&error, SystemTime::now());
+            let failure = Failure::of_session(&error, SystemTime::now());
             say(&format!(
                 "vestibule: warning: {} ({}).{}",
                 self.words(&NoticeKind::RevocationFailed.into()),
@@ -240,7 +241,7 @@ impl Terminal {
     }
 
     fn auth(&self, error: &Error) -> Stop {
-        self.failure(&Failure::of_sign_in(error, SystemTime::now()))
+        self.failure(&Failure::of_session(error, SystemTime::now()))
     }
 
     fn unreadable(&self, error: &StoreError) -> Stop {

@@ -29,7 +29,7 @@ with_notice_kinds!(same_names);
 fn tone(tone: Tone) -> generated::Tone {
     match tone {
         Tone::Good => generated::Tone::Good,
-        Tone::Notice => generated::Tone::Notice,
+        Tone::Note => generated::Tone::Note,
         Tone::Failure => generated::Tone::Failure,
     }
 }

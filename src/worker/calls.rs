@@ -45,7 +45,7 @@ impl Worker {
         self.renew_notices();
         self.show_answer(match answer {
             Ok(text) => Answer::Received(text),
-            Err(error) => Answer::Failed(Failure::of_message(&error, SystemTime::now())),
+            Err(error) => Answer::Failed(Failure::of_call(&error, SystemTime::now())),
         });
     }
 

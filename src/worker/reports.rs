@@ -129,7 +129,7 @@ impl Worker {
             error if error.is_transient() && !certificate => {
                 log::warn!("{error}");
                 self.failures += 1;
-                let failure = Failure::of_sign_in(error, SystemTime::now());
+                let failure = Failure::of_session(error, SystemTime::now());
                 let is_silence = failure.notice.kind == NoticeKind::ProviderUnreachable;
                 self.show(State::Offline {
                     failure: (!is_silence).then_some(failure),
@@ -170,13 +170,13 @@ impl Worker {
     }
 
     pub(super) fn ended(&mut self, user: User, error: &Error) {
-        let failure = Failure::of_sign_in(error, SystemTime::now());
+        let failure = Failure::of_session(error, SystemTime::now());
         self.show(State::SessionEnded { user, failure });
     }
 
     fn failed(&mut self, error: &Error, resume_failed: bool) {
         self.resume_failed = resume_failed;
-        let failure = Failure::of_sign_in(error, SystemTime::now());
+        let failure = Failure::of_session(error, SystemTime::now());
         self.show(State::Failed { failure });
     }
 

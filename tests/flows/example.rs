@@ -29,6 +29,10 @@ fn inside() {
 
 /// Starts the example, its session in a file of `folder`; no browser comes up.
 fn start(world: &World, folder: &Folder) -> Program {
+    Program::start(command(world, folder))
+}
+
+fn command(world: &World, folder: &Folder) -> Command {
     let mut command = Command::new(env::current_exe().unwrap());
     command.args(["--exact", "example::inside", "--nocapture"]);
     command.env_clear().current_dir(&folder.0);
@@ -41,7 +45,7 @@ fn start(world: &World, folder: &Folder) -> Program {
         .env("CLIENT_ID", "vestibule");
     command.env("BROWSER", "true").env("PATH", "/usr/bin:/bin");
     command.env(INSIDE, "1");
-    Program::start(command)
+    command
 }
 
 #[track_caller]
@@ -67,6 +71,17 @@ fn the_example_signs_in_once_and_prints_what_the_api_says() {
     assert_greets(&second);
     assert!(!second.stderr.contains("http"), "{}", second.stderr);
     assert!(folder.0.join(".local/state/my-notes/session.json").exists());
+}
+
+#[test]
+fn an_environment_that_names_no_folder_for_state_is_told() {
+    let world = World::new();
+    let folder = Folder::new("example-homeless");
+    let mut homeless = command(&world, &folder);
+    homeless.env_remove("HOME");
+    let said = Program::start(homeless).finish().stderr;
+    let names = ["state_folder", "NoFolder", "HOME", "XDG_STATE_HOME"];
+    assert!(names.iter().all(|name| said.contains(name)), "{said}");
 }
 
 /// The provider takes each refresh token once, and ends the session where one comes a second

@@ -60,7 +60,7 @@ fn each_wrong_claim_and_a_wrong_signature_are_refused() {
             panic!("{fault}: {error}")
         };
         assert!(fits(check), "{fault}: {error}");
-        let notice = Failure::of_sign_in(&error, SystemTime::now()).notice;
+        let notice = Failure::of_session(&error, SystemTime::now()).notice;
         let clock = matches!(fault, Fault::ClockAhead | Fault::ClockBehind);
         assert_eq!(notice.kind == NoticeKind::WrongClock, clock, "{fault}");
         let somebody_elses = matches!(fault, Fault::WrongIssuer | Fault::WrongSignature);
@@ -218,7 +218,7 @@ fn no_error_text_has_a_token_in_it() {
             let text = body.to_string();
             world.http.at("/token", move |_, _| status(code, &text));
             let error = sign_in(&world.client()).err().unwrap();
-            let failure = Failure::of_sign_in(&error, SystemTime::now());
+            let failure = Failure::of_session(&error, SystemTime::now());
             let numbers = canary
                 .bytes()
                 .map(|b| b.to_string())

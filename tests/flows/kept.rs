@@ -110,7 +110,7 @@ fn a_command_tries_once_more_at_its_end_to_keep_what_could_not_be_kept() {
     assert_eq!(client.behind(), None);
 }
 
-/// Security catalogue S8, F8: two sign-ins, one slow refresh of the first.
+/// Two sign-ins, one slow refresh of the first.
 #[test]
 fn a_slow_refresh_of_a_replaced_session_does_not_overwrite_the_new_one() {
     let world = World::new();

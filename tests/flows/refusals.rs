@@ -250,7 +250,6 @@ fn somebody_else_in_the_store_ends_the_session_here_and_is_left_alone() {
     assert!(matches!(error, Error::Ended(Ended::Elsewhere)), "{error}");
 }
 
-/// Security catalogue S8.
 #[test]
 fn a_token_of_another_issuer_is_never_sent() {
     let world = World::new();

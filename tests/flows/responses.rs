@@ -69,7 +69,7 @@ fn a_refusal_in_the_browser_is_told_as_one_and_nothing_is_exchanged() {
     let world = World::new();
     world.browser.set(Visit::CancelAtConsent);
     let error = sign_in(&world.client()).err().unwrap();
-    let notice = Failure::of_sign_in(&error, SystemTime::now()).notice;
+    let notice = Failure::of_session(&error, SystemTime::now()).notice;
     assert_eq!(notice.kind, NoticeKind::AccessDenied);
     assert_eq!(world.http.count("/token"), 0);
     assert_eq!(world.kept(), None);
@@ -131,7 +131,7 @@ fn every_error_value_becomes_a_sentence_from_a_fixed_table() {
         let world = World::new();
         let query = format!("error={value}&error_description=%3Cb%3Ex5s5&error_uri=x5s5");
         let error = answered_with(&world, &query);
-        let failure = Failure::of_sign_in(&error, SystemTime::now());
+        let failure = Failure::of_session(&error, SystemTime::now());
         assert_eq!(failure.notice.kind, notice, "{value}");
         let plain = |c: char| c.is_ascii_graphic() || c == ' ';
         assert!(failure.details.chars().all(plain), "{}", failure.details);
@@ -170,7 +170,7 @@ fn a_foreign_code_is_refused_by_the_provider_and_nothing_is_kept() {
     };
     assert_eq!(code, "invalid_grant");
     assert_eq!(world.kept(), None);
-    let notice = Failure::of_sign_in(&error, SystemTime::now()).notice;
+    let notice = Failure::of_session(&error, SystemTime::now()).notice;
     assert_eq!(notice.kind, NoticeKind::ProviderRefused);
 }
 

@@ -15,7 +15,7 @@ const TEXT: [(&str, &str); 14] = [
     ("accent", "panel"),
     ("on-accent", "accent"),
     ("on-good", "good"),
-    ("on-notice", "notice"),
+    ("on-note", "note"),
     ("on-failure", "failure"),
     ("on-picture", "picture"),
     // The focus ring.

@@ -1,19 +1,30 @@
 //! From settings that were checked to a client, with production's ports where none are
 //! given.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{fmt, path::PathBuf, sync::Arc};
 
 use crate::secret::ClientSecret;
 
-use super::{ClientBuilder, LockFile, Store, checks};
+use super::{ClientBuilder, Store, checks};
 use crate::{
     client::{Client, ClientSettings},
     error::{BuildError, SettingFault},
     platform::{FileStore, HttpClient, Keychain, SystemBrowser, SystemClock, environment},
     ports::{Http, Ports, StoreKind, TokenStore},
-    store::{MemoryStore, lock_file},
+    store::MemoryStore,
     token::ClientIdentity,
 };
+
+/// Whose client it is to be; nothing secret.
+impl fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientBuilder")
+            .field("issuer", &self.issuer)
+            .field("client_id", &self.client_id)
+            .field("app_name", &self.app_name)
+            .finish_non_exhaustive()
+    }
+}
 
 impl ClientBuilder {
     /// Checks every setting and makes the client. No network, no keychain, no browser
@@ -37,7 +48,7 @@ impl ClientBuilder {
             store,
         };
         let settings = ClientSettings {
-            lock_file: self.lock_over_processes(ports.store.kind(), &checked.slug)?,
+            lock_file: self.lock_over_processes(&checked.slug)?,
             app_name: checked.app_name,
             audience: self.audience,
             identity: ClientIdentity {
@@ -66,8 +77,7 @@ impl ClientBuilder {
                 let credential = self.credential.clone();
                 let credential =
                     credential.unwrap_or_else(|| environment::credential(format!("{slug}-key")));
-                let file = self.folder_of_state(slug)?.join("session.json");
-                Arc::new(FileStore::new(file, credential))
+                Arc::new(FileStore::new(self.session_file(slug)?, credential))
             }
             StoreKind::Keychain => {
                 let service = self.keychain_service.as_deref().unwrap_or(slug);
@@ -85,29 +95,10 @@ impl ClientBuilder {
         let proxies = self.proxies.clone().unwrap_or_else(environment::proxies);
         let agent = self.user_agent.clone();
         let agent = agent.unwrap_or_else(|| checks::user_agent_of(slug));
-        match HttpClient::new(&agent, ca_file, proxies) {
-            Ok(http) => Ok(Arc::new(http)),
-            Err(error) => Err(checks::wrong("ca_file", error)),
-        }
+        Ok(Arc::new(HttpClient::new(&agent, ca_file, proxies)?))
     }
 
-    fn lock_over_processes(
-        &self,
-        store: StoreKind,
-        slug: &str,
-    ) -> Result<Option<PathBuf>, BuildError> {
-        match &self.lock_file {
-            LockFile::At(file) => Ok(Some(file.clone())),
-            LockFile::Without => Ok(None),
-            LockFile::Default if store == StoreKind::Memory => Ok(None),
-            LockFile::Default => {
-                let folder = self.folder_of_state(slug)?;
-                Ok(Some(lock_file(&folder, &self.issuer, &self.client_id)))
-            }
-        }
-    }
-
-    fn folder_of_state(&self, slug: &str) -> Result<PathBuf, BuildError> {
+    pub(super) fn folder_of_state(&self, slug: &str) -> Result<PathBuf, BuildError> {
         match &self.state_folder {
             Some(folder) => Ok(folder.clone()),
             None => environment::state_folder(slug).map_err(|variables| {

@@ -7,6 +7,7 @@ use url::Url;
 use super::{ClientBuilder, LockFile};
 use crate::{
     error::{BuildError, SettingFault as Fault},
+    platform::Credential,
     provider::Issuer,
     text::one_line,
 };
@@ -14,7 +15,7 @@ use crate::{
 /// Longest name of an app, in characters.
 const LONGEST_NAME: usize = 60;
 /// Nobody waits longer for a person; providers end their pages before that.
-const LONGEST_SIGN_IN: Duration = Duration::from_secs(3600);
+const LONGEST_WAIT: Duration = Duration::from_secs(3600);
 /// An answer is held in memory as a whole.
 const LARGEST_ANSWER: u64 = 64 << 20;
 /// Fetch Standard, "bad port": a browser that is sent there shows an error instead.
@@ -41,10 +42,10 @@ pub(super) fn wrong(setting: &'static str, fault: impl Into<Fault>) -> BuildErro
 
 pub(super) fn check(builder: &ClientBuilder) -> Result<Checked, BuildError> {
     let issuer = Issuer::parse(&builder.issuer).map_err(|error| wrong("issuer", error))?;
-    text("client_id", Some(&builder.client_id))?;
+    client_id(&builder.client_id)?;
     let (app_name, slug) = app_name(builder.app_name.as_deref())?;
     text("audience", builder.audience.as_deref())?;
-    text("keychain_service", builder.keychain_service.as_deref())?;
+    keychain_service(builder.keychain_service.as_deref())?;
     // Never empty, so that no Basic header without a secret is sent.
     text("client_secret", builder.client_secret.as_deref())?;
     user_agent(builder.user_agent.as_deref())?;
@@ -52,23 +53,43 @@ pub(super) fn check(builder: &ClientBuilder) -> Result<Checked, BuildError> {
     resource(builder.resource.as_deref())?;
     scopes(&builder.scopes)?;
     ports(&builder.redirect_ports)?;
-    if builder.sign_in_limit.is_zero() || builder.sign_in_limit > LONGEST_SIGN_IN {
-        let longest = LONGEST_SIGN_IN;
-        return Err(wrong("sign_in_limit", Fault::Duration { longest }));
-    }
+    duration("sign_in_limit", builder.sign_in_limit)?;
+    duration("keychain_limits", builder.keychain_limits.read)?;
+    duration("keychain_limits", builder.keychain_limits.write)?;
     if !(1..=LARGEST_ANSWER).contains(&builder.response_limit) {
         let largest = LARGEST_ANSWER;
         return Err(wrong("response_limit", Fault::Size { largest }));
     }
     absolute("state_folder", builder.state_folder.as_deref())?;
-    if let LockFile::At(file) = &builder.lock_file {
-        absolute("lock_file", Some(file))?;
+    let credential = builder.credential.as_ref();
+    absolute("credential", credential.and_then(Credential::file))?;
+    match &builder.lock_file {
+        LockFile::At(file) => absolute("lock_file", Some(file))?,
+        LockFile::In(folder) => absolute("lock_folder", Some(folder))?,
+        LockFile::Default | LockFile::Without => {}
     }
     Ok(Checked {
         app_name,
         issuer,
         slug,
     })
+}
+
+fn client_id(id: &str) -> Result<(), BuildError> {
+    text("client_id", Some(id))?;
+    if id.trim() != id {
+        let form = "without spaces around it";
+        return Err(wrong("client_id", Fault::Spelling(form)));
+    }
+    Ok(())
+}
+
+fn duration(setting: &'static str, limit: Duration) -> Result<(), BuildError> {
+    if limit.is_zero() || limit > LONGEST_WAIT {
+        let longest = LONGEST_WAIT;
+        return Err(wrong(setting, Fault::Duration { longest }));
+    }
+    Ok(())
 }
 
 /// The user agent of an app that gives none: its name, as far as it is a token (RFC
@@ -97,7 +118,7 @@ fn app_name(name: Option<&str>) -> Result<(String, String), BuildError> {
 }
 
 /// Letters and digits, small, with one `-` for whatever is between them.
-fn slug(name: &str) -> String {
+pub(super) fn slug(name: &str) -> String {
     let mut slug = String::new();
     for c in name.to_lowercase().chars() {
         if c.is_alphanumeric() {
@@ -118,6 +139,16 @@ fn text(setting: &'static str, text: Option<&str>) -> Result<(), BuildError> {
         )),
         _ => Ok(()),
     }
+}
+
+/// The lock's folder is named after it.
+fn keychain_service(service: Option<&str>) -> Result<(), BuildError> {
+    text("keychain_service", service)?;
+    if service.is_some_and(|service| slug(service).is_empty()) {
+        let form = "a name with a letter or digit";
+        return Err(wrong("keychain_service", Fault::Spelling(form)));
+    }
+    Ok(())
 }
 
 /// RFC 9110 §5.5: else it fits no header.

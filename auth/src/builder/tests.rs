@@ -1,9 +1,13 @@
 //! Every setting that cannot be used, by name.
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{path::PathBuf, time::Duration};
 
 use super::*;
-use crate::{Client, ClientBuilder, ports::StoreKind, store::MemoryStore};
+use crate::{
+    Client, ClientBuilder,
+    platform::{Credential, KeychainLimits},
+    ports::StoreKind,
+};
 
 fn notes() -> ClientBuilder {
     Client::builder("https://sso.example.org", "my-app")
@@ -69,6 +73,32 @@ fn a_setting_that_cannot_be_used_is_named_with_what_is_wrong() {
             "lock_file: it must be an absolute path",
         ),
         (
+            notes().lock_file("/"),
+            "lock_file: it must be a path that ends in a name",
+        ),
+        (
+            notes().lock_file("/run/.."),
+            "lock_file: it must be a path that ends in a name",
+        ),
+        (
+            notes().credential(Credential::at("key")),
+            "credential: it must be an absolute path",
+        ),
+        (
+            notes().keychain_limits(KeychainLimits {
+                read: Duration::ZERO,
+                ..KeychainLimits::WINDOW
+            }),
+            &format!("keychain_limits: {short}"),
+        ),
+        (
+            notes().keychain_limits(KeychainLimits {
+                write: Duration::ZERO,
+                ..KeychainLimits::WINDOW
+            }),
+            &format!("keychain_limits: {short}"),
+        ),
+        (
             notes().user_agent("notes/1\r\nx: y"),
             "user_agent: it must be without control characters",
         ),
@@ -79,6 +109,14 @@ fn a_setting_that_cannot_be_used_is_named_with_what_is_wrong() {
         (
             notes().keychain_service(""),
             "keychain_service: it is empty",
+        ),
+        (
+            notes().keychain_service(".."),
+            "keychain_service: it must be a name with a letter or digit",
+        ),
+        (
+            notes().lock_folder("locks"),
+            "lock_folder: it must be an absolute path",
         ),
         (notes().client_secret(""), "client_secret: it is empty"),
     ] {
@@ -101,6 +139,11 @@ fn the_issuer_and_the_client_are_named_too() {
             "issuer: it must not have a query or fragment",
         ),
         ("https://sso.example.org", "", "client_id: it is empty"),
+        (
+            "https://sso.example.org",
+            "my-app ",
+            "client_id: it must be without spaces around it",
+        ),
     ] {
         refused(Client::builder(issuer, client).app_name("My Notes"), words);
     }
@@ -147,22 +190,13 @@ fn names_are_derived_from_the_name_of_the_app() {
 }
 
 #[test]
-fn two_processes_share_a_lock_beside_the_state_unless_the_store_is_their_own() {
-    let lock = |builder: ClientBuilder| {
-        let client = builder.state_folder("/state").build().unwrap();
-        client.settings.lock_file.clone()
-    };
-    let kinds = [StoreKind::File, StoreKind::Keychain];
-    let [file, keychain] = kinds.map(|kind| lock(notes().store_kind(kind)));
-    assert_eq!(file, keychain);
-    assert!(file.unwrap().starts_with("/state"));
-    assert_eq!(lock(notes()), None);
-    assert_eq!(lock(notes().store(Arc::new(MemoryStore::default()))), None);
-    let keychain = || notes().store_kind(StoreKind::Keychain);
-    assert_eq!(lock(keychain().without_lock_file()), None);
-    assert_eq!(
-        lock(keychain().lock_file("/run/lock")),
-        Some("/run/lock".into())
+fn what_is_shown_of_a_client_has_no_secret() {
+    let builder = notes().client_secret("s3cret-x5s5");
+    let shown = format!("{builder:?}");
+    let shown = format!("{shown} {:?}", builder.build().unwrap());
+    assert!(
+        shown.contains("my-app") && !shown.contains("x5s5"),
+        "{shown}"
     );
 }
 

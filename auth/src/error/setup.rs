@@ -2,7 +2,8 @@
 
 use std::{io, path::PathBuf, time::Duration};
 
-/// A setting of [`ClientBuilder`](crate::ClientBuilder) that cannot be used.
+/// A setting of [`ClientBuilder`](crate::ClientBuilder), or of what it would make, that
+/// cannot be used.
 #[derive(Debug, thiserror::Error)]
 #[error("{setting}: {fault}")]
 #[non_exhaustive]

@@ -26,6 +26,9 @@ use crate::{
 
 type Items = BTreeMap<String, String>;
 
+/// Beside the file: held while it is changed, and what is to take its place.
+const LOCK: &str = ".lock";
+const NEW: &str = ".tmp";
 const SEALED: &str = "sealed";
 /// No session comes near it.
 const LARGEST: u64 = 1 << 20;
@@ -107,7 +110,7 @@ impl FileStore {
     fn change(&self, change: impl FnOnce(&mut Items)) -> Result<(), StoreError> {
         let place = place::resolve(&self.path).map_err(StoreError::Failed)?;
         place::make_folder(&place, &self.path).map_err(StoreError::Failed)?;
-        let lock = beside(&place, ".lock");
+        let lock = beside(&place, LOCK);
         let _lock = StoreLock::acquire_within(&lock, &Cancel::default(), PATIENCE)
             .map_err(|_| self.failed("another process keeps it locked"))?;
         let before = self.load(&place)?;
@@ -143,7 +146,7 @@ impl TokenStore for FileStore {
 /// Writes the whole file beside `path` and puts it in its place, so that a
 /// crash or a full disk leaves the old one.
 fn replace(path: &Path, text: &[u8]) -> io::Result<()> {
-    let new = beside(path, ".tmp");
+    let new = beside(path, NEW);
     match fs::remove_file(&new) {
         Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
         _ => {}
@@ -162,6 +165,17 @@ fn replace(path: &Path, text: &[u8]) -> io::Result<()> {
         log::warn!("{}: its folder: {error}", path.display());
     }
     Ok(())
+}
+
+/// The file that `path` means, links followed; itself where that cannot be told, since the
+/// store does not use it then either.
+pub(crate) fn place_of_file(path: &Path) -> PathBuf {
+    place::resolve(path).unwrap_or_else(|_| path.to_owned())
+}
+
+/// What a store whose file is at `place` uses.
+pub(crate) fn files_at(place: &Path) -> [PathBuf; 3] {
+    [place.to_owned(), beside(place, LOCK), beside(place, NEW)]
 }
 
 fn beside(path: &Path, end: &str) -> PathBuf {

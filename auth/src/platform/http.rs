@@ -24,7 +24,7 @@ use super::{
 };
 use crate::{
     address::{host_and_port, is_https_or_loopback},
-    error::{CaFileError, TransportError, TransportErrorKind as Kind},
+    error::{BuildError, CaFileError, SettingFault, TransportError, TransportErrorKind as Kind},
     ports::{Http, Limits, Request, Response},
 };
 
@@ -51,14 +51,24 @@ impl HttpClient {
     /// `proxies`.
     ///
     /// # Errors
-    /// `ca_file` cannot be read or has no certificate.
+    /// `user_agent` is not printable ASCII; `ca_file` cannot be read or has no certificate.
     pub fn new(
         user_agent: &str,
         ca_file: Option<&Path>,
         proxies: Proxies,
-    ) -> Result<Self, CaFileError> {
+    ) -> Result<Self, BuildError> {
+        let is_printable = |b: u8| b == b' ' || b.is_ascii_graphic();
+        if user_agent.is_empty() || !user_agent.bytes().all(is_printable) {
+            return Err(BuildError {
+                setting: "user_agent",
+                fault: SettingFault::Spelling("printable ASCII"),
+            });
+        }
         let roots = match ca_file {
-            Some(path) => roots_of(path)?,
+            Some(path) => roots_of(path).map_err(|error| BuildError {
+                setting: "ca_file",
+                fault: error.into(),
+            })?,
             None => RootCerts::PlatformVerifier,
         };
         Ok(Self::with(user_agent, roots, proxies, WHOLE))

@@ -212,6 +212,15 @@ fn a_connection_that_the_server_closed_while_idle_is_replaced() {
 }
 
 #[test]
+fn a_user_agent_that_fits_no_header_is_named() {
+    for agent in ["", "notes\r\nx: y", "Blüten", "notes\0"] {
+        let error = HttpClient::new(agent, None, Proxies::default());
+        let error = error.err().unwrap().to_string();
+        assert_eq!(error, "user_agent: it must be printable ASCII");
+    }
+}
+
+#[test]
 fn a_file_without_certificates_is_named() {
     for (name, words) in [
         ("server.key", "has no certificate"),

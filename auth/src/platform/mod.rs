@@ -2,6 +2,7 @@
 //! keychain, files and clock.
 
 mod browser;
+mod calls;
 mod clock;
 pub(crate) mod environment;
 mod file;
@@ -17,6 +18,7 @@ mod words;
 pub use browser::SystemBrowser;
 pub use clock::SystemClock;
 pub use file::FileStore;
+pub(crate) use file::{files_at, place_of_file};
 pub use http::HttpClient;
 pub use keychain::{Keychain, KeychainLimits};
 pub use proxies::Proxies;

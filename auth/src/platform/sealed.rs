@@ -49,6 +49,10 @@ impl Credential {
         &self.name
     }
 
+    pub(crate) fn file(&self) -> Option<&Path> {
+        self.file.as_deref()
+    }
+
     /// `None` without one.
     pub(super) fn sealer(&self) -> Result<Option<Sealer>, String> {
         self.file.as_deref().map(Sealer::from_file).transpose()

@@ -32,7 +32,9 @@ fn missed(cause: StoreError, generation: Option<u64>, may_have: &[&str]) -> Miss
     Missed {
         cause,
         generation,
+        counted: Some(3),
         may_have: may_have.iter().map(|name| token(name)).collect(),
+        is_unanswered: false,
         tried: at(10),
         is_retried: true,
         others_wait: false,
@@ -54,6 +56,7 @@ pub fn standing(name: &str) -> Standing {
         "unsure" => {
             let missed = Missed {
                 is_retried: false,
+                is_unanswered: true,
                 ..missed(StoreError::NoAnswer, Some(3), &["0", "1"])
             };
             Standing::Unstored(family, missed)
@@ -84,14 +87,15 @@ pub fn standing(name: &str) -> Standing {
             stored: Stored::Yes,
             was_stored: true,
             cause: None,
+            is_succeeded: false,
         }),
         other => panic!("{other}"),
     }
 }
 
 /// All that a standing is, in a line: `*` says that the nonce is known, `#` the
-/// generation, `[…]` what the store may have, `@` when it was tried, `r` that it is
-/// retried, `w` that others wait, `l` that it holds the store lock.
+/// generation, `[…]` what the store may have, `@` when it was tried, `u` that a
+/// write of the newest got no answer, `r` that it is retried, `w` that others wait, `l` that it holds the store lock.
 pub fn told(standing: &Standing) -> String {
     match standing {
         Standing::New(family) => format!("new {}", told_family(family)),
@@ -118,7 +122,12 @@ pub fn told(standing: &Standing) -> String {
                 Ended::Expired { .. } => "Expired",
                 Ended::Refused { .. } => "Refused",
             });
-            format!("ended {token} {was_stored}stored, {said}: {cause}")
+            let succeeded = if remains.is_succeeded {
+                ", succeeded"
+            } else {
+                ""
+            };
+            format!("ended {token} {was_stored}stored, {said}: {cause}{succeeded}")
         }
     }
 }
@@ -143,6 +152,7 @@ fn told_missed(missed: &Missed) -> String {
         tried.as_secs(),
     );
     for (word, is_so) in [
+        ("u", missed.is_unanswered),
         ("r", missed.is_retried),
         ("w", missed.others_wait),
         ("l", missed.store_lock.is_some()),

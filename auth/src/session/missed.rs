@@ -15,9 +15,14 @@ pub(crate) struct Missed {
     pub cause: StoreError,
     /// As of [`Standing::Stored`]; `None` if other processes cannot know any of these.
     pub generation: Option<u64>,
+    /// The number in the lock file when the store did not take it, if the lock was to be
+    /// had: a sign-in replaces whatever was stored by then.
+    pub counted: Option<u64>,
     /// Tokens of this session that the store may have: the last one that it surely had,
     /// and those that were written without success (it may have them all the same).
     pub may_have: Vec<RefreshToken>,
+    /// Whether a write of the newest token got no answer: other processes may find it.
+    pub is_unanswered: bool,
     /// When the store was last tried.
     pub tried: SystemTime,
     /// Whether it is tried again before the next refresh.
@@ -37,6 +42,7 @@ impl Missed {
         others_wait: bool,
         miss: Miss,
     ) -> Self {
+        let is_unanswered = miss.is_unanswered();
         let mut may_have = earlier;
         if miss.was_tried && !may_have.contains(&miss.token) {
             may_have.push(miss.token);
@@ -44,7 +50,9 @@ impl Missed {
         Self {
             cause: miss.error,
             generation: miss.generation.or(generation),
+            counted: miss.generation.or(miss.counted),
             may_have,
+            is_unanswered,
             tried: miss.at,
             is_retried,
             others_wait,
@@ -52,17 +60,29 @@ impl Missed {
         }
     }
 
-    pub fn again(self, is_retried: bool, miss: Miss) -> Self {
-        let Self {
-            may_have,
-            generation,
+    /// What is known after another attempt, to write the newest token of `family` or the
+    /// successor of that.
+    pub fn again(self, family: &Family, miss: Miss) -> Self {
+        let is_rotated = miss.token != family.token;
+        // Another process may find the token that was replaced just now. It must not use it
+        // (RFC 9700 §4.14.2), so it waits until the successor is stored.
+        let is_used_up = self.is_unanswered && is_rotated;
+        let is_retried = self.is_retried || is_used_up || miss.error == StoreError::Locked;
+        let is_unanswered = self.is_unanswered && !is_rotated || miss.is_unanswered();
+        let others_wait = self.others_wait || is_used_up;
+        // Only its own change may come after the sign-in.
+        let counted = miss.generation.or(self.counted);
+        let missed = Self::new(
+            self.may_have,
+            self.generation,
+            is_retried,
             others_wait,
-            store_lock,
-            ..
-        } = self;
-        let missed = Self::new(may_have, generation, is_retried, others_wait, miss);
+            miss,
+        );
         Self {
-            store_lock,
+            counted,
+            is_unanswered,
+            store_lock: self.store_lock,
             ..missed
         }
     }
@@ -76,6 +96,11 @@ impl Missed {
     pub fn is_due(&self, now: SystemTime) -> bool {
         let pause = now.duration_since(self.tried);
         self.cause != StoreError::Locked || pause.is_ok_and(|pause| pause >= LOCKED_PAUSE)
+    }
+
+    /// Whether nobody has changed what is stored since the sign-in, as far as is known.
+    pub fn is_unchanged(&self, counted: Option<u64>) -> bool {
+        self.counted.is_none() || self.counted == counted
     }
 
     /// Whether another process has changed what is stored since a write without an

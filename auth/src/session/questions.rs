@@ -28,11 +28,19 @@ pub(crate) enum BeforeWrite {
     /// To look at what is stored. The store lock that would have held off another
     /// sign-out or sign-in is waited for a moment only, a refresh may take longer.
     Look,
-    /// It is not written: the session has ended.
-    Refuse(Error),
+    /// It is not written, and revoked if nobody is to hold it.
+    Refuse { error: Error, is_revoked: bool },
 }
 
-/// What to do where that token is stored.
+/// What the store has, as a session sees it.
+pub(crate) enum Found {
+    Nothing,
+    AnotherPersons,
+    /// The session's person's.
+    Persons(RefreshToken),
+}
+
+/// What to do where that is stored.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Verdict {
     /// Its own, or one that it may replace.
@@ -41,6 +49,9 @@ pub(crate) enum Verdict {
     TakeOver,
     /// Somebody else's is stored, or nothing any more.
     Replaced,
+    /// Not known while another process has the store lock; not written so far, for the
+    /// reason that there was.
+    Wait(StoreError),
 }
 
 impl Standing {
@@ -120,9 +131,15 @@ impl Standing {
                 Newest::Memory(family.token.clone())
             }
             Self::NoRefreshToken => Newest::Nowhere(Ended::Expired { said: None }),
-            Self::Ended(remains) => {
-                Newest::Nowhere(remains.cause.clone().unwrap_or(Ended::Elsewhere))
-            }
+            Self::Ended(remains) => Newest::Nowhere(remains.how_it_ended()),
+        }
+    }
+
+    /// How it ended, if it has: no token of it is used any more.
+    pub fn ended(&self) -> Option<Ended> {
+        match self {
+            Self::Ended(remains) => Some(remains.how_it_ended()),
+            _ => None,
         }
     }
 
@@ -161,36 +178,43 @@ impl Standing {
     }
 
     /// What comes before its newest token is written.
-    pub fn before_write(&self, counted: Option<u64>) -> BeforeWrite {
+    pub fn before_write(&self) -> BeforeWrite {
         match self {
-            Self::Stored { .. } | Self::Behind(..) => BeforeWrite::Look,
-            Self::Unstored(_, missed) if missed.may_be_overtaken(counted) => BeforeWrite::Look,
-            Self::New(_) | Self::Unstored(..) => BeforeWrite::Nothing,
-            Self::NoRefreshToken => BeforeWrite::Refuse(Error::NoRefreshToken),
-            Self::Ended(remains) => {
-                let cause = remains.cause.clone();
-                BeforeWrite::Refuse(cause.map_or(Error::Cancelled, Error::Ended))
-            }
+            Self::Stored { .. } | Self::Behind(..) | Self::Unstored(..) => BeforeWrite::Look,
+            Self::New(_) => BeforeWrite::Nothing,
+            Self::NoRefreshToken => BeforeWrite::Refuse {
+                error: Error::NoRefreshToken,
+                is_revoked: true,
+            },
+            Self::Ended(remains) => BeforeWrite::Refuse {
+                error: remains.why_not_written(),
+                is_revoked: !remains.is_succeeded,
+            },
         }
     }
 
-    /// What to do with `newest` where the store has `found` of the same person.
-    pub fn judge(&self, newest: &RefreshToken, found: Option<&RefreshToken>) -> Verdict {
-        let Some(found) = found else {
+    /// What to do with `newest` where the store has `found`.
+    pub fn judge(&self, newest: &RefreshToken, found: &Found, counted: Option<u64>) -> Verdict {
+        match (found, self) {
+            (Found::Nothing, _) if self.was_stored() => Verdict::Replaced,
             // What the store has never had is not missed there.
-            return match self.was_stored() {
-                true => Verdict::Replaced,
-                false => Verdict::Write,
-            };
-        };
-        let is_own = match self {
-            Self::Stored { family, .. } => *found == family.token,
-            Self::Unstored(_, missed) | Self::Behind(_, missed) => missed.may_have.contains(found),
+            (Found::Nothing, _) => Verdict::Write,
+            (Found::Persons(token), _) if token == newest || self.is_own(token) => Verdict::Write,
+            // A sign-in replaces what was stored then, and nothing later.
+            (_, Self::Unstored(_, missed)) if missed.is_unchanged(counted) => Verdict::Write,
+            (_, Self::Unstored(_, missed)) if counted.is_none() => {
+                Verdict::Wait(missed.cause.clone())
+            }
+            (Found::Persons(_), _) => Verdict::TakeOver,
+            (Found::AnotherPersons, _) => Verdict::Replaced,
+        }
+    }
+
+    fn is_own(&self, token: &RefreshToken) -> bool {
+        match self {
+            Self::Stored { family, .. } => *token == family.token,
+            Self::Unstored(_, missed) | Self::Behind(_, missed) => missed.may_have.contains(token),
             _ => false,
-        };
-        match is_own || found == newest {
-            true => Verdict::Write,
-            false => Verdict::TakeOver,
         }
     }
 

@@ -65,48 +65,91 @@ fn a_token_that_another_process_may_have_used_is_not_used_again() {
 #[test]
 fn what_is_stored_is_looked_at_before_it_may_be_somebody_elses() {
     for (name, expected) in [
-        ("new", ["write", "write", "write"]),
-        ("nothing", ["the provider gave no refresh token"; 3]),
-        ("unstored", ["write", "write", "write"]),
-        ("unsure", ["write", "look", "look"]),
-        ("heir", ["write", "write", "write"]),
-        ("stored", ["look", "look", "look"]),
-        ("behind", ["look", "look", "look"]),
-        ("ended", ["cancelled"; 3]),
+        ("new", "write"),
+        ("nothing", "the provider gave no refresh token"),
+        ("unstored", "look"),
+        ("unsure", "look"),
+        ("heir", "look"),
+        ("stored", "look"),
+        ("behind", "look"),
+        ("ended", "cancelled"),
     ] {
-        let found = COUNTED.map(|counted| match standing(name).before_write(counted) {
+        let found = match standing(name).before_write() {
             BeforeWrite::Nothing => "write".to_owned(),
             BeforeWrite::Look => "look".to_owned(),
-            BeforeWrite::Refuse(error) => error.to_string(),
-        });
+            BeforeWrite::Refuse { error, .. } => error.to_string(),
+        };
         assert_eq!(found, expected, "{name}");
     }
     let replaced = standing("stored").on(super::super::state::Event::Replaced);
-    let refused = replaced.before_write(None);
+    let refused = replaced.before_write();
     assert!(matches!(
         refused,
-        BeforeWrite::Refuse(Error::Ended(Ended::Elsewhere))
+        BeforeWrite::Refuse {
+            error: Error::Ended(Ended::Elsewhere),
+            is_revoked: true
+        }
     ));
+}
+
+#[test]
+fn what_comes_after_the_end_is_revoked_unless_the_same_person_goes_on() {
+    use super::super::state::Event::{Replaced, SignedOut, Succeeded};
+    for (event, expected) in [(SignedOut, true), (Replaced, true), (Succeeded, false)] {
+        let ended = standing("behind").on(event);
+        let BeforeWrite::Refuse { is_revoked, .. } = ended.before_write() else {
+            panic!("it is written");
+        };
+        assert_eq!(is_revoked, expected);
+    }
 }
 
 #[test]
 fn a_newer_session_and_somebody_elses_are_never_written_over() {
     use Verdict::{Replaced, TakeOver, Write};
-    for (name, none, older, same, newest, other) in [
-        ("unstored", Write, TakeOver, Write, Write, TakeOver),
-        ("unsure", Write, Write, Write, Write, TakeOver),
-        ("stored", Replaced, TakeOver, Write, Write, TakeOver),
-        ("behind", Replaced, Write, Write, Write, TakeOver),
+    for (name, none, older, same, newest, other, anothers) in [
+        (
+            "unstored", Write, TakeOver, Write, Write, TakeOver, Replaced,
+        ),
+        ("unsure", Write, Write, Write, Write, TakeOver, Replaced),
+        ("heir", Write, TakeOver, Write, Write, TakeOver, Replaced),
+        (
+            "stored", Replaced, TakeOver, Write, Write, TakeOver, Replaced,
+        ),
+        ("behind", Replaced, Write, Write, Write, TakeOver, Replaced),
     ] {
-        let judge = |found: Option<&str>| {
-            let found = found.map(token);
-            standing(name).judge(&token("2"), found.as_ref())
+        let judge = |found| standing(name).judge(&token("2"), &found, Some(4));
+        assert_eq!(judge(Found::Nothing), none, "{name}");
+        assert_eq!(judge(Found::Persons(token("0"))), older, "{name}");
+        assert_eq!(judge(Found::Persons(token("1"))), same, "{name}");
+        assert_eq!(judge(Found::Persons(token("2"))), newest, "{name}");
+        assert_eq!(judge(Found::Persons(token("x"))), other, "{name}");
+        assert_eq!(judge(Found::AnotherPersons), anothers, "{name}");
+    }
+}
+
+/// Nobody changed it since; while another process has the store lock, that is not known.
+#[test]
+fn a_session_that_was_never_stored_replaces_what_was_stored_at_its_sign_in() {
+    use Verdict::{Replaced, TakeOver, Wait, Write};
+    for (name, then, unknown) in [
+        ("unstored", [Write, Write], Some(StoreError::Locked)),
+        ("unsure", [Write, Write], Some(StoreError::NoAnswer)),
+        ("heir", [Write, Write], Some(StoreError::Locked)),
+        ("stored", [TakeOver, Replaced], None),
+        ("behind", [TakeOver, Replaced], None),
+    ] {
+        let judge = |counted| {
+            let found = [Found::Persons(token("x")), Found::AnotherPersons];
+            found.map(|found| standing(name).judge(&token("2"), &found, counted))
         };
-        assert_eq!(judge(None), none, "{name}");
-        assert_eq!(judge(Some("0")), older, "{name}");
-        assert_eq!(judge(Some("1")), same, "{name}");
-        assert_eq!(judge(Some("2")), newest, "{name}");
-        assert_eq!(judge(Some("x")), other, "{name}");
+        let unknown = unknown.map(|cause| [Wait(cause.clone()), Wait(cause)]);
+        assert_eq!(
+            judge(None),
+            unknown.unwrap_or([TakeOver, Replaced]),
+            "{name}"
+        );
+        assert_eq!(judge(Some(3)), then, "{name}");
     }
 }
 

@@ -8,7 +8,7 @@
 //!  └──NotWritten──▶ Unstored
 //! Unstored, Behind ──Written, or Found: a newer one is stored──▶ Stored
 //! NoRefreshToken: there is nothing to store
-//! all of them ──SignedOut, Replaced, Refused (not Stored)──▶ Ended, for good
+//! all of them ──SignedOut, Succeeded, Replaced, Refused (not Stored)──▶ Ended, for good
 //! ```
 
 use std::time::SystemTime;
@@ -16,7 +16,7 @@ use std::time::SystemTime;
 use super::{Stored, missed::Missed};
 use crate::{
     authorization::Nonce,
-    error::{Ended, ProviderWords, StoreError},
+    error::{Ended, Error, ProviderWords, StoreError},
     secret::RefreshToken,
     store_lock::StoreLock,
 };
@@ -75,6 +75,22 @@ pub(crate) struct Remains {
     pub was_stored: bool,
     /// `None` if it was ended here: signed out, or replaced by a new sign-in.
     pub cause: Option<Ended>,
+    /// Whether the same person's new sign-in replaced it here: none of its tokens is
+    /// revoked then, since many providers end all of a person's tokens with one.
+    pub is_succeeded: bool,
+}
+
+impl Remains {
+    /// What its use is refused with.
+    pub fn how_it_ended(&self) -> Ended {
+        self.cause.clone().unwrap_or(Ended::Elsewhere)
+    }
+
+    /// What a write is refused with: who ended the session here cancelled that.
+    pub fn why_not_written(&self) -> Error {
+        let cause = self.cause.clone();
+        cause.map_or(Error::Cancelled, Error::Ended)
+    }
 }
 
 /// What happens to a session.
@@ -100,8 +116,10 @@ pub(crate) enum Event {
     Refused(Option<ProviderWords>),
     /// Somebody else's session is stored in its place, or none any more.
     Replaced,
-    /// It was signed out here, or a new sign-in here replaced it.
+    /// It was signed out here, or another person's new sign-in here replaced it.
     SignedOut,
+    /// A new sign-in of the same person here replaced it.
+    Succeeded,
 }
 
 /// A token that the store did not take.
@@ -112,7 +130,16 @@ pub(crate) struct Miss {
     pub was_tried: bool,
     /// The number of this change, if it was counted.
     pub generation: Option<u64>,
+    /// The number of the last change before, if the store lock was to be had.
+    pub counted: Option<u64>,
     pub at: SystemTime,
+}
+
+impl Miss {
+    /// Whether the store may have the token all the same.
+    pub fn is_unanswered(&self) -> bool {
+        self.was_tried && self.error == StoreError::NoAnswer
+    }
 }
 
 impl Standing {
@@ -122,6 +149,7 @@ impl Standing {
             // Whatever comes of what was under way.
             (ended @ Self::Ended(_), _) => ended,
             (standing, Event::SignedOut) => standing.end(None),
+            (standing, Event::Succeeded) => standing.succeeded(),
             (standing, Event::Replaced) => standing.end(Some(Ended::Elsewhere)),
             // Another process may have stored a newer one, or may do so yet.
             (stored @ Self::Stored { .. }, Event::Refused(_)) => stored,
@@ -141,7 +169,18 @@ impl Standing {
             stored: self.stored(),
             was_stored: self.was_stored(),
             cause,
+            is_succeeded: false,
         })
+    }
+
+    fn succeeded(self) -> Self {
+        match self.end(None) {
+            Self::Ended(remains) => Self::Ended(Remains {
+                is_succeeded: true,
+                ..remains
+            }),
+            other => other,
+        }
     }
 
     fn found(self, token: RefreshToken, generation: Option<u64>) -> Self {
@@ -188,8 +227,7 @@ impl Standing {
                 Self::Unstored(family.rotated(token), missed)
             }
             Self::Unstored(family, missed) => {
-                let is_retried = missed.is_retried || miss.error == StoreError::Locked;
-                let missed = missed.again(is_retried, miss);
+                let missed = missed.again(&family, miss);
                 Self::Unstored(family.rotated(token), missed)
             }
             Self::Stored { family, generation } => {
@@ -198,7 +236,8 @@ impl Standing {
                 Self::Behind(family.rotated(token), missed)
             }
             Self::Behind(family, missed) => {
-                Self::Behind(family.rotated(token), missed.again(true, miss))
+                let missed = missed.again(&family, miss);
+                Self::Behind(family.rotated(token), missed)
             }
             other => other,
         }

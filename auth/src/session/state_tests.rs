@@ -6,7 +6,7 @@ use super::{
 };
 
 /// All that may happen, under the names of the table.
-const EVENTS: [&str; 14] = [
+const EVENTS: [&str; 15] = [
     "found 1",
     "found 0",
     "found x",
@@ -21,6 +21,7 @@ const EVENTS: [&str; 14] = [
     "refused",
     "replaced",
     "signed out",
+    "succeeded",
 ];
 
 fn miss(newest: &str, error: StoreError, was_tried: bool, generation: Option<u64>) -> Event {
@@ -29,6 +30,7 @@ fn miss(newest: &str, error: StoreError, was_tried: bool, generation: Option<u64
         error,
         was_tried,
         generation,
+        counted: Some(3),
         at: at(20),
     })
 }
@@ -57,6 +59,7 @@ fn event(name: &str) -> Event {
         "refused" => Event::Refused(None),
         "replaced" => Event::Replaced,
         "signed out" => Event::SignedOut,
+        "succeeded" => Event::Succeeded,
         other => panic!("{other}"),
     }
 }
@@ -72,6 +75,7 @@ fn kind(event: &Event) -> u8 {
         Event::Refused(_) => 6,
         Event::Replaced => 7,
         Event::SignedOut => 8,
+        Event::Succeeded => 9,
     }
 }
 
@@ -87,7 +91,7 @@ const TABLE: [(&str, [(&str, &str); EVENTS.len()]); STANDINGS.len()] = [
             ("written 2 #4", "stored 2* #4"),
             ("written 2 #-", "stored 2* #-"),
             ("locked 2 #4", "unstored 2* #4 [2] Locked @20 r"),
-            ("no answer 1 #4", "unstored 1* #4 [1] NoAnswer @20"),
+            ("no answer 1 #4", "unstored 1* #4 [1] NoAnswer @20 u"),
             ("unread 2 #-", "unstored 2* #- [] Absent @20"),
             ("succeeds with lock", "new 1*"),
             ("succeeds without", "new 1*"),
@@ -95,6 +99,7 @@ const TABLE: [(&str, [(&str, &str); EVENTS.len()]); STANDINGS.len()] = [
             ("refused", "ended 1 unstored, NotYet: Expired"),
             ("replaced", "ended 1 unstored, NotYet: Elsewhere"),
             ("signed out", "ended 1 unstored, NotYet: here"),
+            ("succeeded", "ended 1 unstored, NotYet: here, succeeded"),
         ],
     ),
     // nothing
@@ -115,6 +120,10 @@ const TABLE: [(&str, [(&str, &str); EVENTS.len()]); STANDINGS.len()] = [
             ("refused", "ended - unstored, NoRefreshToken: Expired"),
             ("replaced", "ended - unstored, NoRefreshToken: Elsewhere"),
             ("signed out", "ended - unstored, NoRefreshToken: here"),
+            (
+                "succeeded",
+                "ended - unstored, NoRefreshToken: here, succeeded",
+            ),
         ],
     ),
     // unstored 1* #- [1] Locked @10 r
@@ -127,7 +136,7 @@ const TABLE: [(&str, [(&str, &str); EVENTS.len()]); STANDINGS.len()] = [
             ("written 2 #4", "stored 2* #4"),
             ("written 2 #-", "stored 2* #-"),
             ("locked 2 #4", "unstored 2* #4 [1 2] Locked @20 r"),
-            ("no answer 1 #4", "unstored 1* #4 [1] NoAnswer @20 r"),
+            ("no answer 1 #4", "unstored 1* #4 [1] NoAnswer @20 ur"),
             ("unread 2 #-", "unstored 2* #- [1] Absent @20 r"),
             ("succeeds with lock", "unstored 1* #- [1] Locked @10 rwl"),
             ("succeeds without", "unstored 1* #- [1] Locked @10 rw"),
@@ -135,26 +144,28 @@ const TABLE: [(&str, [(&str, &str); EVENTS.len()]); STANDINGS.len()] = [
             ("refused", "ended 1 unstored, Failed: Expired"),
             ("replaced", "ended 1 unstored, Failed: Elsewhere"),
             ("signed out", "ended 1 unstored, Failed: here"),
+            ("succeeded", "ended 1 unstored, Failed: here, succeeded"),
         ],
     ),
-    // unstored 1* #3 [0 1] NoAnswer @10
+    // unstored 1* #3 [0 1] NoAnswer @10 u
     (
         "unsure",
         [
             ("found 1", "stored 1* #4"),
-            ("found 0", "unstored 1* #3 [0 1] NoAnswer @10"),
+            ("found 0", "unstored 1* #3 [0 1] NoAnswer @10 u"),
             ("found x", "stored x #4"),
             ("written 2 #4", "stored 2* #4"),
             ("written 2 #-", "stored 2* #3"),
-            ("locked 2 #4", "unstored 2* #4 [0 1 2] Locked @20 r"),
-            ("no answer 1 #4", "unstored 1* #4 [0 1] NoAnswer @20"),
-            ("unread 2 #-", "unstored 2* #3 [0 1] Absent @20"),
-            ("succeeds with lock", "unstored 1* #3 [0 1] NoAnswer @10"),
-            ("succeeds without", "unstored 1* #3 [0 1] NoAnswer @10"),
-            ("holds", "unstored 1* #3 [0 1] NoAnswer @10"),
+            ("locked 2 #4", "unstored 2* #4 [0 1 2] Locked @20 rw"),
+            ("no answer 1 #4", "unstored 1* #4 [0 1] NoAnswer @20 u"),
+            ("unread 2 #-", "unstored 2* #3 [0 1] Absent @20 rw"),
+            ("succeeds with lock", "unstored 1* #3 [0 1] NoAnswer @10 u"),
+            ("succeeds without", "unstored 1* #3 [0 1] NoAnswer @10 u"),
+            ("holds", "unstored 1* #3 [0 1] NoAnswer @10 u"),
             ("refused", "ended 1 unstored, Failed: Expired"),
             ("replaced", "ended 1 unstored, Failed: Elsewhere"),
             ("signed out", "ended 1 unstored, Failed: here"),
+            ("succeeded", "ended 1 unstored, Failed: here, succeeded"),
         ],
     ),
     // unstored 1* #- [1] Locked @10 rw
@@ -167,7 +178,7 @@ const TABLE: [(&str, [(&str, &str); EVENTS.len()]); STANDINGS.len()] = [
             ("written 2 #4", "stored 2* #4"),
             ("written 2 #-", "stored 2* #-"),
             ("locked 2 #4", "unstored 2* #4 [1 2] Locked @20 rw"),
-            ("no answer 1 #4", "unstored 1* #4 [1] NoAnswer @20 rw"),
+            ("no answer 1 #4", "unstored 1* #4 [1] NoAnswer @20 urw"),
             ("unread 2 #-", "unstored 2* #- [1] Absent @20 rw"),
             ("succeeds with lock", "unstored 1* #- [1] Locked @10 rwl"),
             ("succeeds without", "unstored 1* #- [1] Locked @10 rw"),
@@ -175,6 +186,7 @@ const TABLE: [(&str, [(&str, &str); EVENTS.len()]); STANDINGS.len()] = [
             ("refused", "ended 1 unstored, Failed: Expired"),
             ("replaced", "ended 1 unstored, Failed: Elsewhere"),
             ("signed out", "ended 1 unstored, Failed: here"),
+            ("succeeded", "ended 1 unstored, Failed: here, succeeded"),
         ],
     ),
     // stored 1* #3
@@ -187,7 +199,7 @@ const TABLE: [(&str, [(&str, &str); EVENTS.len()]); STANDINGS.len()] = [
             ("written 2 #4", "stored 2* #4"),
             ("written 2 #-", "stored 2* #3"),
             ("locked 2 #4", "behind 2* #4 [1 2] Locked @20 rw"),
-            ("no answer 1 #4", "behind 1* #4 [1] NoAnswer @20 rw"),
+            ("no answer 1 #4", "behind 1* #4 [1] NoAnswer @20 urw"),
             ("unread 2 #-", "behind 2* #3 [1] Absent @20 rw"),
             ("succeeds with lock", "stored 1* #3"),
             ("succeeds without", "stored 1* #3"),
@@ -195,6 +207,7 @@ const TABLE: [(&str, [(&str, &str); EVENTS.len()]); STANDINGS.len()] = [
             ("refused", "stored 1* #3"),
             ("replaced", "ended 1 stored, Yes: Elsewhere"),
             ("signed out", "ended 1 stored, Yes: here"),
+            ("succeeded", "ended 1 stored, Yes: here, succeeded"),
         ],
     ),
     // behind 1* #3 [0 1] Locked @10 rwl
@@ -207,7 +220,7 @@ const TABLE: [(&str, [(&str, &str); EVENTS.len()]); STANDINGS.len()] = [
             ("written 2 #4", "stored 2* #4"),
             ("written 2 #-", "stored 2* #3"),
             ("locked 2 #4", "behind 2* #4 [0 1 2] Locked @20 rwl"),
-            ("no answer 1 #4", "behind 1* #4 [0 1] NoAnswer @20 rwl"),
+            ("no answer 1 #4", "behind 1* #4 [0 1] NoAnswer @20 urwl"),
             ("unread 2 #-", "behind 2* #3 [0 1] Absent @20 rwl"),
             ("succeeds with lock", "behind 1* #3 [0 1] Locked @10 rwl"),
             ("succeeds without", "behind 1* #3 [0 1] Locked @10 rwl"),
@@ -215,6 +228,7 @@ const TABLE: [(&str, [(&str, &str); EVENTS.len()]); STANDINGS.len()] = [
             ("refused", "ended 1 stored, Failed: Expired"),
             ("replaced", "ended 1 stored, Failed: Elsewhere"),
             ("signed out", "ended 1 stored, Failed: here"),
+            ("succeeded", "ended 1 stored, Failed: here, succeeded"),
         ],
     ),
     // ended 1 stored, Yes: here
@@ -235,6 +249,7 @@ const TABLE: [(&str, [(&str, &str); EVENTS.len()]); STANDINGS.len()] = [
             ("refused", "ended 1 stored, Yes: here"),
             ("replaced", "ended 1 stored, Yes: here"),
             ("signed out", "ended 1 stored, Yes: here"),
+            ("succeeded", "ended 1 stored, Yes: here"),
         ],
     ),
 ];
@@ -254,7 +269,7 @@ fn each_event_makes_of_each_standing_what_the_table_says() {
 #[test]
 fn the_table_has_all_kinds_of_standings_and_of_events() {
     let kinds: HashSet<_> = EVENTS.iter().map(|name| kind(&event(name))).collect();
-    assert_eq!(kinds, HashSet::from_iter(1..=8));
+    assert_eq!(kinds, HashSet::from_iter(1..=9));
     let variants = STANDINGS.map(|name| std::mem::discriminant(&standing(name)));
     assert_eq!(HashSet::from(variants).len(), 6);
 }

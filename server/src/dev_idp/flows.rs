@@ -213,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn p5_a_code_is_good_for_less_than_a_minute_and_its_reuse_is_noticed_longer() {
+    fn a_code_is_good_for_less_than_a_minute_and_its_reuse_is_noticed_longer() {
         for (age, good) in [(CODE_LIFETIME - 2, true), (60, false)] {
             let flows = Flows::default();
             let code = code(&flows);

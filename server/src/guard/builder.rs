@@ -7,8 +7,8 @@ use super::{
     clock::SystemClock,
     document::Documents,
     fetch::Fetcher,
-    jwk::Jwks,
-    jwks::JwksCache,
+    jwks::Jwks,
+    jwks_cache::JwksCache,
     rules::Rules,
     source::{KeySource, without_password},
 };

@@ -120,7 +120,8 @@ impl AccessTokenClaims {
         let error = serde_path_to_error::deserialize::<_, T>(&mut json).err()?;
         let path: Vec<_> = error.path().iter().collect();
         let text = error.inner().to_string();
-        // Its name is not in the path of what is not there; it is the type's, not the token's.
+        // A missing field has no path; serde names it in its text, and that name is the
+        // type's, so it may be logged.
         let missing = text.strip_prefix("missing field `");
         let missing = missing.and_then(|rest| rest.split('`').next());
         let first = path.first().map(ToString::to_string);

@@ -15,7 +15,7 @@ use serde_json::{Map, Value};
 use super::{
     document::{DocumentError, Documents},
     inert::Inert,
-    jwk::Jwks,
+    jwks::Jwks,
     source::{AddressError, KeySource, named_by},
 };
 

@@ -172,8 +172,8 @@ impl<'de> Visitor<'de> for AnyValue {
             if name == NUMBER
                 && let Value::Text(digits) = member
             {
-                // Where the type is said, serde_json reads digits the same way in all
-                // programs.
+                // Read as `f64`, the digits give the same number whether or not the feature
+                // is on.
                 let number = serde_json::from_str(&digits).map_err(A::Error::custom)?;
                 value = Value::Number(number);
             }

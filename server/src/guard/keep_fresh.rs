@@ -8,7 +8,7 @@ use std::{
 
 use tokio::{sync::watch, time::timeout};
 
-use super::{jwks::JwksCache, schedule::Reason};
+use super::{jwks_cache::JwksCache, schedule::Reason};
 
 /// Fetches whenever a fetch is due, for as long as anybody else has the cache.
 pub(super) fn keep_fresh(cache: &Arc<JwksCache>) -> impl Future<Output = ()> + Send + use<> {
@@ -17,7 +17,7 @@ pub(super) fn keep_fresh(cache: &Arc<JwksCache>) -> impl Future<Output = ()> + S
 
 async fn run(cache: Weak<JwksCache>, mut fetch_ended: watch::Receiver<()>) {
     loop {
-        // Before the look at the schedule: a fetch that ends later is not missed.
+        // Before the schedule is read: a fetch that ends later is not missed.
         fetch_ended.mark_unchanged();
         let wait = cache.upgrade().and_then(|cache| fetch_if_due(&cache));
         let Some(wait) = wait else { return };

@@ -107,7 +107,7 @@
 //! # To read the code
 //!
 //! `require_token.rs` is what a request goes through, `verifier.rs` what a token goes through;
-//! then `token.rs`, `rules.rs` and `jwk.rs` for the checks, and `jwks.rs`, `schedule.rs`,
+//! then `token.rs`, `rules.rs` and `jwks.rs` for the checks, and `jwks_cache.rs`, `schedule.rs`,
 //! `fetch.rs` and `document.rs` for the keys. The crate `vestibule-keys` decides what a single
 //! key is worth. Nothing here knows a route.
 //!
@@ -129,8 +129,8 @@ mod form;
 mod found;
 mod inert;
 mod json;
-mod jwk;
 mod jwks;
+mod jwks_cache;
 mod keep_fresh;
 mod key_id;
 mod patience;

@@ -1,5 +1,6 @@
 //! When the cache may fetch: plain arithmetic on times, without clock and I/O. All times are
-//! uptimes; a *look* is a fetch for a key that is not there ([`super::jwks`]).
+//! uptimes; a *look* is a fetch because of a token: its key is not there, or may have been
+//! replaced ([`super::jwks_cache`]).
 
 use std::time::Duration;
 
@@ -24,8 +25,8 @@ pub(super) const WAIT_LIMIT: Duration = Duration::from_secs(5);
 pub(super) enum Reason {
     /// There are no keys, or they grow old
     Age,
-    /// A look: a token names a key that is not there, or one that may have been replaced
-    UnknownKey,
+    /// A token names a key that is not there, or one that may have been replaced
+    Look,
 }
 
 /// What has been fetched when, and what failed.
@@ -70,15 +71,15 @@ impl Schedule {
 
     /// Notes that a fetch is wanted. True if it is due and none is under way, so that the
     /// caller has to start it.
-    pub(super) fn start(&mut self, reason: Reason, now: Duration) -> bool {
+    pub(super) fn want(&mut self, reason: Reason, now: Duration) -> bool {
         let due = match reason {
             Reason::Age => self.next_due(),
-            Reason::UnknownKey => self.look_due(),
+            Reason::Look => self.look_due(),
         };
         if now < due {
             return false;
         }
-        if reason == Reason::UnknownKey {
+        if reason == Reason::Look {
             self.want_look(now);
         }
         let starts = self.under_way.is_none();

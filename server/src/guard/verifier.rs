@@ -18,8 +18,8 @@ use std::{
 use super::{
     AccessTokenClaims, Clock, Refusal, Scope, Statistics,
     cache::VerifiedTokens,
-    jwk::{Lookup, Signature},
-    jwks::{JwksCache, Keys, KeysUnavailable},
+    jwks::{Lookup, Signature},
+    jwks_cache::{JwksCache, Keys, KeysUnavailable},
     keep_fresh::keep_fresh,
     patience::Patience,
     rules::Rules,

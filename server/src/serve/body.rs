@@ -95,7 +95,7 @@ pub(super) struct Answer<E> {
 
 impl<E> Drop for Answer<E> {
     fn drop(&mut self) {
-        self.connection.slot.answered();
+        self.connection.slot.answer_completed();
     }
 }
 

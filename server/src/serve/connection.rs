@@ -107,7 +107,7 @@ async fn talk<E: Endpoint + 'static>(stream: TcpStream, connection: Arc<Connecti
     // An answer that leaves sent bytes unread would be lost in the reset that they
     // cause: the rest is read and thrown away first (RFC 9112 §9.6).
     if slot.has_unread_body() || refused.is_some() {
-        slot.discarding();
+        slot.start_discarding();
         let parts = http.into_parts();
         let mut came = |size: u64| {
             if let Some(refused) = &mut refused {
@@ -140,7 +140,7 @@ impl<'a, E> Refused<'a, E> {
             _ => return None,
         };
         // Before it is counted: whoever makes room by this connection counts it no more.
-        connection.slot.discarding();
+        connection.slot.start_discarding();
         connection.registry.refusals.count(reason);
         Some(Self {
             connection,

@@ -99,7 +99,7 @@ impl Evictor {
             Phase::New | Phase::Head if lasts(state.since()) < self.grace => Some(Turn::YoungHead),
             Phase::New | Phase::Head | Phase::Discarding => Some(Turn::Head),
             Phase::Idle => Some(Turn::Idle),
-            Phase::Answered if lasts(state.answered()) >= self.patience => Some(Turn::Unread),
+            Phase::Answered if lasts(state.answered_at()) >= self.patience => Some(Turn::Unread),
             // Bytes that trickle in do not prolong it.
             Phase::Awaiting if lasts(state.since()) >= self.patience => Some(Turn::Awaiting),
             Phase::Serving | Phase::Awaiting | Phase::Answered => None,

@@ -37,8 +37,8 @@ pub(super) struct State(u64);
 const LATEST: u64 = (1 << 20) - 1;
 
 impl State {
-    fn new(phase: Phase, since: u64, answered: u64) -> Self {
-        let later = answered.saturating_sub(since).min(LATEST);
+    fn new(phase: Phase, since: u64, answered_at: u64) -> Self {
+        let later = answered_at.saturating_sub(since).min(LATEST);
         Self(since << 23 | later << 3 | phase as u64)
     }
 
@@ -61,7 +61,7 @@ impl State {
     }
 
     /// When the answer was complete.
-    pub(super) fn answered(self) -> u64 {
+    pub(super) fn answered_at(self) -> u64 {
         self.since() + (self.0 >> 3 & LATEST)
     }
 }
@@ -153,7 +153,7 @@ impl Slot {
     }
 
     /// Bytes have come in.
-    pub(super) fn read(&self) {
+    pub(super) fn bytes_came(&self) {
         let state = self.state();
         match state.phase() {
             // The first head has its time from the beginning of the connection.
@@ -168,7 +168,7 @@ impl Slot {
     }
 
     /// A head is complete.
-    pub(super) fn serving(&self, has_body: bool) {
+    pub(super) fn head_completed(&self, has_body: bool) {
         self.has_body.store(has_body, Relaxed);
         self.unread.store(has_body, Relaxed);
         self.enter(Phase::Serving, self.pulse.now());
@@ -201,7 +201,7 @@ impl Slot {
     }
 
     /// The answer is complete; some of it may still be in the buffer.
-    pub(super) fn answered(&self) {
+    pub(super) fn answer_completed(&self) {
         let state = State::new(Phase::Answered, self.state().since(), self.pulse.now());
         self.state.store(state.0, Relaxed);
     }
@@ -223,7 +223,7 @@ impl Slot {
     }
 
     /// What comes in from now on is thrown away, for as long as a head may take.
-    pub(super) fn discarding(&self) {
+    pub(super) fn start_discarding(&self) {
         self.enter(Phase::Discarding, self.pulse.now());
     }
 
@@ -253,8 +253,8 @@ mod tests {
                 }
             });
             let stays = (0..100_000).all(|_| {
-                slot.serving(true);
-                slot.answered();
+                slot.head_completed(true);
+                slot.answer_completed();
                 (0..20).all(|_| slot.state().phase() == Phase::Answered)
             });
             stopped.store(true, Relaxed);

@@ -26,7 +26,9 @@ pub(super) fn respond<E: Endpoint>(
     connection: Arc<Connection<E>>,
     request: http::Request<Incoming>,
 ) -> impl Future<Output = Result<http::Response<Answer<E>>, Infallible>> {
-    connection.slot.serving(!request.body().is_end_stream());
+    connection
+        .slot
+        .head_completed(!request.body().is_end_stream());
     async move {
         let mut response = if log::wanted() || connection.shared.on_answer.is_some() {
             // Boxed, so that it costs nothing when it is not wanted.

@@ -53,7 +53,7 @@ impl Watched {
             self.came += bytes.len() as u64;
             // RFC 9112 §2.2: a lone LF may end a line.
             self.ends_head = bytes.ends_with(b"\n\r\n") || bytes.ends_with(b"\n\n");
-            self.slot.read();
+            self.slot.bytes_came();
         }
     }
 
@@ -99,7 +99,7 @@ impl AsyncRead for Watched {
             let size = bytes.len();
             if size < PREFACE.len() && PREFACE.starts_with(bytes) {
                 // Its time as a head runs from here on.
-                self.slot.read();
+                self.slot.bytes_came();
                 buffer.set_filled(before);
                 return self.poll_rest(size, context, buffer);
             }

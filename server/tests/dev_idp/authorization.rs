@@ -1,9 +1,9 @@
-//! The authorization endpoint: P3, P4, P8, P10, P12.
+//! The authorization endpoint.
 
 use crate::world::{API, Browser, CALLBACK, Provider, challenge, encode, parts, request};
 
 #[test]
-fn p3_a_request_without_pkce_s256_is_refused() {
+fn a_request_without_pkce_s256_is_refused() {
     let provider = Provider::start();
     for changes in [
         [("code_challenge", ""), ("code_challenge_method", "")],
@@ -26,7 +26,7 @@ fn p3_a_request_without_pkce_s256_is_refused() {
 }
 
 #[test]
-fn p4_no_code_comes_without_a_challenge_so_no_verifier_can_be_sent_for_one() {
+fn no_code_comes_without_a_challenge_so_no_verifier_can_be_sent_for_one() {
     let provider = Provider::start();
     let mut browser = Browser::new(&provider);
     browser.code("ada", &[]);
@@ -37,7 +37,7 @@ fn p4_no_code_comes_without_a_challenge_so_no_verifier_can_be_sent_for_one() {
 }
 
 #[test]
-fn p8_an_error_with_a_doubtful_client_or_address_never_redirects() {
+fn an_error_with_a_doubtful_client_or_address_never_redirects() {
     let provider = Provider::start();
     for changes in [
         [("client_id", "somebody"), ("state", "s")],
@@ -59,7 +59,7 @@ fn p8_an_error_with_a_doubtful_client_or_address_never_redirects() {
 }
 
 #[test]
-fn p10_state_and_issuer_stand_on_success_and_on_error() {
+fn state_and_issuer_stand_on_success_and_on_error() {
     let provider = Provider::start();
     let mut browser = Browser::new(&provider);
     let error = browser.authorize(&[("prompt", "none")]).callback();
@@ -106,7 +106,7 @@ fn what_the_request_gets_wrong_is_told_to_the_app() {
 }
 
 #[test]
-fn p12_the_nonce_comes_back_exactly() {
+fn the_nonce_comes_back_exactly() {
     let provider = Provider::start();
     let long = "ü\u{1F6AA}e\u{301}\u{202E}語 ".repeat(128);
     assert_eq!(long.len(), 2048);
@@ -123,7 +123,7 @@ fn p12_the_nonce_comes_back_exactly() {
 }
 
 #[test]
-fn p12_prompt_none_is_silent_only_with_session_and_grant() {
+fn prompt_none_is_silent_only_with_session_and_grant() {
     let provider = Provider::start();
     let mut browser = Browser::new(&provider);
     let none = [("prompt", "none"), ("scope", "openid")];
@@ -141,7 +141,7 @@ fn p12_prompt_none_is_silent_only_with_session_and_grant() {
 }
 
 #[test]
-fn p12_prompt_and_max_age_ask_again() {
+fn prompt_and_max_age_ask_again() {
     let provider = Provider::start();
     let mut browser = Browser::new(&provider);
     browser.code("ada", &[]);
@@ -161,7 +161,7 @@ fn p12_prompt_and_max_age_ask_again() {
 }
 
 #[test]
-fn p12_a_session_older_than_max_age_asks_for_the_password_and_auth_time_tells_it() {
+fn a_session_older_than_max_age_asks_for_the_password_and_auth_time_tells_it() {
     let provider = Provider::start();
     let mut browser = Browser::new(&provider);
     let auth_time = |code: &str| {

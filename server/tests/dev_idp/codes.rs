@@ -1,4 +1,4 @@
-//! What a code is redeemed with, and how often: P3, P5.
+//! What a code is redeemed with, and how often.
 
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -6,7 +6,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use crate::world::{Browser, Provider, challenge, code_form};
 
 #[test]
-fn p3_a_wrong_or_missing_verifier_is_refused_and_uses_the_code_up() {
+fn a_wrong_or_missing_verifier_is_refused_and_uses_the_code_up() {
     let provider = Provider::start();
     for verifier in ["", "another-verifier-that-is-long-enough-for-the-rule"] {
         let code = Browser::new(&provider).code("ada", &[]);
@@ -18,7 +18,7 @@ fn p3_a_wrong_or_missing_verifier_is_refused_and_uses_the_code_up() {
 }
 
 #[test]
-fn p3_a_verifier_that_could_be_guessed_or_is_the_challenge_itself_is_refused() {
+fn a_verifier_that_could_be_guessed_or_is_the_challenge_itself_is_refused() {
     let provider = Provider::start();
     let long = "v".repeat(129);
     for verifier in [
@@ -44,7 +44,7 @@ fn p3_a_verifier_that_could_be_guessed_or_is_the_challenge_itself_is_refused() {
 }
 
 #[test]
-fn p5_of_many_redemptions_at_once_one_wins_and_its_tokens_end() {
+fn of_many_redemptions_at_once_one_wins_and_its_tokens_end() {
     let provider = Provider::start();
     let code = Browser::new(&provider).code("ada", &[]);
     let won: Vec<_> = std::thread::scope(|scope| {
@@ -61,7 +61,7 @@ fn p5_of_many_redemptions_at_once_one_wins_and_its_tokens_end() {
 }
 
 #[test]
-fn p5_a_code_used_twice_ends_what_the_first_use_was_given() {
+fn a_code_used_twice_ends_what_the_first_use_was_given() {
     let provider = Provider::start();
     let code = Browser::new(&provider).code("ada", &[]);
     let tokens = provider.redeem(&code).json();
@@ -74,7 +74,7 @@ fn p5_a_code_used_twice_ends_what_the_first_use_was_given() {
 }
 
 #[test]
-fn p5_a_code_is_bound_to_its_redirect_uri() {
+fn a_code_is_bound_to_its_redirect_uri() {
     let provider = Provider::start();
     for other in [
         "",

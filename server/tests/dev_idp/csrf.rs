@@ -1,4 +1,4 @@
-//! P16: no form works for a browser that it was not made for.
+//! No form works for a browser that it was not made for.
 
 use serde_json::Value;
 
@@ -45,7 +45,7 @@ fn question(browser: &mut Browser, begun: &Answer) -> Answer {
 }
 
 #[test]
-fn p16_the_login_form() {
+fn the_login_form() {
     let provider = Provider::start();
     let mut ada = Browser::new(&provider);
     let begun = ada.authorize(&[]);
@@ -64,7 +64,7 @@ fn p16_the_login_form() {
 }
 
 #[test]
-fn p16_the_consent_form() {
+fn the_consent_form() {
     let provider = Provider::start();
     let mut ada = Browser::new(&provider);
     let begun = ada.authorize(&[]);
@@ -81,7 +81,7 @@ fn p16_the_consent_form() {
 }
 
 #[test]
-fn p16_the_forms_for_a_device() {
+fn the_forms_for_a_device() {
     let provider = impatient();
     let device: Value = ask(&provider);
     let code = text(&device, "user_code");
@@ -98,7 +98,7 @@ fn p16_the_forms_for_a_device() {
 }
 
 #[test]
-fn p16_the_sign_out_form() {
+fn the_sign_out_form() {
     let provider = Provider::start();
     let mut ada = Browser::new(&provider);
     ada.code("ada", &[]);
@@ -109,7 +109,7 @@ fn p16_the_sign_out_form() {
 }
 
 #[test]
-fn p16_a_form_from_before_the_login_is_worth_nothing_after() {
+fn a_form_from_before_the_login_is_worth_nothing_after() {
     let provider = Provider::start();
     let mut ada = Browser::new(&provider);
     let begun = ada.authorize(&[]);

@@ -1,4 +1,4 @@
-//! The person's side of RFC 8628: the page at `/device`, and guesses (P14).
+//! The person's side of RFC 8628: the page at `/device`, and guesses.
 
 use serde_json::Value;
 
@@ -106,7 +106,7 @@ fn a_device_is_asked_about_each_time_and_its_answer_is_no_grant_for_the_browser(
 }
 
 #[test]
-fn p14_a_user_code_is_good_for_one_answer() {
+fn a_user_code_is_good_for_one_answer() {
     let provider = impatient();
     for choice in ["allow", "cancel"] {
         let device = ask(&provider);
@@ -135,7 +135,7 @@ fn p14_a_user_code_is_good_for_one_answer() {
 }
 
 #[test]
-fn p14_an_unknown_a_used_and_a_refused_code_are_answered_alike() {
+fn an_unknown_a_used_and_a_refused_code_are_answered_alike() {
     let provider = impatient();
     let used = ask(&provider);
     answer_device(&mut Browser::new(&provider), &used, "ada", "allow");
@@ -157,7 +157,7 @@ fn p14_an_unknown_a_used_and_a_refused_code_are_answered_alike() {
 }
 
 #[test]
-fn p14_after_ten_wrong_codes_no_code_is_looked_at_for_a_while() {
+fn after_ten_wrong_codes_no_code_is_looked_at_for_a_while() {
     let provider = Provider::start();
     let device: Value = ask(&provider);
     for _ in 0..10 {

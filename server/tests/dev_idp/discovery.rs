@@ -1,4 +1,4 @@
-//! What the provider says of itself: P11.
+//! What the provider says of itself.
 
 use std::net::TcpListener;
 
@@ -8,7 +8,7 @@ use vestibule_server::dev_idp::Options;
 use crate::world::Provider;
 
 #[test]
-fn p11_discovery_tells_the_origin_and_nothing_private() {
+fn discovery_tells_the_origin_and_nothing_private() {
     let provider = Provider::start();
     for path in ["openid-configuration", "oauth-authorization-server"] {
         let metadata = provider.get(&format!("/.well-known/{path}")).json();
@@ -41,7 +41,7 @@ fn p11_discovery_tells_the_origin_and_nothing_private() {
 }
 
 #[test]
-fn p11_the_issuer_is_the_origin_byte_for_byte_on_either_loopback() {
+fn the_issuer_is_the_origin_byte_for_byte_on_either_loopback() {
     for host in ["127.0.0.1:0", "[::1]:0"] {
         // Not every machine has IPv6; one that has is held to it.
         if TcpListener::bind(host).is_err() && host.starts_with('[') {

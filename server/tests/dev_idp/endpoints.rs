@@ -1,4 +1,4 @@
-//! What holds at every endpoint that a client posts to: P9; and P8 at all.
+//! What holds at every endpoint that a client posts to, and for every answer.
 
 use crate::{
     device::{GRANT, ask, text},
@@ -20,7 +20,7 @@ fn assert_refused(answer: &Answer, status: u16, error: &str, what: &str) {
 }
 
 #[test]
-fn p9_only_post_is_taken() {
+fn only_post_is_taken() {
     let provider = Provider::start();
     for path in POSTED {
         for method in ["GET", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"] {
@@ -31,7 +31,7 @@ fn p9_only_post_is_taken() {
 }
 
 #[test]
-fn p9_a_parameter_that_is_there_twice_is_an_invalid_request_and_uses_nothing_up() {
+fn a_parameter_that_is_there_twice_is_an_invalid_request_and_uses_nothing_up() {
     let provider = Provider::start();
     let code = Browser::new(&provider).code("ada", &[]);
     let other = provider.tokens(&[]);
@@ -66,7 +66,7 @@ fn p9_a_parameter_that_is_there_twice_is_an_invalid_request_and_uses_nothing_up(
 }
 
 #[test]
-fn p9_a_body_that_is_no_form_or_too_long_is_an_invalid_request() {
+fn a_body_that_is_no_form_or_too_long_is_an_invalid_request() {
     let provider = Provider::start();
     for path in POSTED {
         for kind in ["application/json", "text/plain", "multipart/form-data"] {
@@ -106,7 +106,7 @@ fn post_as(provider: &Provider, path: &str, kind: &str, body: &str) -> Answer {
 }
 
 #[test]
-fn p9_a_client_that_is_not_known_is_told_so_everywhere() {
+fn a_client_that_is_not_known_is_told_so_everywhere() {
     let provider = Provider::start();
     for path in POSTED {
         for body in [
@@ -123,7 +123,7 @@ fn p9_a_client_that_is_not_known_is_told_so_everywhere() {
 }
 
 #[test]
-fn p9_the_grant_types_are_those_of_discovery_and_no_others() {
+fn the_grant_types_are_those_of_discovery_and_no_others() {
     let provider = Provider::start();
     for grant in [
         "password",
@@ -150,7 +150,7 @@ fn p9_the_grant_types_are_those_of_discovery_and_no_others() {
 }
 
 #[test]
-fn p8_no_answer_allows_other_origins_not_even_a_preflight() {
+fn no_answer_allows_other_origins_not_even_a_preflight() {
     let provider = Provider::start();
     let authorize = format!("/authorize?{}", encode(&request(&[])));
     let pages = [

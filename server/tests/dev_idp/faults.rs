@@ -1,4 +1,4 @@
-//! P17: each fault does what it says while it is on, and neither before nor after.
+//! Each fault does what it says while it is on, and neither before nor after.
 
 use std::time::{Duration, Instant};
 
@@ -159,7 +159,7 @@ fn at_hash_fits(tokens: &Value) -> bool {
 }
 
 #[test]
-fn p17_no_fault_is_on_by_default() {
+fn no_fault_is_on_by_default() {
     let provider = Provider::start();
     assert!(provider.faults.active().is_empty());
     for fault in Fault::ALL {
@@ -168,7 +168,7 @@ fn p17_no_fault_is_on_by_default() {
 }
 
 #[test]
-fn p17_each_fault_shows_while_it_is_on_and_not_after() {
+fn each_fault_shows_while_it_is_on_and_not_after() {
     let provider = Provider::start();
     let slow = [Fault::SlowToken, Fault::SlowDiscovery];
     for fault in Fault::ALL.iter().filter(|fault| !slow.contains(fault)) {
@@ -180,7 +180,7 @@ fn p17_each_fault_shows_while_it_is_on_and_not_after() {
 }
 
 #[test]
-fn p17_slow_answers_take_ten_seconds_and_are_right() {
+fn slow_answers_take_ten_seconds_and_are_right() {
     let provider = Provider::start();
     provider.faults.set(Fault::SlowToken);
     provider.faults.set(Fault::SlowDiscovery);
@@ -195,7 +195,7 @@ fn p17_slow_answers_take_ten_seconds_and_are_right() {
 }
 
 #[test]
-fn p17_a_lost_answer_has_used_the_refresh_token_up_and_an_error_has_not() {
+fn a_lost_answer_has_used_the_refresh_token_up_and_an_error_has_not() {
     let provider = Provider::start();
     let tokens = provider.tokens(&[]);
     let token = tokens["refresh_token"].as_str().unwrap();
@@ -215,7 +215,7 @@ fn p17_a_lost_answer_has_used_the_refresh_token_up_and_an_error_has_not() {
 }
 
 #[test]
-fn p17_a_token_that_is_not_rotated_stays_good() {
+fn a_token_that_is_not_rotated_stays_good() {
     let provider = Provider::start();
     let tokens = provider.tokens(&[]);
     let token = tokens["refresh_token"].as_str().unwrap();
@@ -226,7 +226,7 @@ fn p17_a_token_that_is_not_rotated_stays_good() {
 }
 
 #[test]
-fn p17_rotated_keys_are_published_beside_the_old_ones() {
+fn rotated_keys_are_published_beside_the_old_ones() {
     let provider = Provider::start();
     let before = provider.tokens(&[]);
     provider.faults.set(Fault::RotatedKeys);

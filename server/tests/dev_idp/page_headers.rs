@@ -1,4 +1,4 @@
-//! P7: what stands on every page, and how every form is answered.
+//! What stands on every page, and how every form is answered.
 
 use crate::{
     device::{ask, text},
@@ -99,7 +99,7 @@ fn walk(provider: &Provider) -> Walk {
 }
 
 #[test]
-fn p7_no_page_can_be_framed_sniffed_or_kept_and_none_tells_where_it_came_from() {
+fn no_page_can_be_framed_sniffed_or_kept_and_none_tells_where_it_came_from() {
     let provider = Provider::start();
     let mut nonces = Vec::new();
     for (name, page) in walk(&provider).pages {
@@ -129,7 +129,7 @@ fn p7_no_page_can_be_framed_sniffed_or_kept_and_none_tells_where_it_came_from() 
 }
 
 #[test]
-fn p7_no_page_has_a_script_or_anything_from_outside_and_all_fit_a_phone() {
+fn no_page_has_a_script_or_anything_from_outside_and_all_fit_a_phone() {
     let provider = Provider::start();
     for (name, page) in walk(&provider).pages {
         for outside in [
@@ -154,7 +154,7 @@ fn p7_no_page_has_a_script_or_anything_from_outside_and_all_fit_a_phone() {
 }
 
 #[test]
-fn p7_every_form_is_answered_with_303_and_the_answer_is_not_kept() {
+fn every_form_is_answered_with_303_and_the_answer_is_not_kept() {
     let provider = Provider::start();
     let walk = walk(&provider);
     assert_eq!(walk.forms.len(), 8);

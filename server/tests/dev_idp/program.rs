@@ -1,4 +1,4 @@
-//! The program `dev-idp`: P1, its options, its exit codes.
+//! The program `dev-idp`: its options, its exit codes.
 
 use std::{
     io::{BufRead, BufReader, Read},
@@ -19,7 +19,7 @@ pub fn errors(output: &Output) -> String {
 }
 
 #[test]
-fn p1_an_address_beyond_loopback_is_wrong_use() {
+fn an_address_beyond_loopback_is_wrong_use() {
     for address in [
         "0.0.0.0:0",
         "[::]:0",
@@ -35,7 +35,7 @@ fn p1_an_address_beyond_loopback_is_wrong_use() {
 }
 
 #[tokio::test]
-async fn p1_a_listener_beyond_loopback_is_refused_by_the_library() {
+async fn a_listener_beyond_loopback_is_refused_by_the_library() {
     let listener = TcpListener::bind("0.0.0.0:0").unwrap();
     let refused = serve(listener, Options::default(), std::future::pending());
     assert!(refused.await.unwrap_err().to_string().contains("loopback"));
@@ -211,7 +211,7 @@ fn it_prints_one_line_warns_of_nothing_and_ends_on_either_signal_with_0() {
         assert!(metadata.contains(&format!("\"issuer\":\"{}\"", running.issuer)));
         let (code, rest, log) = running.end(signal);
         assert_eq!((code, rest.as_str()), (Some(0), ""), "{signal}");
-        // P17: no fault is on unless it is asked for.
+        // No fault is on unless it is asked for.
         assert!(!log.contains("WARN") && !log.contains("fault"), "{log}");
     }
 }
@@ -278,7 +278,7 @@ fn a_second_ctrl_c_ends_it_at_once() {
 
 #[cfg(unix)]
 #[test]
-fn p17_faults_stand_in_the_log_at_the_start_and_each_time_they_act() {
+fn faults_stand_in_the_log_at_the_start_and_each_time_they_act() {
     let each = Fault::ALL
         .iter()
         .flat_map(|fault| ["--fault", fault.name()]);

@@ -1,4 +1,4 @@
-//! Where the browser is sent, and where it never is: P2.
+//! Where the browser is sent, and where it never is.
 
 use crate::world::{Browser, Provider, request};
 
@@ -45,7 +45,7 @@ const LOOKALIKES: [&str; 38] = [
 ];
 
 #[test]
-fn p2_a_lookalike_of_the_redirect_uri_ends_on_a_page_without_redirect() {
+fn a_lookalike_of_the_redirect_uri_ends_on_a_page_without_redirect() {
     let provider = Provider::start();
     for uri in LOOKALIKES {
         let changes = [("redirect_uri", uri)];
@@ -64,7 +64,7 @@ fn p2_a_lookalike_of_the_redirect_uri_ends_on_a_page_without_redirect() {
 }
 
 #[test]
-fn p2_every_loopback_form_at_any_port_is_answered() {
+fn every_loopback_form_at_any_port_is_answered() {
     let provider = Provider::start();
     for host in ["127.0.0.1:1", "[::1]:65535", "localhost:8080"] {
         let uri = format!("http://{host}/callback");

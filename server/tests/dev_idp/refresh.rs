@@ -1,4 +1,4 @@
-//! Refresh, its families, and revocation: P6, P14.
+//! Refresh, its families, and revocation.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ fn text(tokens: &Value, name: &str) -> String {
 }
 
 #[test]
-fn p6_each_refresh_brings_a_new_token_and_an_id_token_without_nonce() {
+fn each_refresh_brings_a_new_token_and_an_id_token_without_nonce() {
     let provider = Provider::start();
     let first = provider.tokens(&[]);
     let mut token = text(&first, "refresh_token");
@@ -33,7 +33,7 @@ fn p6_each_refresh_brings_a_new_token_and_an_id_token_without_nonce() {
 }
 
 #[test]
-fn p6_a_used_refresh_token_that_comes_back_ends_the_family() {
+fn a_used_refresh_token_that_comes_back_ends_the_family() {
     let provider = Provider::start();
     let first = provider.tokens(&[]);
     let other = provider.tokens(&[]);
@@ -52,7 +52,7 @@ fn p6_a_used_refresh_token_that_comes_back_ends_the_family() {
 }
 
 #[test]
-fn p6_of_many_refreshes_at_once_one_wins() {
+fn of_many_refreshes_at_once_one_wins() {
     let provider = Provider::start();
     let token = text(&provider.tokens(&[]), "refresh_token");
     let won = std::thread::scope(|scope| {
@@ -69,7 +69,7 @@ fn p6_of_many_refreshes_at_once_one_wins() {
 }
 
 #[test]
-fn p6_scope_and_audience_can_narrow_and_never_widen() {
+fn scope_and_audience_can_narrow_and_never_widen() {
     let provider = Provider::start();
     let scope = "openid email offline_access";
     let mut token = text(&provider.tokens(&[("scope", scope)]), "refresh_token");
@@ -100,7 +100,7 @@ fn p6_scope_and_audience_can_narrow_and_never_widen() {
 }
 
 #[test]
-fn p6_a_refresh_token_is_bound_to_its_client() {
+fn a_refresh_token_is_bound_to_its_client() {
     let provider = Provider::start();
     let token = text(&provider.tokens(&[]), "refresh_token");
     let mut form = refresh_form(&token);
@@ -110,7 +110,7 @@ fn p6_a_refresh_token_is_bound_to_its_client() {
 }
 
 #[test]
-fn p14_revoking_a_refresh_token_ends_its_family_alone() {
+fn revoking_a_refresh_token_ends_its_family_alone() {
     let provider = Provider::start();
     let (one, other) = (provider.tokens(&[]), provider.tokens(&[]));
     let token = text(&one, "refresh_token");
@@ -123,7 +123,7 @@ fn p14_revoking_a_refresh_token_ends_its_family_alone() {
 }
 
 #[test]
-fn p14_revoking_an_access_token_leaves_the_refresh_token() {
+fn revoking_an_access_token_leaves_the_refresh_token() {
     let provider = Provider::start();
     let tokens = provider.tokens(&[]);
     let access = text(&tokens, "access_token");
@@ -137,7 +137,7 @@ fn p14_revoking_an_access_token_leaves_the_refresh_token() {
 }
 
 #[test]
-fn p14_an_unknown_token_is_no_error_and_an_unknown_client_revokes_nothing() {
+fn an_unknown_token_is_no_error_and_an_unknown_client_revokes_nothing() {
     let provider = Provider::start();
     let unknown = [("token", "nobody-knows-it"), ("client_id", "vestibule")];
     assert_eq!(provider.post("/revoke", &unknown).status, 200);

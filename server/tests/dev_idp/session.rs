@@ -1,4 +1,4 @@
-//! Sign-out in the browser (P15), and what a restart keeps.
+//! Sign-out in the browser, and what a restart keeps.
 
 use serde_json::Value;
 
@@ -22,7 +22,7 @@ fn logout(browser: &mut Browser, pairs: &[(&str, &str)]) -> Answer {
 }
 
 #[test]
-fn p15_with_its_id_token_as_hint_the_session_ends_by_get_and_by_post() {
+fn with_its_id_token_as_hint_the_session_ends_by_get_and_by_post() {
     let provider = Provider::start();
     for post in [false, true] {
         let (mut browser, tokens) = signed_in(&provider);
@@ -42,7 +42,7 @@ fn p15_with_its_id_token_as_hint_the_session_ends_by_get_and_by_post() {
 }
 
 #[test]
-fn p15_a_form_from_elsewhere_brings_no_cookie_and_ends_the_hints_session() {
+fn a_form_from_elsewhere_brings_no_cookie_and_ends_the_hints_session() {
     let provider = Provider::start();
     let (mut browser, tokens) = signed_in(&provider);
     let hint = tokens["id_token"].as_str().unwrap();
@@ -52,7 +52,7 @@ fn p15_a_form_from_elsewhere_brings_no_cookie_and_ends_the_hints_session() {
 }
 
 #[test]
-fn p15_without_a_valid_hint_the_person_is_asked() {
+fn without_a_valid_hint_the_person_is_asked() {
     let provider = Provider::start();
     let (mut browser, tokens) = signed_in(&provider);
     let forged = format!("{}x", tokens["id_token"].as_str().unwrap());
@@ -84,7 +84,7 @@ fn p15_without_a_valid_hint_the_person_is_asked() {
 }
 
 #[test]
-fn p15_the_hint_of_somebody_else_asks_too() {
+fn the_hint_of_somebody_else_asks_too() {
     let provider = Provider::start();
     let (mut ada, _) = signed_in(&provider);
     let code = Browser::new(&provider).code("grace", &[]);
@@ -96,7 +96,7 @@ fn p15_the_hint_of_somebody_else_asks_too() {
 }
 
 #[test]
-fn p15_an_address_that_is_not_registered_is_not_gone_to() {
+fn an_address_that_is_not_registered_is_not_gone_to() {
     let provider = Provider::start();
     for address in [
         "https://evil.example/signed-out",
@@ -129,7 +129,7 @@ fn p15_an_address_that_is_not_registered_is_not_gone_to() {
 }
 
 #[test]
-fn p15_the_person_who_was_asked_returns_to_the_registered_address() {
+fn the_person_who_was_asked_returns_to_the_registered_address() {
     let provider = Provider::start();
     let (mut browser, _) = signed_in(&provider);
     let pairs = [

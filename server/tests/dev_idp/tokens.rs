@@ -1,4 +1,4 @@
-//! Tokens and who reads them: P9, P13.
+//! Tokens and who reads them.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, jwk::JwkSet};
@@ -63,7 +63,7 @@ fn claims_and_refresh_token_come_only_with_their_scopes() {
 }
 
 #[test]
-fn p9_token_answers_are_not_kept_and_errors_are_json() {
+fn token_answers_are_not_kept_and_errors_are_json() {
     let provider = Provider::start();
     let code = Browser::new(&provider).code("ada", &[]);
     let good = provider.redeem(&code);
@@ -104,7 +104,7 @@ fn the_client_says_its_name_in_the_body_or_as_basic_with_an_empty_secret() {
 }
 
 #[test]
-fn p13_access_tokens_are_those_of_rfc_9068_and_no_id_tokens() {
+fn access_tokens_are_those_of_rfc_9068_and_no_id_tokens() {
     let provider = Provider::start();
     let tokens = provider.tokens(&[]);
     let (header, _) = parts(&tokens["access_token"]);

@@ -10,7 +10,7 @@ use crate::{
 };
 
 #[test]
-fn p5_p6_p14_what_one_client_was_given_is_no_good_to_another() {
+fn what_one_client_was_given_is_no_good_to_another() {
     let provider = Provider::with(options());
     let code = Browser::new(&provider).code("mary", &NOTES);
     assert_eq!(
@@ -99,7 +99,7 @@ fn a_client_is_named_by_basic_in_the_encoding_of_forms_and_once() {
 }
 
 #[test]
-fn p15_the_id_token_of_another_client_is_no_hint() {
+fn the_id_token_of_another_client_is_no_hint() {
     let provider = Provider::with(options());
     let mut browser = Browser::new(&provider);
     let code = browser.code("mary", &NOTES);

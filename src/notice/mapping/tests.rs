@@ -2,7 +2,7 @@ use super::*;
 use crate::auth::error::{MemberError, MemberFault};
 
 fn of(error: impl Into<Error>) -> Notice {
-    Failure::of_sign_in(&error.into(), SystemTime::UNIX_EPOCH).notice
+    Failure::of_session(&error.into(), SystemTime::UNIX_EPOCH).notice
 }
 
 fn denied(code: &str) -> Error {
@@ -89,7 +89,7 @@ fn only_what_somebody_else_may_have_made_is_told_as_untrusted() {
 #[test]
 fn details_name_each_cause_once_on_one_bounded_line() {
     let error = Error::Loopback(LoopbackError::NoPort("8765".repeat(200)));
-    let details = Failure::of_sign_in(&error, SystemTime::UNIX_EPOCH).details;
+    let details = Failure::of_session(&error, SystemTime::UNIX_EPOCH).details;
     assert!(details.starts_with("redirect listener: none of the ports is free: 8765"));
     assert_eq!(details.chars().count(), DETAILS_LIMIT);
     assert_eq!(details.matches("redirect listener").count(), 1);

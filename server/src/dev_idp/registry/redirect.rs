@@ -4,18 +4,18 @@
 
 /// Whether a client may be answered at this address.
 pub(in crate::dev_idp) fn is_redirect_uri(uri: &str) -> bool {
-    is_loopback(uri, "/callback")
+    is_loopback_redirect(uri, "/callback")
 }
 
 /// Whether a browser may be sent here after sign-out.
 pub(in crate::dev_idp) fn is_post_logout_redirect_uri(uri: &str) -> bool {
-    is_loopback(uri, "/signed-out")
+    is_loopback_redirect(uri, "/signed-out")
 }
 
 // RFC 8252 §7.3 and RFC 9700 §4.1.3: loopback, any port, all else to the
 // letter. Compared as bytes and never parsed: what a URL parser would make of
 // `http://127.0.0.1@evil` is then no question.
-fn is_loopback(uri: &str, path: &str) -> bool {
+fn is_loopback_redirect(uri: &str, path: &str) -> bool {
     let Some(authority) = uri.strip_suffix(path) else {
         return false;
     };

@@ -190,7 +190,7 @@ fn each_is_known_once_and_there_is_somebody() {
 }
 
 #[test]
-fn p13_no_client_is_an_audience() {
+fn no_client_is_an_audience() {
     let told = checked(|options| options.audiences.push(parsed("vestibule")));
     assert!(told.contains("client and audience at once"), "{told}");
 }
