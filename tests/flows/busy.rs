@@ -1,10 +1,8 @@
 //! A session that another program holds: who waits for it says so, and goes on by itself.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
+use aws_lc_rs::digest::{SHA256, digest};
 use vestibule::{
     notice::NoticeKind,
     state::{Command, State},
@@ -17,15 +15,14 @@ use crate::{
     world::{World, sign_in},
 };
 
-/// The one that the program has there, besides that of the session file.
-fn lock_file(state: &Path) -> PathBuf {
-    let files = fs::read_dir(state)
-        .unwrap()
-        .map(|file| file.unwrap().path());
-    let mut locks = files
-        .filter(|file| file.extension().is_some_and(|end| end == "lock"))
-        .filter(|file| !file.ends_with("session.json.lock"));
-    locks.next().expect("the program has no lock file")
+/// Where the programs of today and of tomorrow meet, and those of another version.
+fn lock_file(state: &Path, issuer: &str) -> PathBuf {
+    let hash = digest(&SHA256, format!("{issuer} vestibule").as_bytes());
+    let hash: String = hash.as_ref()[..8]
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    state.join(format!("{hash}.lock"))
 }
 
 /// Patience is 40 s, since no refresh takes longer: the window and the terminal wait at
@@ -33,7 +30,11 @@ fn lock_file(state: &Path) -> PathBuf {
 #[test]
 fn who_waits_for_a_session_that_another_program_renews_says_so_and_stays_signed_in() {
     let (world, folder) = (World::new(), Folder::new("busy"));
-    let terminal = |words: &[&str]| Program::start(command(&world, &folder, words));
+    let terminal = |words: &[&str]| {
+        let mut command = command(&world, &folder, words);
+        command.env("XDG_STATE_HOME", folder.0.join("state"));
+        Program::start(command)
+    };
     let login = terminal(&["login", "--no-browser"]);
     login.visit(&world);
     assert_eq!(login.finish().code, Some(0));
@@ -41,7 +42,8 @@ fn who_waits_for_a_session_that_another_program_renews_says_so_and_stays_signed_
     sign_in(&world.client()).unwrap();
     let requests = world.http.count("/token");
 
-    let lock = lock_file(&folder.0.join(".local/state/vestibule"));
+    let lock = lock_file(&folder.0.join("state/vestibule"), &world.issuer);
+    assert!(lock.exists(), "{lock:?} is not where the program has it");
     let held = locked(&lock).unwrap();
     let message = terminal(&["message"]);
     let client = world.client_with(|builder| builder.lock_file(lock));

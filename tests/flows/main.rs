@@ -29,6 +29,8 @@ mod left_alive;
 mod library;
 mod nonce;
 #[cfg(unix)]
+mod own_names;
+#[cfg(unix)]
 mod people;
 #[cfg(feature = "gui")]
 mod picture;

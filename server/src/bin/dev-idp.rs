@@ -21,7 +21,7 @@ use std::{
 
 use lexopt::Arg::{Long, Short};
 use tracing_subscriber::EnvFilter;
-use vestibule_server::dev_idp::{Fault, InvalidEntry, Options, Provider};
+use vestibule_server::dev_idp::{Fault, InvalidEntry, Options, Provider, Store};
 use vestibule_settings::escaped;
 
 const LISTEN: &str = "127.0.0.1:4400";
@@ -67,13 +67,13 @@ fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Call, lexopt::Error
     let (mut clients, mut audiences, mut users) = (Vec::new(), Vec::new(), Vec::new());
     while let Some(arg) = parser.next()? {
         match arg {
-            Long("listen") => listen = value(&mut parser)?,
+            Long("listen") => listen = value("--listen", &mut parser)?,
             Long("client") => clients.push(entry("--client", &mut parser)?),
             Long("audience") => audiences.push(entry("--audience", &mut parser)?),
             Long("scope") => options.scopes.push(entry("--scope", &mut parser)?),
             Long("user") => users.push(entry("--user", &mut parser)?),
             Long("state") => {
-                let folder = parser.value()?;
+                let folder = os_value("--state", &mut parser)?;
                 if folder.is_empty() {
                     return Err("--state needs a folder, for example --state ./dev-idp".into());
                 }
@@ -81,7 +81,7 @@ fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Call, lexopt::Error
             }
             Long("access-ttl") => options.access_ttl = seconds("--access-ttl", &mut parser)?,
             Long("refresh-ttl") => options.refresh_ttl = seconds("--refresh-ttl", &mut parser)?,
-            Long("fault") => options.faults.set(fault(&value(&mut parser)?)?),
+            Long("fault") => options.faults.set(fault(&value("--fault", &mut parser)?)?),
             Long("help") | Short('h') => return Ok(Call::Say(help())),
             Long("version") | Short('V') => {
                 let version = env!("CARGO_PKG_VERSION");
@@ -107,13 +107,27 @@ fn entry<T: FromStr<Err = InvalidEntry>>(
     option: &str,
     parser: &mut lexopt::Parser,
 ) -> Result<T, lexopt::Error> {
-    let parsed = value(parser)?.parse();
+    let parsed = value(option, parser)?.parse();
     parsed.map_err(|error: InvalidEntry| format!("{option}: {error}").into())
 }
 
-fn value(parser: &mut lexopt::Parser) -> Result<String, lexopt::Error> {
-    let value = parser.value()?;
+fn value(option: &str, parser: &mut lexopt::Parser) -> Result<String, lexopt::Error> {
+    let value = os_value(option, parser)?;
     value.into_string().map_err(lexopt::Error::NonUnicodeValue)
+}
+
+/// What stands behind `=`, whatever it is, or the next argument. An option that follows is
+/// not taken for the value that was forgotten.
+fn os_value(option: &str, parser: &mut lexopt::Parser) -> Result<OsString, lexopt::Error> {
+    if let Some(value) = parser.optional_value() {
+        return Ok(value);
+    }
+    let value = parser.value()?;
+    if value.as_encoded_bytes().starts_with(b"--") {
+        let next = value.to_string_lossy();
+        return Err(format!("{option} has no value, but {next} after it").into());
+    }
+    Ok(value)
 }
 
 fn loopback(listen: &str) -> Result<SocketAddr, lexopt::Error> {
@@ -129,7 +143,7 @@ fn loopback(listen: &str) -> Result<SocketAddr, lexopt::Error> {
 }
 
 fn seconds(name: &str, parser: &mut lexopt::Parser) -> Result<Duration, lexopt::Error> {
-    let text = value(parser)?;
+    let text = value(name, parser)?;
     // A century, so that no sum of times can overflow.
     let limit = 100 * 365 * 24 * 3600;
     match text.parse() {
@@ -216,6 +230,8 @@ fn run(listen: SocketAddr, options: Options) -> io::Result<()> {
         .log_internal_errors(false)
         .init();
     stderr::log_panics();
+    // First, since two at one state mostly want the same port too: the state is what is told.
+    let store = Store::open(options.state.as_deref())?;
     let listener = TcpListener::bind(listen).map_err(|error| {
         let text = match error.kind() {
             io::ErrorKind::AddrInUse => format!("{listen} is in use; choose another --listen"),
@@ -229,7 +245,7 @@ fn run(listen: SocketAddr, options: Options) -> io::Result<()> {
         .build()?;
     runtime.block_on(async move {
         let end = signals::stop()?;
-        let provider = Provider::open(listener, options)?;
+        let provider = Provider::with_store(listener, options, store)?;
         // Connections wait in the socket's queue from here on.
         let line = format!("dev-idp listens on http://{address}\n");
         // Nobody is left to be told that standard output is closed, or stands still.

@@ -46,11 +46,12 @@ use std::{future::Future, io, net::TcpListener, sync::Arc, time::Duration};
 use poem::{Server, listener::TcpAcceptor};
 use serde_json::Value;
 
-use self::{device::DeviceCodes, flows::Flows, keyring::Keyring, registry::Registry, store::Store};
+use self::{device::DeviceCodes, flows::Flows, keyring::Keyring, registry::Registry};
 pub use self::{
     faults::{Fault, Faults, UnknownFault},
     options::Options,
     registry::{Audience, Client, InvalidEntry, Scope, User},
+    store::Store,
 };
 
 /// How long requests that still run may take after the end was asked for: longer than
@@ -95,6 +96,15 @@ impl Provider {
     /// that [`Options::check`] refuses; a state that another provider uses or that cannot
     /// be read.
     pub fn open(listener: TcpListener, options: Options) -> io::Result<Self> {
+        let store = Store::open(options.state.as_deref())?;
+        Self::with_store(listener, options, store)
+    }
+
+    /// As [`Self::open`], with the state of these options that is open already.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn with_store(listener: TcpListener, options: Options, store: Store) -> io::Result<Self> {
         let invalid = |text: String| io::Error::new(io::ErrorKind::InvalidInput, text);
         let address = listener.local_addr()?;
         if !address.ip().is_loopback() {
@@ -105,7 +115,6 @@ impl Provider {
             tracing::warn!(%fault, "starting with a fault");
         }
         let registry = Registry::new(&options).map_err(|error| invalid(error.to_string()))?;
-        let store = Store::open(options.state.as_deref())?;
         let idp = Arc::new(Idp {
             issuer: format!("http://{address}"),
             keys: Keyring::open(&store)?,

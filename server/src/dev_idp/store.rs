@@ -62,8 +62,8 @@ pub(super) struct Session {
     pub(super) expires_at: u64,
 }
 
-/// `Stored`, behind a lock, and its file.
-pub(super) struct Store {
+/// The state of a provider, which no other has open, and its file.
+pub struct Store {
     stored: Mutex<Stored>,
     file: Option<PathBuf>,
     /// Locked as long as it is open.
@@ -73,7 +73,10 @@ pub(super) struct Store {
 impl Store {
     /// Reads what is there; a file that cannot be read is an error, never an
     /// empty start that would overwrite it. So is a folder that another provider uses.
-    pub(super) fn open(folder: Option<&Path>) -> io::Result<Self> {
+    ///
+    /// # Errors
+    /// The folder or the file, and what is wrong with it.
+    pub fn open(folder: Option<&Path>) -> io::Result<Self> {
         let Some(folder) = folder else {
             return Ok(Self {
                 stored: Mutex::default(),

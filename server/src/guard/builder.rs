@@ -237,12 +237,7 @@ impl fmt::Debug for VerifierBuilder {
             KeyPlace::Fixed(_) => "jwks",
         };
         f.debug_struct("VerifierBuilder")
-            .field("issuer", &without_password(&self.rules.issuer))
-            .field("audience", &self.rules.audience)
-            .field("algorithms", &self.rules.algorithms)
-            .field("typ", &self.rules.typ)
-            .field("leeway", &self.rules.leeway)
-            .field("required_scopes", &self.rules.required_scopes)
+            .field("rules", &self.rules)
             .field("keys", &keys)
             .field("fetch_timeout", &self.fetch_timeout)
             .field("trust_anchors", &self.trust_anchors)

@@ -77,6 +77,15 @@ fn the_debug_texts_say_who_and_for_what() {
         !text.contains("secret") && text.contains("b.example"),
         "{text}"
     );
+    let verifier = AccessTokenVerifier::builder("https://a:secret@b.example/", "api");
+    let verifier = verifier.jwks_uri("https://b.example/jwks");
+    for text in [
+        format!("{verifier:?}"),
+        format!("{:?}", verifier.build().unwrap()),
+    ] {
+        let hides = !text.contains("secret") && text.contains("…@b.example");
+        assert!(hides, "{text}");
+    }
     let text = format!("{:?}", self::builder().build().unwrap());
     for part in [ISSUER, "api", "is_ready: false"] {
         assert!(text.contains(part), "{part}: {text}");

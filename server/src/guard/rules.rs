@@ -2,11 +2,12 @@
 //! token's `typ` and payload and give [`AccessTokenClaims`] or a [`Refusal`]. They read
 //! neither clock nor network: whoever calls them brings the time.
 
-use std::{borrow::Cow, time::Duration};
+use std::{borrow::Cow, fmt, time::Duration};
 
 use super::{
     AccessTokenClaims, Algorithm, Refusal, Scope,
     json::{Members, Value},
+    source::without_password,
 };
 
 /// How far in the future an `iat` may lie, whatever the leeway is.
@@ -36,7 +37,6 @@ pub enum TypProfile {
 }
 
 /// What an access token must be to be accepted.
-#[derive(Debug)]
 pub(super) struct Rules {
     /// What `iss` must be: the exact string, never normalised (RFC 9068 §4)
     pub issuer: String,
@@ -50,6 +50,20 @@ pub(super) struct Rules {
     pub leeway: Duration,
     /// All of these must be granted, else 403
     pub required_scopes: Vec<Scope>,
+}
+
+/// An issuer whose metadata are not fetched may be any text, an address with a password too.
+impl fmt::Debug for Rules {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Rules")
+            .field("issuer", &without_password(&self.issuer))
+            .field("audience", &self.audience)
+            .field("algorithms", &self.algorithms)
+            .field("typ", &self.typ)
+            .field("leeway", &self.leeway)
+            .field("required_scopes", &self.required_scopes)
+            .finish()
+    }
 }
 
 impl Rules {

@@ -191,6 +191,29 @@ fn an_option_comes_before_the_environment_and_that_before_the_file() {
     );
 }
 
+/// In `--help` they are text, in the guard numbers.
+#[test]
+fn the_defaults_that_help_tells_are_those_of_the_guard() {
+    use vestibule_server::guard::AccessTokenVerifier;
+
+    let (_, help, _) = ended(program(&Folder::new("defaults")).arg("--help"));
+    let builder = AccessTokenVerifier::builder(ISSUER[1], AUDIENCE);
+    let builder = format!("{builder:?}");
+    for (option, told) in [
+        ("token-cache", "token_cache: {}"),
+        ("leeway", "leeway: {}s"),
+        ("fetch-timeout", "fetch_timeout: {}s"),
+        ("typ", "typ: {}"),
+    ] {
+        let (_, help) = help.split_once(&format!("--{option} ")).unwrap();
+        let (_, default) = help.split_once("default: ").unwrap();
+        let default = default.lines().next().unwrap().replace("any", "Any");
+        let told = told.replace("{}", &default);
+        let found = builder.contains(&format!("{told},")) || builder.contains(&format!("{told} "));
+        assert!(found, "{told}: {builder}");
+    }
+}
+
 #[test]
 fn help_documents_every_option_and_version_names_the_program() {
     let folder = Folder::new("help");

@@ -62,13 +62,19 @@ fn quotation_marks_of_every_script_are_refused_round_a_value() {
         ("‹", "›"),
         ("‛", "’"),
         ("", "′"),
-        ("", "…"),
     ] {
         let mut command = program(&folder);
         let value = format!("{before}{AUDIENCE}{after}");
         command.args(ISSUER).args(["--audience", &value]);
         refused(&value, &mut command, &["--audience", "quotes around it"]);
     }
+    let mut command = program(&folder);
+    command.args(ISSUER).args(["--audience", "https://my-…"]);
+    refused(
+        "dots",
+        &mut command,
+        &["--audience", "ends with three dots"],
+    );
 }
 
 #[test]

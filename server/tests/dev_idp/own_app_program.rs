@@ -81,6 +81,28 @@ fn help_explains_each_with_its_form_its_default_and_an_example() {
     }
 }
 
+#[test]
+fn an_option_is_not_taken_for_the_value_of_another() {
+    for (args, words) in [
+        (
+            &["--client", "--user"][..],
+            "--client has no value, but --user",
+        ),
+        (&["--state", "--help"], "--state has no value, but --help"),
+        (
+            &["--access-ttl", "--fault"],
+            "--access-ttl has no value, but --fault",
+        ),
+        // Whoever writes `=` has forgotten nothing.
+        (&["--fault=--x"], "there is no fault `--x`"),
+    ] {
+        let output = dev_idp(args);
+        let told = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{told}");
+        assert!(told.starts_with(&format!("dev-idp: {words}")), "{told}");
+    }
+}
+
 /// The example that `--help` gives, signed in to.
 #[cfg(unix)]
 #[test]

@@ -23,7 +23,9 @@ fn a_second_program_at_the_same_state_says_so_and_ends_and_the_first_goes_on() {
     let tokens = browser.post("/token", &code_form(&code)).json();
     let before = std::fs::read(&file).unwrap();
 
-    let second = dev_idp(&["--listen", "127.0.0.1:0", "--state", state]);
+    // It wants the port of the first one too, and names the state all the same.
+    let listen = first.issuer.trim_start_matches("http://");
+    let second = dev_idp(&["--listen", listen, "--state", state]);
     let told = errors(&second);
     assert_eq!(second.status.code(), Some(1), "{told}");
     assert_eq!(
