@@ -3,11 +3,13 @@
 
 mod build;
 mod checks;
+mod choices;
 mod lock;
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
 pub use checks::is_opened_by_browsers;
+use choices::{LockFile, Store};
 
 use super::{
     client::Client,
@@ -55,21 +57,6 @@ pub struct ClientBuilder {
     state_folder: Option<PathBuf>,
     store: Store,
     user_agent: Option<String>,
-}
-
-/// Where the lock over processes is.
-enum LockFile {
-    At(PathBuf),
-    /// Where what names the item says, for every store that outlives the process.
-    Default,
-    In(PathBuf),
-    Without,
-}
-
-/// Which store.
-enum Store {
-    Kind(StoreKind),
-    Own(Arc<dyn TokenStore>),
 }
 
 impl Client {
