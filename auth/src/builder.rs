@@ -195,8 +195,7 @@ impl ClientBuilder {
         self
     }
 
-    /// The key for the session file; unless given, the systemd credential that is named
-    /// after the app.
+    /// The key for the session file; unless given, the systemd credential `my-notes-key`.
     pub fn credential(mut self, credential: Credential) -> Self {
         self.credential = Some(credential);
         self
