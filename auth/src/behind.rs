@@ -13,7 +13,7 @@ use super::{
     error::{Error, StoreError},
     locks::{StoreAccess, try_unpoisoned, unpoisoned},
     ports::Cancel,
-    session::{Session, Stored, missed::Missed, state::Event},
+    session::{Session, Stored, state::Event, unwritten::Unwritten},
     shared::InHand,
     sign_out::AtLarge,
     store_lock::StoreLock,
@@ -79,7 +79,7 @@ impl Client {
         let is_due = |session: Session| {
             let state = session.state();
             let waiting = state.standing.waiting();
-            waiting.is_some_and(|missed| missed.is_due(now))
+            waiting.is_some_and(|unwritten| unwritten.is_due(now))
         };
         if self.session_behind().is_some_and(is_due) {
             self.catch_up_aside();
@@ -158,8 +158,8 @@ impl Client {
     pub(super) fn brief_store_lock(&self, behind: Option<&Session>) -> Option<StoreLock> {
         let is_held = |session: &Session| {
             let state = session.state();
-            let missed = state.standing.waiting();
-            missed.is_some_and(|missed| missed.store_lock.is_some())
+            let unwritten = state.standing.waiting();
+            unwritten.is_some_and(|unwritten| unwritten.store_lock.is_some())
         };
         if behind.is_some_and(is_held) {
             return None;
@@ -188,12 +188,12 @@ impl Client {
     /// more.
     pub(super) fn supersede(
         &self,
-        access: &StoreAccess<'_>,
+        store_access: &StoreAccess<'_>,
         behind: Option<Session>,
         new: &Session,
         held: Option<StoreLock>,
     ) -> Vec<AtLarge> {
-        let others_wait = |missed: &Missed| missed.others_wait;
+        let others_wait = |unwritten: &Unwritten| unwritten.others_wait;
         let waits = |session: &Session| {
             let state = session.state();
             state.standing.waiting().is_some_and(others_wait)
@@ -203,29 +203,29 @@ impl Client {
         let mut replaced = Vec::new();
         for earlier in behind.into_iter().chain(present) {
             if !earlier.is(new) && earlier.why_not_written().is_none() {
-                replaced.extend(replace(access, &earlier, new));
+                replaced.extend(replace(store_access, &earlier, new));
             }
         }
         match (inherited, held) {
-            (true, held) if !waits(new) => new.on(access, Event::Succeeds(held)),
-            (_, Some(held)) => new.on(access, Event::Holds(held)),
+            (true, held) if !waits(new) => new.on(store_access, Event::Succeeds(held)),
+            (_, Some(held)) => new.on(store_access, Event::Holds(held)),
             (_, None) => {}
         }
-        self.note_behind(access, new);
+        self.note_behind(store_access, new);
         replaced
     }
 }
 
 /// Ends the `earlier` session; gives its token if nobody will ever use that.
-fn replace(access: &StoreAccess<'_>, earlier: &Session, new: &Session) -> Option<AtLarge> {
+fn replace(store_access: &StoreAccess<'_>, earlier: &Session, new: &Session) -> Option<AtLarge> {
     let is_in_memory_alone = matches!(earlier.stored(), Stored::Failed(_));
     // Of the same person, the new one might end with it: many providers revoke all that
     // was granted.
     if earlier.sub() == new.sub() {
-        earlier.on(access, Event::Succeeded);
+        earlier.on(store_access, Event::Succeeded);
         return None;
     }
-    earlier.on(access, Event::SignedOut);
+    earlier.on(store_access, Event::EndedHere);
     is_in_memory_alone.then(|| AtLarge {
         access_token: None,
         refresh_token: earlier.refresh_token(),

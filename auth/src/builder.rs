@@ -229,7 +229,7 @@ impl ClientBuilder {
         self
     }
 
-    /// A store of one's own.
+    /// A store of one's own. One in memory has one client: others would not wait for it.
     pub fn store(mut self, store: Arc<dyn TokenStore>) -> Self {
         self.store = Store::Own(store);
         self
@@ -245,15 +245,11 @@ impl ClientBuilder {
     /// The lock over processes. Two processes that refreshed with the same token at the
     /// same moment would be signed out by their provider (RFC 9700 §4.14.2).
     ///
-    /// Unless given, it is a file whose name belongs to issuer and client, in a folder
-    /// that belongs to the store:
-    /// - of the keychain, the one named after [`Self::keychain_service`], where the system
-    ///   wants state to be, whatever [`Self::state_folder`] is;
-    /// - of the session file, the one that the file is in, a symbolic link followed;
-    /// - of a store of one's own, the state folder. Programs that share such a store must
-    ///   give the same file here, or the same [`Self::lock_folder`].
-    ///
-    /// A store in memory has none.
+    /// Unless given, it is a file whose name belongs to issuer and client: for the keychain
+    /// in a folder named after [`Self::keychain_service`], where the system wants state to
+    /// be; for the session file in the folder of the file, a symbolic link followed; for a
+    /// store of one's own in the state folder, so programs that share such a store must give
+    /// the same file or [`Self::lock_folder`]. A store in memory has none.
     pub fn lock_file(mut self, file: impl Into<PathBuf>) -> Self {
         self.lock_file = LockFile::At(file.into());
         self

@@ -1,7 +1,6 @@
 //! Errors by who spoke: the network, the provider, our own checks, the store.
 //!
-//! For engineers. What people read is made from them in one place,
-//! `notice.rs`. No variant holds a token, code, verifier or an address with a
+//! For engineers. What people read is made of them by the app. No variant holds a token, code, verifier or an address with a
 //! query; text that came from outside is bounded and printable.
 
 mod answers;
@@ -159,7 +158,8 @@ pub enum LoopbackError {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum StoreError {
-    /// There is none on this machine.
+    /// No keychain could be reached: this machine has none, or it does not run now, as
+    /// before the person has logged in.
     #[error("there is no keychain on this machine")]
     Absent,
     /// It refused or failed for another reason, in words for people.

@@ -58,13 +58,14 @@ impl Client {
         match self.store_new(&session, must_be_stored, progress, cancel) {
             Ok(()) => Ok(session),
             Err(error) => {
-                // Whoever signed out of it, as soon as it was told of, has its tokens; the
-                // provider accepts none of one that it ended.
+                // A sign-out revokes its tokens, and the provider accepts none of a session
+                // that it ended: there is nothing to revoke here.
                 if let Some(ended) = session.why_not_written() {
                     return Err(ended.into());
                 }
-                // Whoever was told of it gets nothing more out of it.
-                session.on(&self.store_access(), Event::SignedOut);
+                // The app was told of the session and may still hold it: it gives no token
+                // any more, and nothing is written of it.
+                session.on(&self.store_access(), Event::EndedHere);
                 Err(Failed { error, brought })
             }
         }
@@ -155,7 +156,7 @@ impl Client {
     /// Writes it, or deletes the earlier one if there is nothing to write.
     fn store_first(
         &self,
-        access: &StoreAccess<'_>,
+        store_access: &StoreAccess<'_>,
         session: &Session,
         must_be_stored: bool,
         store_lock: Option<&StoreLock>,
@@ -171,11 +172,11 @@ impl Client {
             store_lock.and_then(StoreLock::advance);
             return Ok(());
         };
-        let written = self.write(access, session, newest, store_lock);
+        let written = self.write(store_access, session, newest, store_lock);
         written.map_err(|discarded| discarded.error)?;
         match session.stored() {
-            // One that did not answer may have written it all the same: its token must
-            // live on then.
+            // A store that did not answer may have written the session all the same. The
+            // next start would find it, so its token is not revoked.
             Stored::Failed(error) if must_be_stored && error != StoreError::NoAnswer => {
                 Err(error.into())
             }
@@ -184,5 +185,5 @@ impl Client {
     }
 }
 
-#[cfg(all(test, feature = "testing"))]
+#[cfg(test)]
 mod tests;

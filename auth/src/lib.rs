@@ -38,8 +38,10 @@
 //! # A session
 //! A [`Session`] says who is signed in ([`Session::display_name`], [`Session::profile`]) and
 //! whether that outlives the process ([`Session::stored`]). It is a handle: clones are the
-//! same session. Only `invalid_grant` of the provider ends one (RFC 6749 §5.2); whatever the
-//! network or the keychain does, what is stored stays.
+//! same session. It ends by [`Client::forget`], where somebody signs out or signs in anew in
+//! another process, and by `invalid_grant` of the provider (RFC 6749 §5.2). Where the
+//! provider refuses to renew it for now ([`error::Ended::Refused`]), and whatever the network
+//! or the keychain does, what is stored stays.
 //!
 //! ```
 //! use vestibule_auth::{Client, Session, Stored};

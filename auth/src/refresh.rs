@@ -125,7 +125,7 @@ impl Client {
         let (refused, mut said) = match endpoint.refresh(&first) {
             Ok(answer) => return Ok((first, answer)),
             Err(error) if is_invalid_grant(&error) => (first, error.said().cloned()),
-            Err(error) => return Err(refused_without_reason(error)),
+            Err(error) => return Err(wants_sign_in(error)),
         };
         // Where the lock does not reach (another machine on a shared home),
         // somebody may have stored a newer token: use it once.
@@ -134,12 +134,12 @@ impl Client {
             match endpoint.refresh(&second) {
                 Ok(answer) => return Ok((second, answer)),
                 Err(error) if is_invalid_grant(&error) => said = error.said().cloned(),
-                Err(error) => return Err(refused_without_reason(error)),
+                Err(error) => return Err(wants_sign_in(error)),
             }
         }
         let access = self.store_access();
         self.delete_if_stored(&access, &second);
-        session.on(&access, Event::Refused(said.clone()));
+        session.on(&access, Event::InvalidGrant(said.clone()));
         Err(Error::Ended(Ended::Expired { said }))
     }
 
@@ -163,7 +163,8 @@ impl Client {
                 let generation = counted;
                 session.on(&access, Event::Found { token, generation });
                 self.note_behind(&access, session);
-                // An older one of its own changes nothing.
+                // Where the store has an older token of this session, memory still has the
+                // newest.
                 let newest = session.refresh_token();
                 return newest.ok_or(Error::Ended(Ended::Elsewhere));
             }
@@ -248,7 +249,7 @@ const INTERACTION: [&str; 4] = [
 
 /// A 4xx without an OAuth error asks for a new sign-in, and so does a refusal that says
 /// so; neither is a proof that the token is dead: nothing is deleted.
-fn refused_without_reason(error: Error) -> Error {
+fn wants_sign_in(error: Error) -> Error {
     match error {
         Error::Token(TokenError::Status { status, .. })
             if (400..500).contains(&status) && !is_transient_status(status) =>

@@ -30,7 +30,7 @@ impl Client {
             return Ok(known.value);
         }
         let client = self.clone();
-        match self.soon(move || client.discover()) {
+        match self.within_patience(move || client.discover()) {
             Err(error) if brought_nothing(&error) => {
                 log::warn!("{error}: going on with what is known of the provider");
                 rest(&self.shared.provider, now);
@@ -71,7 +71,7 @@ impl Client {
             return self.fetch_keys(provider);
         }
         let (client, provider) = (self.clone(), provider.clone());
-        self.soon(move || client.fetch_keys(&provider))
+        self.within_patience(move || client.fetch_keys(&provider))
     }
 
     pub(super) fn fetch_keys(&self, provider: &Provider) -> Result<Jwks, Error> {
@@ -83,7 +83,7 @@ impl Client {
 
     /// What `work` gives within [`PATIENCE`]; it goes on, and what it finds is known
     /// then.
-    fn soon<T: Send + 'static>(
+    fn within_patience<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {

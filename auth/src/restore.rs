@@ -96,6 +96,7 @@ fn wants_a_sign_in(error: &Error) -> bool {
     )
 }
 
-#[cfg(all(test, feature = "testing"))]
+#[cfg(test)]
+#[cfg(feature = "testing")]
 #[path = "restore_tests.rs"]
 mod tests;

@@ -7,8 +7,11 @@ use super::response::is_transient_status;
 
 impl Error {
     /// Whether trying the same again later can help: the network, a page of a
-    /// gateway, 408, 429, 5xx, a lock held by another, a keychain. The stored session
-    /// stays in any case but [`Error::Ended`].
+    /// gateway, 408, 429, 5xx, a lock held by another, any failure of the store
+    /// ([`StoreError::Absent`](super::error::StoreError::Absent) too: it may be started).
+    /// What is stored stays in all these cases. Not [`Error::Ended`], though one
+    /// without a code may be a gateway's
+    /// ([`Ended::Refused`](super::error::Ended::Refused)).
     pub fn is_transient(&self) -> bool {
         match self {
             Self::Transport(_) => true,

@@ -2,9 +2,9 @@
 
 #[cfg(test)]
 mod fixtures;
-pub(crate) mod missed;
 pub(crate) mod questions;
 pub(crate) mod state;
+pub(crate) mod unwritten;
 
 use std::{
     fmt,

@@ -86,7 +86,7 @@ impl Client {
         let present =
             unpoisoned(&self.shared.present).take_if(|present| present.sub() == session.sub());
         for ended in behind.iter().chain(&present).chain([session]) {
-            ended.on(&access, Event::SignedOut);
+            ended.on(&access, Event::EndedHere);
         }
         self.note_behind(&access, session);
         let (stored, deleted) = self.delete_stored(session, was_stored, held.or(awaited).as_ref());

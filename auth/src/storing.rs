@@ -11,7 +11,7 @@ use super::{
     session::{
         Session,
         questions::{BeforeWrite, Found, Verdict},
-        state::{Event, Miss},
+        state::{Event, FailedWrite},
     },
     sign_out::AtLarge,
     store::StoredSession,
@@ -56,31 +56,35 @@ impl Client {
     /// A store that does not take it is no error here: the session goes on in memory.
     pub(super) fn write(
         &self,
-        access: &StoreAccess<'_>,
+        store_access: &StoreAccess<'_>,
         session: &Session,
         newest: RefreshToken,
         store_lock: Option<&StoreLock>,
     ) -> Result<(), Discarded> {
         let is_rotated = session.refresh_token().as_ref() != Some(&newest);
         let counted = store_lock.and_then(StoreLock::generation);
-        let attempt = self.attempt(access, session, &newest, counted)?;
+        let attempt = self.attempt(store_access, session, &newest, counted)?;
         let may_be_written = match &attempt {
             Attempt::Written => true,
             Attempt::NotWritten(error) => *error == StoreError::NoAnswer,
             Attempt::NotRead(_) | Attempt::Newer(_) => false,
         };
-        // What other processes have in memory is not the newest any more, or used up.
+        // A process that has an earlier token of this session in memory finds by the number
+        // that it must not use that again.
         let is_known_elsewhere = session.state().standing.is_known_elsewhere();
         let is_change = may_be_written || is_rotated && is_known_elsewhere;
         let generation = store_lock.filter(|_| is_change);
         let generation = generation.and_then(StoreLock::advance);
-        session.on(access, self.event(attempt, newest, generation, counted));
+        session.on(
+            store_access,
+            self.event(attempt, newest, generation, counted),
+        );
         Ok(())
     }
 
     fn attempt(
         &self,
-        access: &StoreAccess<'_>,
+        store_access: &StoreAccess<'_>,
         session: &Session,
         newest: &RefreshToken,
         counted: Option<u64>,
@@ -107,7 +111,7 @@ impl Client {
                     }
                     (Verdict::Wait(cause), _) => return Ok(Attempt::NotRead(cause)),
                     (Verdict::Replaced, _) => {
-                        session.on(access, Event::Replaced);
+                        session.on(store_access, Event::EndedElsewhere);
                         return Err(discarded(Error::Ended(Ended::Elsewhere), true));
                     }
                     _ => {}
@@ -144,7 +148,7 @@ impl Client {
             }
             Attempt::NotWritten(error) | Attempt::NotRead(error) => {
                 log::warn!("the session is not stored: {error}");
-                Event::NotWritten(Miss {
+                Event::NotWritten(FailedWrite {
                     token,
                     error,
                     was_tried,

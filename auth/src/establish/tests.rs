@@ -155,10 +155,7 @@ fn a_sign_in_does_not_end_the_session_that_was_used_before_it_was_stored() {
         let session = brought("ada", "A0");
         let stored = client.store_new(&session, false, &progress, &Cancel::default());
         stored.unwrap();
-        assert!(
-            !session.why_not_written().is_some(),
-            "{is_unlocked_by_then}"
-        );
+        assert!(session.why_not_written().is_none(), "{is_unlocked_by_then}");
         programs.store.fail_writes(None);
         client.catch_up();
         assert_eq!(session.stored(), Stored::Yes, "{is_unlocked_by_then}");

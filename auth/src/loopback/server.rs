@@ -123,9 +123,9 @@ impl Servers {
             self.reserve.clear();
             return;
         }
-        // An accepting thread that has panicked for want of them still seems to be
-        // there. One that is there may take what is let go: by halves, so that it meets
-        // its end before the last of it.
+        // tiny_http does not tell whether its accepting thread has panicked for want of
+        // descriptors. If it lives, it may take the ones released here; so only half go at
+        // a time, and it fails before the last are gone.
         let listener = &self.running[0].listener;
         let spare: Vec<_> = (0..SPARE).map(|_| listener.try_clone()).collect();
         if spare.iter().any(Result::is_err) {
@@ -233,9 +233,10 @@ fn serve(listener: &TcpListener) -> Option<Server> {
     Server::from_listener(listener.try_clone().ok()?, None).ok()
 }
 
-/// Whether dropping the request neither blocks nor allocates at will. An answer on the
-/// same connection waits for good for one that was leaked; so none is leaked but for a
-/// body, whose reader keeps further requests back.
+/// Whether dropping the request neither blocks nor allocates at will. Once a request is
+/// leaked, later ones of its connection can never be answered. So only requests with a
+/// body are leaked: tiny_http hands out nothing more of a connection before the body is
+/// read.
 fn is_harmless(request: &Request) -> bool {
     let length = request.body_length().unwrap_or(0);
     // RFC 9110 §10.1.1: without content the expectation means nothing.

@@ -19,7 +19,7 @@ use vestibule_net::{ACCEPT_ENCODING, CodingError, Proxy, agent, decoded};
 
 use super::{
     Proxies,
-    public::{CheckedResolver, marked},
+    public_addresses::{CheckedResolver, marked},
     words,
 };
 use crate::{

@@ -11,7 +11,7 @@ mod http;
 mod keychain;
 mod place;
 mod proxies;
-mod public;
+mod public_addresses;
 mod sealed;
 mod words;
 

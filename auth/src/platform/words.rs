@@ -7,7 +7,7 @@ use rustls::{AlertDescription, CertificateError, Error as TlsError, PeerIncompat
 use ureq::{Error, http::Uri};
 use vestibule_net::Proxy;
 
-use super::public::Refused;
+use super::public_addresses::Refused;
 use crate::error::{TransportErrorKind as Kind, bounded};
 
 /// Longest text of one error, in characters.

@@ -4,8 +4,8 @@ use std::time::{Duration, SystemTime};
 
 use super::{
     Stored,
-    missed::Missed,
     state::{Family, Remains, Standing},
+    unwritten::Unwritten,
 };
 use crate::{
     authorization::Nonce,
@@ -28,8 +28,8 @@ pub fn at(seconds: u64) -> SystemTime {
     SystemTime::UNIX_EPOCH + Duration::from_secs(seconds)
 }
 
-fn missed(cause: StoreError, generation: Option<u64>, may_have: &[&str]) -> Missed {
-    Missed {
+fn unwritten(cause: StoreError, generation: Option<u64>, may_have: &[&str]) -> Unwritten {
+    Unwritten {
         cause,
         generation,
         counted: Some(3),
@@ -51,36 +51,36 @@ pub fn standing(name: &str) -> Standing {
         "new" => Standing::New(family),
         "nothing" => Standing::NoRefreshToken,
         // A first sign-in at a locked keychain.
-        "unstored" => Standing::Unstored(family, missed(StoreError::Locked, None, &["1"])),
+        "unstored" => Standing::Unstored(family, unwritten(StoreError::Locked, None, &["1"])),
         // One at a keychain that did not answer, refreshed since.
         "unsure" => {
-            let missed = Missed {
+            let unwritten = Unwritten {
                 is_retried: false,
                 is_unanswered: true,
-                ..missed(StoreError::NoAnswer, Some(3), &["0", "1"])
+                ..unwritten(StoreError::NoAnswer, Some(3), &["0", "1"])
             };
-            Standing::Unstored(family, missed)
+            Standing::Unstored(family, unwritten)
         }
         // One at a locked keychain that replaced a session which was behind; a refresh
         // has the store lock.
         "heir" => {
-            let missed = Missed {
+            let unwritten = Unwritten {
                 others_wait: true,
-                ..missed(StoreError::Locked, None, &["1"])
+                ..unwritten(StoreError::Locked, None, &["1"])
             };
-            Standing::Unstored(family, missed)
+            Standing::Unstored(family, unwritten)
         }
         "stored" => Standing::Stored {
             family,
             generation: Some(3),
         },
         "behind" => {
-            let missed = Missed {
+            let unwritten = Unwritten {
                 others_wait: true,
                 store_lock: Some(StoreLock::alone()),
-                ..missed(StoreError::Locked, Some(3), &["0", "1"])
+                ..unwritten(StoreError::Locked, Some(3), &["0", "1"])
             };
-            Standing::Behind(family, missed)
+            Standing::Behind(family, unwritten)
         }
         "ended" => Standing::Ended(Remains {
             token: Some(token("1")),
@@ -100,14 +100,22 @@ pub fn told(standing: &Standing) -> String {
     match standing {
         Standing::New(family) => format!("new {}", told_family(family)),
         Standing::NoRefreshToken => "nothing".to_owned(),
-        Standing::Unstored(family, missed) => {
-            format!("unstored {} {}", told_family(family), told_missed(missed))
+        Standing::Unstored(family, unwritten) => {
+            format!(
+                "unstored {} {}",
+                told_family(family),
+                told_unwritten(unwritten)
+            )
         }
         Standing::Stored { family, generation } => {
             format!("stored {} {}", told_family(family), number(*generation))
         }
-        Standing::Behind(family, missed) => {
-            format!("behind {} {}", told_family(family), told_missed(missed))
+        Standing::Behind(family, unwritten) => {
+            format!(
+                "behind {} {}",
+                told_family(family),
+                told_unwritten(unwritten)
+            )
         }
         Standing::Ended(remains) => {
             let token = remains.token.as_ref().map_or("-", RefreshToken::secret);
@@ -141,21 +149,28 @@ fn number(generation: Option<u64>) -> String {
     generation.map_or("#-".to_owned(), |number| format!("#{number}"))
 }
 
-fn told_missed(missed: &Missed) -> String {
-    let tokens: Vec<_> = missed.may_have.iter().map(RefreshToken::secret).collect();
-    let tried = missed.tried.duration_since(SystemTime::UNIX_EPOCH).unwrap();
+fn told_unwritten(unwritten: &Unwritten) -> String {
+    let tokens: Vec<_> = unwritten
+        .may_have
+        .iter()
+        .map(RefreshToken::secret)
+        .collect();
+    let tried = unwritten
+        .tried
+        .duration_since(SystemTime::UNIX_EPOCH)
+        .unwrap();
     let mut told = format!(
         "{} [{}] {:?} @{} ",
-        number(missed.generation),
+        number(unwritten.generation),
         tokens.join(" "),
-        missed.cause,
+        unwritten.cause,
         tried.as_secs(),
     );
     for (word, is_so) in [
-        ("u", missed.is_unanswered),
-        ("r", missed.is_retried),
-        ("w", missed.others_wait),
-        ("l", missed.store_lock.is_some()),
+        ("u", unwritten.is_unanswered),
+        ("r", unwritten.is_retried),
+        ("w", unwritten.others_wait),
+        ("l", unwritten.store_lock.is_some()),
     ] {
         told.push_str(if is_so { word } else { "" });
     }

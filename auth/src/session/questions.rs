@@ -3,8 +3,8 @@
 
 use super::{
     Stored,
-    missed::Missed,
     state::{Family, Standing},
+    unwritten::Unwritten,
 };
 use crate::{
     authorization::Nonce,
@@ -61,8 +61,8 @@ impl Standing {
             Self::New(_) => Stored::NotYet,
             Self::NoRefreshToken => Stored::NoRefreshToken,
             Self::Stored { .. } => Stored::Yes,
-            Self::Unstored(_, missed) | Self::Behind(_, missed) => {
-                Stored::Failed(missed.cause.clone())
+            Self::Unstored(_, unwritten) | Self::Behind(_, unwritten) => {
+                Stored::Failed(unwritten.cause.clone())
             }
             Self::Ended(remains) => remains.stored.clone(),
         }
@@ -103,16 +103,16 @@ impl Standing {
     pub fn generation(&self) -> Option<u64> {
         match self {
             Self::Stored { generation, .. } => *generation,
-            Self::Unstored(_, missed) | Self::Behind(_, missed) => missed.generation,
+            Self::Unstored(_, unwritten) | Self::Behind(_, unwritten) => unwritten.generation,
             Self::New(_) | Self::NoRefreshToken | Self::Ended(_) => None,
         }
     }
 
     /// What the store did not take, if it is tried again before the next refresh.
-    pub fn waiting(&self) -> Option<&Missed> {
+    pub fn waiting(&self) -> Option<&Unwritten> {
         match self {
-            Self::Unstored(_, missed) | Self::Behind(_, missed) if missed.is_retried => {
-                Some(missed)
+            Self::Unstored(_, unwritten) | Self::Behind(_, unwritten) if unwritten.is_retried => {
+                Some(unwritten)
             }
             _ => None,
         }
@@ -122,8 +122,8 @@ impl Standing {
     pub fn newest(&self, counted: Option<u64>) -> Newest {
         match self {
             Self::Stored { .. } => Newest::Store,
-            Self::Unstored(_, missed) | Self::Behind(_, missed)
-                if missed.may_be_overtaken(counted) =>
+            Self::Unstored(_, unwritten) | Self::Behind(_, unwritten)
+                if unwritten.may_be_overtaken(counted) =>
             {
                 Newest::Store
             }
@@ -153,8 +153,8 @@ impl Standing {
         // it would end the session for both (RFC 9700 §4.14.2).
         let may_be_used_up = match self {
             Self::Stored { generation, .. } => counted.is_some() && counted != *generation,
-            Self::Unstored(_, missed) | Self::Behind(_, missed) => {
-                missed.may_be_overtaken(counted) && missed.cause == StoreError::NoAnswer
+            Self::Unstored(_, unwritten) | Self::Behind(_, unwritten) => {
+                unwritten.may_be_overtaken(counted) && unwritten.cause == StoreError::NoAnswer
             }
             _ => false,
         };
@@ -201,9 +201,9 @@ impl Standing {
             (Found::Nothing, _) => Verdict::Write,
             (Found::Persons(token), _) if token == newest || self.is_own(token) => Verdict::Write,
             // A sign-in replaces what was stored then, and nothing later.
-            (_, Self::Unstored(_, missed)) if missed.is_unchanged(counted) => Verdict::Write,
-            (_, Self::Unstored(_, missed)) if counted.is_none() => {
-                Verdict::Wait(missed.cause.clone())
+            (_, Self::Unstored(_, unwritten)) if unwritten.is_unchanged(counted) => Verdict::Write,
+            (_, Self::Unstored(_, unwritten)) if counted.is_none() => {
+                Verdict::Wait(unwritten.cause.clone())
             }
             (Found::Persons(_), _) => Verdict::TakeOver,
             (Found::AnotherPersons, _) => Verdict::Replaced,
@@ -213,7 +213,9 @@ impl Standing {
     fn is_own(&self, token: &RefreshToken) -> bool {
         match self {
             Self::Stored { family, .. } => *token == family.token,
-            Self::Unstored(_, missed) | Self::Behind(_, missed) => missed.may_have.contains(token),
+            Self::Unstored(_, unwritten) | Self::Behind(_, unwritten) => {
+                unwritten.may_have.contains(token)
+            }
             _ => false,
         }
     }

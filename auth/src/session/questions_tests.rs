@@ -1,5 +1,8 @@
 use super::{
-    super::fixtures::{STANDINGS, at, standing, token},
+    super::{
+        fixtures::{STANDINGS, at, standing, token},
+        state::{Event, FailedWrite},
+    },
     *,
 };
 
@@ -81,7 +84,7 @@ fn what_is_stored_is_looked_at_before_it_may_be_somebody_elses() {
         };
         assert_eq!(found, expected, "{name}");
     }
-    let replaced = standing("stored").on(super::super::state::Event::Replaced);
+    let replaced = standing("stored").on(Event::EndedElsewhere);
     let refused = replaced.before_write();
     assert!(matches!(
         refused,
@@ -94,8 +97,12 @@ fn what_is_stored_is_looked_at_before_it_may_be_somebody_elses() {
 
 #[test]
 fn what_comes_after_the_end_is_revoked_unless_the_same_person_goes_on() {
-    use super::super::state::Event::{Replaced, SignedOut, Succeeded};
-    for (event, expected) in [(SignedOut, true), (Replaced, true), (Succeeded, false)] {
+    use Event::{EndedElsewhere, EndedHere, Succeeded};
+    for (event, expected) in [
+        (EndedHere, true),
+        (EndedElsewhere, true),
+        (Succeeded, false),
+    ] {
         let ended = standing("behind").on(event);
         let BeforeWrite::Refuse { is_revoked, .. } = ended.before_write() else {
             panic!("it is written");
@@ -154,6 +161,22 @@ fn a_session_that_was_never_stored_replaces_what_was_stored_at_its_sign_in() {
 }
 
 #[test]
+fn what_others_stored_while_the_store_could_not_be_read_is_not_replaced_after_it() {
+    for (was_tried, expected) in [(true, Verdict::Write), (false, Verdict::Replaced)] {
+        let standing = standing("unsure").on(Event::NotWritten(FailedWrite {
+            token: token("2"),
+            error: StoreError::Locked,
+            was_tried,
+            generation: Some(5),
+            counted: Some(5),
+            at: at(20),
+        }));
+        let verdict = standing.judge(&token("2"), &Found::AnotherPersons, Some(5));
+        assert_eq!(verdict, expected, "{was_tried}");
+    }
+}
+
+#[test]
 fn after_an_exchange_nothing_is_to_be_done_where_the_token_is_stored_or_another_took_its_place() {
     for name in STANDINGS {
         let (standing, is_stored) = (standing(name), name == "stored");
@@ -197,16 +220,16 @@ fn each_standing_says_what_others_may_know() {
 #[test]
 fn a_locked_keychain_is_left_alone_for_ten_seconds_and_any_other_is_not() {
     let locked = standing("unstored");
-    let missed = locked.waiting().unwrap();
+    let unwritten = locked.waiting().unwrap();
     // The clock may have been set back, too.
     for (now, is_due) in [(10, false), (19, false), (20, true), (9, false)] {
-        assert_eq!(missed.is_due(at(now)), is_due, "{now}");
+        assert_eq!(unwritten.is_due(at(now)), is_due, "{now}");
     }
-    let silent = Missed {
+    let silent = Unwritten {
         cause: StoreError::NoAnswer,
         store_lock: None,
         may_have: Vec::new(),
-        ..*missed
+        ..*unwritten
     };
     assert!(silent.is_due(at(10)));
 }

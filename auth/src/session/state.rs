@@ -8,12 +8,12 @@
 //!  └──NotWritten──▶ Unstored
 //! Unstored, Behind ──Written, or Found: a newer one is stored──▶ Stored
 //! NoRefreshToken: there is nothing to store
-//! all of them ──SignedOut, Succeeded, Replaced, Refused (not Stored)──▶ Ended, for good
+//! all of them ──EndedHere, Succeeded, EndedElsewhere, InvalidGrant (not Stored)──▶ Ended, for good
 //! ```
 
 use std::time::SystemTime;
 
-use super::{Stored, missed::Missed};
+use super::{Stored, unwritten::Unwritten};
 use crate::{
     authorization::Nonce,
     error::{Ended, Error, ProviderWords, StoreError},
@@ -49,7 +49,7 @@ pub(crate) enum Standing {
     /// The provider gave no refresh token: there is nothing to store.
     NoRefreshToken,
     /// The store has never taken it.
-    Unstored(Family, Missed),
+    Unstored(Family, Unwritten),
     /// The store has this token of it.
     Stored {
         family: Family,
@@ -60,7 +60,7 @@ pub(crate) enum Standing {
     /// Memory alone has the newest token, and the provider has replaced the one in the
     /// store: whoever used that would end the session (RFC 9700 §4.14.2). So other
     /// processes must wait.
-    Behind(Family, Missed),
+    Behind(Family, Unwritten),
     /// Nothing is ever written of it again.
     Ended(Remains),
 }
@@ -106,24 +106,24 @@ pub(crate) enum Event {
         generation: Option<u64>,
     },
     /// The store did not take the newest token.
-    NotWritten(Miss),
+    NotWritten(FailedWrite),
     /// It replaces a session that held other processes off, and goes on doing so: with
     /// the store lock of that, unless a refresh has it.
     Succeeds(Option<StoreLock>),
     /// A refresh gives back the store lock that it had.
     Holds(StoreLock),
     /// `invalid_grant`: the provider accepts no token of it any more.
-    Refused(Option<ProviderWords>),
+    InvalidGrant(Option<ProviderWords>),
     /// Somebody else's session is stored in its place, or none any more.
-    Replaced,
+    EndedElsewhere,
     /// It was signed out here, or another person's new sign-in here replaced it.
-    SignedOut,
+    EndedHere,
     /// A new sign-in of the same person here replaced it.
     Succeeded,
 }
 
 /// A token that the store did not take.
-pub(crate) struct Miss {
+pub(crate) struct FailedWrite {
     pub token: RefreshToken,
     pub error: StoreError,
     /// Whether it was tried at all; else the store could not be read before.
@@ -135,7 +135,7 @@ pub(crate) struct Miss {
     pub at: SystemTime,
 }
 
-impl Miss {
+impl FailedWrite {
     /// Whether the store may have the token all the same.
     pub fn is_unanswered(&self) -> bool {
         self.was_tried && self.error == StoreError::NoAnswer
@@ -148,16 +148,16 @@ impl Standing {
         match (self, event) {
             // Whatever comes of what was under way.
             (ended @ Self::Ended(_), _) => ended,
-            (standing, Event::SignedOut) => standing.end(None),
+            (standing, Event::EndedHere) => standing.end(None),
             (standing, Event::Succeeded) => standing.succeeded(),
-            (standing, Event::Replaced) => standing.end(Some(Ended::Elsewhere)),
+            (standing, Event::EndedElsewhere) => standing.end(Some(Ended::Elsewhere)),
             // Another process may have stored a newer one, or may do so yet.
-            (stored @ Self::Stored { .. }, Event::Refused(_)) => stored,
-            (standing, Event::Refused(said)) => standing.end(Some(Ended::Expired { said })),
+            (stored @ Self::Stored { .. }, Event::InvalidGrant(_)) => stored,
+            (standing, Event::InvalidGrant(said)) => standing.end(Some(Ended::Expired { said })),
             (Self::NoRefreshToken, _) => Self::NoRefreshToken,
             (standing, Event::Found { token, generation }) => standing.found(token, generation),
             (standing, Event::Written { token, generation }) => standing.written(token, generation),
-            (standing, Event::NotWritten(miss)) => standing.not_written(miss),
+            (standing, Event::NotWritten(failed)) => standing.not_written(failed),
             (standing, Event::Succeeds(store_lock)) => standing.succeeds(store_lock),
             (standing, Event::Holds(store_lock)) => standing.holds(store_lock),
         }
@@ -186,11 +186,11 @@ impl Standing {
     fn found(self, token: RefreshToken, generation: Option<u64>) -> Self {
         match self {
             // An older one of its own, which is used up: memory has the newest.
-            Self::Unstored(family, missed) if missed.is_used_up(&token, &family) => {
-                Self::Unstored(family, missed)
+            Self::Unstored(family, unwritten) if unwritten.is_used_up(&token, &family) => {
+                Self::Unstored(family, unwritten)
             }
-            Self::Behind(family, missed) if missed.is_used_up(&token, &family) => {
-                Self::Behind(family, missed)
+            Self::Behind(family, unwritten) if unwritten.is_used_up(&token, &family) => {
+                Self::Behind(family, unwritten)
             }
             Self::New(family)
             | Self::Unstored(family, _)
@@ -217,27 +217,27 @@ impl Standing {
         }
     }
 
-    fn not_written(self, miss: Miss) -> Self {
-        let token = miss.token.clone();
+    fn not_written(self, failed: FailedWrite) -> Self {
+        let token = failed.token.clone();
         match self {
             // Other causes are for the person to mend.
             Self::New(family) => {
-                let is_retried = miss.error == StoreError::Locked;
-                let missed = Missed::new(Vec::new(), None, is_retried, false, miss);
-                Self::Unstored(family.rotated(token), missed)
+                let is_retried = failed.error == StoreError::Locked;
+                let unwritten = Unwritten::new(Vec::new(), None, is_retried, false, failed);
+                Self::Unstored(family.rotated(token), unwritten)
             }
-            Self::Unstored(family, missed) => {
-                let missed = missed.again(&family, miss);
-                Self::Unstored(family.rotated(token), missed)
+            Self::Unstored(family, unwritten) => {
+                let unwritten = unwritten.again(&family, failed);
+                Self::Unstored(family.rotated(token), unwritten)
             }
             Self::Stored { family, generation } => {
                 let stored = vec![family.token.clone()];
-                let missed = Missed::new(stored, generation, true, true, miss);
-                Self::Behind(family.rotated(token), missed)
+                let unwritten = Unwritten::new(stored, generation, true, true, failed);
+                Self::Behind(family.rotated(token), unwritten)
             }
-            Self::Behind(family, missed) => {
-                let missed = missed.again(&family, miss);
-                Self::Behind(family.rotated(token), missed)
+            Self::Behind(family, unwritten) => {
+                let unwritten = unwritten.again(&family, failed);
+                Self::Behind(family.rotated(token), unwritten)
             }
             other => other,
         }
@@ -245,23 +245,23 @@ impl Standing {
 
     fn succeeds(self, store_lock: Option<StoreLock>) -> Self {
         match self {
-            Self::Unstored(family, missed) if missed.is_retried => {
-                let missed = Missed {
+            Self::Unstored(family, unwritten) if unwritten.is_retried => {
+                let unwritten = Unwritten {
                     others_wait: true,
                     store_lock,
-                    ..missed
+                    ..unwritten
                 };
-                Self::Unstored(family, missed)
+                Self::Unstored(family, unwritten)
             }
             other => other,
         }
     }
 
     fn holds(mut self, store_lock: StoreLock) -> Self {
-        if let Self::Unstored(_, missed) | Self::Behind(_, missed) = &mut self
-            && missed.others_wait
+        if let Self::Unstored(_, unwritten) | Self::Behind(_, unwritten) = &mut self
+            && unwritten.others_wait
         {
-            missed.store_lock = Some(store_lock);
+            unwritten.store_lock = Some(store_lock);
         }
         self
     }
@@ -269,7 +269,9 @@ impl Standing {
     /// Takes the store lock out, to use it.
     pub fn take_store_lock(&mut self) -> Option<StoreLock> {
         match self {
-            Self::Unstored(_, missed) | Self::Behind(_, missed) => missed.store_lock.take(),
+            Self::Unstored(_, unwritten) | Self::Behind(_, unwritten) => {
+                unwritten.store_lock.take()
+            }
             _ => None,
         }
     }

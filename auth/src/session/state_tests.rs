@@ -24,8 +24,8 @@ const EVENTS: [&str; 15] = [
     "succeeded",
 ];
 
-fn miss(newest: &str, error: StoreError, was_tried: bool, generation: Option<u64>) -> Event {
-    Event::NotWritten(Miss {
+fn failed(newest: &str, error: StoreError, was_tried: bool, generation: Option<u64>) -> Event {
+    Event::NotWritten(FailedWrite {
         token: token(newest),
         error,
         was_tried,
@@ -50,15 +50,15 @@ fn event(name: &str) -> Event {
         "found x" => found("x"),
         "written 2 #4" => written(Some(4)),
         "written 2 #-" => written(None),
-        "locked 2 #4" => miss("2", StoreError::Locked, true, Some(4)),
-        "no answer 1 #4" => miss("1", StoreError::NoAnswer, true, Some(4)),
-        "unread 2 #-" => miss("2", StoreError::Absent, false, None),
+        "locked 2 #4" => failed("2", StoreError::Locked, true, Some(4)),
+        "no answer 1 #4" => failed("1", StoreError::NoAnswer, true, Some(4)),
+        "unread 2 #-" => failed("2", StoreError::Absent, false, None),
         "succeeds with lock" => Event::Succeeds(Some(StoreLock::alone())),
         "succeeds without" => Event::Succeeds(None),
         "holds" => Event::Holds(StoreLock::alone()),
-        "refused" => Event::Refused(None),
-        "replaced" => Event::Replaced,
-        "signed out" => Event::SignedOut,
+        "refused" => Event::InvalidGrant(None),
+        "replaced" => Event::EndedElsewhere,
+        "signed out" => Event::EndedHere,
         "succeeded" => Event::Succeeded,
         other => panic!("{other}"),
     }
@@ -72,9 +72,9 @@ fn kind(event: &Event) -> u8 {
         Event::NotWritten(_) => 3,
         Event::Succeeds(_) => 4,
         Event::Holds(_) => 5,
-        Event::Refused(_) => 6,
-        Event::Replaced => 7,
-        Event::SignedOut => 8,
+        Event::InvalidGrant(_) => 6,
+        Event::EndedElsewhere => 7,
+        Event::EndedHere => 8,
         Event::Succeeded => 9,
     }
 }

@@ -51,7 +51,7 @@ fn a_sign_in_whose_session_the_provider_ended_meanwhile_says_so() {
     let user = client.clone();
     let progress: Progress = Arc::new(move |step| {
         if let Step::SignedIn(session) = step {
-            session.on(&user.store_access(), Event::Refused(None));
+            session.on(&user.store_access(), Event::InvalidGrant(None));
         }
     });
     let session = brought("ada", "A0");

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use super::state::{Family, Miss};
+use super::state::{FailedWrite, Family};
 use crate::{error::StoreError, secret::RefreshToken, store_lock::StoreLock};
 
 /// A keychain that is locked may ask the person for its password: this long after the
@@ -10,10 +10,11 @@ use crate::{error::StoreError, secret::RefreshToken, store_lock::StoreLock};
 const LOCKED_PAUSE: Duration = Duration::from_secs(10);
 
 /// What is known of tokens that the store did not take.
-pub(crate) struct Missed {
+pub(crate) struct Unwritten {
     /// Why it did not take the newest.
     pub cause: StoreError,
-    /// As of [`Standing::Stored`]; `None` if other processes cannot know any of these.
+    /// The number in the lock file after the last change that this session made; `None` if
+    /// it made none, so that no other process can know a token of it.
     pub generation: Option<u64>,
     /// The number in the lock file when the store did not take it, if the lock was to be
     /// had: a sign-in replaces whatever was stored by then.
@@ -33,27 +34,27 @@ pub(crate) struct Missed {
     pub store_lock: Option<StoreLock>,
 }
 
-impl Missed {
+impl Unwritten {
     /// What is known from now on, beside the `earlier` tokens that the store may have.
     pub fn new(
         earlier: Vec<RefreshToken>,
         generation: Option<u64>,
         is_retried: bool,
         others_wait: bool,
-        miss: Miss,
+        failed: FailedWrite,
     ) -> Self {
-        let is_unanswered = miss.is_unanswered();
+        let is_unanswered = failed.is_unanswered();
         let mut may_have = earlier;
-        if miss.was_tried && !may_have.contains(&miss.token) {
-            may_have.push(miss.token);
+        if failed.was_tried && !may_have.contains(&failed.token) {
+            may_have.push(failed.token);
         }
         Self {
-            cause: miss.error,
-            generation: miss.generation.or(generation),
-            counted: miss.generation.or(miss.counted),
+            cause: failed.error,
+            generation: failed.generation.or(generation),
+            counted: failed.generation.or(failed.counted),
             may_have,
             is_unanswered,
-            tried: miss.at,
+            tried: failed.at,
             is_retried,
             others_wait,
             store_lock: None,
@@ -62,28 +63,30 @@ impl Missed {
 
     /// What is known after another attempt, to write the newest token of `family` or the
     /// successor of that.
-    pub fn again(self, family: &Family, miss: Miss) -> Self {
-        let is_rotated = miss.token != family.token;
+    pub fn again(self, family: &Family, failed: FailedWrite) -> Self {
+        let is_rotated = failed.token != family.token;
         // Another process may find the token that was replaced just now. It must not use it
         // (RFC 9700 §4.14.2), so it waits until the successor is stored.
         let is_used_up = self.is_unanswered && is_rotated;
-        let is_retried = self.is_retried || is_used_up || miss.error == StoreError::Locked;
-        let is_unanswered = self.is_unanswered && !is_rotated || miss.is_unanswered();
+        let is_retried = self.is_retried || is_used_up || failed.error == StoreError::Locked;
+        let is_unanswered = self.is_unanswered && !is_rotated || failed.is_unanswered();
         let others_wait = self.others_wait || is_used_up;
-        // Only its own change may come after the sign-in.
-        let counted = miss.generation.or(self.counted);
-        let missed = Self::new(
+        // Its own change does not make what was stored at the sign-in another's; but where
+        // the store could not be read, somebody else may have changed it before.
+        let own_change = failed.generation.filter(|_| failed.was_tried);
+        let counted = own_change.or(self.counted);
+        let unwritten = Self::new(
             self.may_have,
             self.generation,
             is_retried,
             others_wait,
-            miss,
+            failed,
         );
         Self {
             counted,
             is_unanswered,
             store_lock: self.store_lock,
-            ..missed
+            ..unwritten
         }
     }
 
