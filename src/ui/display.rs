@@ -3,7 +3,14 @@
 //!
 //! winit is the only backend that is linked, whatever SLINT_BACKEND asks for.
 
-use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
+use std::{
+    panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind, resume_unwind, set_hook, take_hook},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread,
+};
 
 use i_slint_backend_winit::{Backend, CustomApplicationHandler};
 use slint::{PlatformError, platform::Platform};
@@ -27,14 +34,37 @@ pub(super) fn connect(handler: impl CustomApplicationHandler + 'static) -> Resul
 /// fontique 0.11 panics there if fontconfig knows none. To ask fontconfig before would
 /// read the list twice, so the panic of this one call is caught and kept silent.
 fn start(platform: Box<dyn Platform>) -> Result<(), NoWindow> {
-    let hook = take_hook();
-    set_hook(Box::new(|_| {}));
-    let started = catch_unwind(AssertUnwindSafe(|| slint::platform::set_platform(platform)));
-    set_hook(hook);
-    match started {
-        Ok(started) => Ok(started.map_err(PlatformError::SetPlatformError)?),
-        Err(_) => Err(NoWindow::NoFont),
-    }
+    let started = fonts_or_none(|| slint::platform::set_platform(platform))?;
+    Ok(started.map_err(PlatformError::SetPlatformError)?)
+}
+
+/// Runs `work`; a panic of fontique in it becomes an error, every other one, and those of
+/// other threads meanwhile, go their way.
+fn fonts_or_none<T>(work: impl FnOnce() -> T) -> Result<T, NoWindow> {
+    let here = thread::current().id();
+    let is_fontless = Arc::new(AtomicBool::new(false));
+    let seen = is_fontless.clone();
+    let hook: Arc<dyn Fn(&PanicHookInfo<'_>) + Send + Sync> = take_hook().into();
+    let of_others = hook.clone();
+    set_hook(Box::new(move |panic| {
+        if is_of_fontique(panic) && thread::current().id() == here {
+            seen.store(true, Ordering::Relaxed);
+        } else {
+            of_others(panic);
+        }
+    }));
+    let outcome = catch_unwind(AssertUnwindSafe(work));
+    set_hook(Box::new(move |panic| hook(panic)));
+    outcome.or_else(|panic| match is_fontless.load(Ordering::Relaxed) {
+        true => Err(NoWindow::NoFont),
+        false => resume_unwind(panic),
+    })
+}
+
+/// It unwraps an answer without fonts, so the panic's text says nothing; its place does.
+fn is_of_fontique(panic: &PanicHookInfo<'_>) -> bool {
+    let place = panic.location();
+    place.is_some_and(|place| place.file().contains("fontique"))
 }
 
 /// What the platform cannot do for want of a display.
@@ -73,5 +103,11 @@ mod tests {
     fn an_error_of_the_platform_is_a_missing_display() {
         let error = NoWindow::from(PlatformError::from("refused."));
         assert_eq!(error.to_string(), "no display: refused");
+    }
+
+    #[test]
+    #[should_panic(expected = "something else")]
+    fn another_panic_goes_on() {
+        let _ = fonts_or_none(|| panic!("something else"));
     }
 }
