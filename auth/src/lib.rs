@@ -35,6 +35,13 @@
 //! 5. [`Client::catch_up`] before the process ends: a keychain that was locked may not have
 //!    taken the last refresh token.
 //!
+//! # Audience and scopes
+//! Most providers give an access token that an API accepts only where
+//! [`ClientBuilder::audience`] or [`ClientBuilder::resource`] names that API; without it the
+//! API answers 401 for ever. What a session was granted stays with it: after a change of
+//! audience, resource or scopes people sign in once more. [`Client::missing_scopes`] tells
+//! which scopes were asked for and not granted.
+//!
 //! # A session
 //! A [`Session`] says who is signed in ([`Session::display_name`], [`Session::profile`]) and
 //! whether that outlives the process ([`Session::stored`]). It is a handle: clones are the
@@ -103,7 +110,9 @@
 //! [`Error::is_transient`] says whether the same call can help later,
 //! [`Error::retry_after`] how long the provider asked to be left alone. Their words are for
 //! engineers and logs (the crate `log`): no secret is in them, nor what a page or a claim
-//! says, unbounded.
+//! says, unbounded. They are in `Display`; a `main` that returns an error shows `Debug`.
+//! tiny_http, the server behind the redirect listener, logs an error of its own when it is
+//! stopped: it means nothing, so leave its target `tiny_http` out of a log.
 //!
 //! # What names an app
 //! [`ClientBuilder::app_name`] is on the browser's page ("Return to My Notes"). Unless they
@@ -118,6 +127,11 @@
 //! the stored item: programs with one keychain service or one session file share it,
 //! whatever they are called ([`ClientBuilder::lock_file`]). Whoever comes second finds the
 //! first one's token in the store.
+//!
+//! # Where a session is stored
+//! In the keychain of the system. Where there is none, [`ClientBuilder::store_kind`] takes
+//! [`StoreKind::File`](ports::StoreKind::File), a file for its owner alone in the state
+//! folder, or `Memory`, which ends with the process. Nothing falls back by itself.
 //!
 //! # A store of one's own
 //! ```

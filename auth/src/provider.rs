@@ -31,6 +31,10 @@ impl Issuer {
     /// # Errors
     /// What is wrong with it.
     pub fn parse(text: &str) -> Result<Self, IssuerError> {
+        // `Url` would take it off, and the text is what is compared.
+        if text.trim() != text {
+            return Err(IssuerError::WhiteSpace);
+        }
         let url = Url::parse(text).map_err(|_| IssuerError::NotUrl)?;
         if url.query().is_some() || url.fragment().is_some() {
             return Err(IssuerError::QueryOrFragment);

@@ -66,6 +66,8 @@ pub fn builder(http: &Arc<CannedHttp>) -> ClientBuilder {
         .browser(Arc::new(FakeBrowser::default()))
         .http(http.clone())
         .store_kind(StoreKind::Memory)
+        // Whichever store a test gives instead: nothing is written to the disk.
+        .without_lock_file()
 }
 
 /// A clock that goes with the real one, and can be set off it.

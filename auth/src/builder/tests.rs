@@ -127,7 +127,21 @@ fn a_setting_that_cannot_be_used_is_named_with_what_is_wrong() {
 #[test]
 fn the_issuer_and_the_client_are_named_too() {
     for (issuer, client, words) in [
-        ("sso", "a", "issuer: it is not a URL"),
+        (
+            "sso",
+            "a",
+            "issuer: it is not a URL; it starts with https://",
+        ),
+        (
+            " https://a.example",
+            "a",
+            "issuer: it begins or ends with white space; take that off",
+        ),
+        (
+            "https://a.example\n",
+            "a",
+            "issuer: it begins or ends with white space; take that off",
+        ),
         (
             "http://sso.example.org",
             "a",

@@ -77,11 +77,14 @@ pub enum IssuerError {
     #[error("it must start with https:// (http:// is accepted on loopback alone)")]
     NotHttps,
     /// Not a URL.
-    #[error("it is not a URL")]
+    #[error("it is not a URL; it starts with https://")]
     NotUrl,
     /// Query or fragment in it.
     #[error("it must not have a query or fragment")]
     QueryOrFragment,
+    /// White space before or after it, which no provider's name has.
+    #[error("it begins or ends with white space; take that off")]
+    WhiteSpace,
 }
 
 /// Why a file with certificates cannot be used.
