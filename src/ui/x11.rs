@@ -40,7 +40,7 @@ x11rb::atom_manager! {
 pub(super) fn desktop() -> Option<Desktop> {
     let asked = Display::open().and_then(|display| display.desktop());
     asked
-        .inspect_err(|error| log::debug!("the work area is not known: {error}"))
+        .inspect_err(|error| log::info!("the work area is not known: {error}"))
         .ok()
 }
 
