@@ -111,7 +111,7 @@ fn run_terminal(client: &Arc<Client>, api_url: &Url) -> u8 {
         say(&format!("Ctrl-C is not handled: {error}"));
     }
     let login = Command::Login {
-        no_browser: false,
+        way: vestibule::auth::Way::Found,
         switch: false,
     };
     for command in [login, Command::Message] {

@@ -6,6 +6,7 @@
 
 use std::{env::consts::OS, ffi::OsString, path::Path};
 
+use crate::auth::Way;
 use vestibule_settings::{Line, Lookup, Program};
 
 mod folders;
@@ -61,8 +62,8 @@ pub enum Invocation {
 pub enum Command {
     /// Sign in at a terminal.
     Login {
-        /// Print the address, open nothing.
-        no_browser: bool,
+        /// How the person gets to the provider.
+        way: Way,
         /// As somebody else.
         switch: bool,
     },
@@ -129,7 +130,11 @@ fn command(word: Option<&str>, flags: &[&str]) -> Command {
     let has = |flag| flags.contains(&flag);
     match word {
         Some(LOGIN) => Command::Login {
-            no_browser: has(NO_BROWSER),
+            way: if has(NO_BROWSER) {
+                Way::Address
+            } else {
+                Way::Found
+            },
             switch: has(SWITCH),
         },
         Some(LOGOUT) => Command::Logout {

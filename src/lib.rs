@@ -9,7 +9,8 @@
 //! - [`worker`] and [`jobs`]: own what the window shows, and what takes time;
 //! - [`state`], [`screen`] and [`notice`]: what a screen may know, what it is like in each
 //!   state, and what people are told;
-//! - [`api`] and `picture`: the calls of the API, the person's picture.
+//! - [`api`], [`qr`] and `picture`: the calls of the API, the code that a phone reads, the
+//!   person's picture.
 //!
 //! ARCHITECTURE.md tells how they fit together.
 
@@ -23,6 +24,7 @@ mod memory;
 pub mod notice;
 #[cfg(feature = "gui")]
 pub mod picture;
+pub mod qr;
 pub mod screen;
 pub mod state;
 pub mod terminal;

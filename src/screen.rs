@@ -38,6 +38,8 @@ impl Screen {
             State::Failed { .. } => (Door::Closed, true),
             State::Starting
             | State::AwaitingBrowser { .. }
+            | State::AwaitingDevice { .. }
+            | State::UserCodesExpired { .. }
             | State::Finishing
             | State::SigningOut => (Door::Ajar, true),
             State::Offline { .. } => (Door::Open, true),
@@ -63,7 +65,7 @@ pub fn notice(state: &State) -> Option<&Notice> {
 /// Why the state came, if something failed.
 fn failure(state: &State) -> Option<&Failure> {
     match state {
-        State::Failed { failure } | State::SessionEnded { failure, .. } => Some(failure),
+        State::Failed { failure, .. } | State::SessionEnded { failure, .. } => Some(failure),
         State::Offline { failure, .. } => failure.as_ref(),
         _ => None,
     }
@@ -107,6 +109,7 @@ mod tests {
         State::SignedOut {
             notice,
             browser_session: false,
+            device_only: false,
         }
     }
 
@@ -142,6 +145,8 @@ mod tests {
             url: String::new(),
             not_opened: false,
             deadline: Instant::now(),
+            device_offered: false,
+            other_failed: None,
         }
     }
 
@@ -150,6 +155,7 @@ mod tests {
         use Door::{Ajar, Closed, Open};
         let failed = || State::Failed {
             failure: failure(None),
+            other_way: None,
         };
         let notice = || Some(NoticeKind::MemoryOnly.into());
         // The state; the door, lit, cancellable, noticed.

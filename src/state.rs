@@ -8,7 +8,7 @@
 use std::{sync::Arc, time::Instant};
 
 use crate::{
-    auth::text::initial,
+    auth::{DeviceAuthorization, text::initial},
     notice::{Failure, Notice},
 };
 
@@ -24,6 +24,8 @@ pub enum State {
         /// "Also sign out in the browser" is offered: a sign-out just
         /// happened and the provider has an end-session endpoint.
         browser_session: bool,
+        /// No browser can be opened here: the phone is the only way.
+        device_only: bool,
     },
     /// S2: the browser was asked to open `url`; the callback has not come yet.
     AwaitingBrowser {
@@ -34,6 +36,26 @@ pub enum State {
         not_opened: bool,
         /// When the attempt ends by itself.
         deadline: Instant,
+        /// The provider offers the way by phone too.
+        device_offered: bool,
+        /// Why the way by phone, which was asked for, could not be begun.
+        other_failed: Option<Failure>,
+    },
+    /// S3: the person enters a code on a phone.
+    AwaitingDevice {
+        /// The code and where to enter it. When it ends, another one follows by itself.
+        authorization: DeviceAuthorization,
+        /// The provider could not be reached when it was last asked; it is asked again.
+        unreachable: bool,
+        /// A browser can be opened here.
+        browser_offered: bool,
+        /// Why the way through the browser, which was asked for, could not be begun.
+        other_failed: Option<Failure>,
+    },
+    /// S3, "Still there?": nobody entered any of the codes, and none is asked for any more.
+    UserCodesExpired {
+        /// A browser can be opened here.
+        browser_offered: bool,
     },
     /// S4: the callback came, tokens are being fetched and checked.
     Finishing,
@@ -52,6 +74,8 @@ pub enum State {
     Failed {
         /// What happened, for the person and for the engineer.
         failure: Failure,
+        /// The way that was not taken, if it may help.
+        other_way: Option<OtherWay>,
     },
     /// S7: a session is stored, but the provider could not be reached or has a problem.
     Offline {
@@ -83,6 +107,15 @@ impl State {
     }
 }
 
+/// A way to sign in that is offered instead of the one that failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OtherWay {
+    /// Through the browser.
+    Browser,
+    /// By phone.
+    Device,
+}
+
 /// A call of the API and what came of it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CallState {
@@ -112,6 +145,8 @@ pub enum Command {
     Cancel,
     /// Make the call with this place in the list, from 0.
     Fetch(usize),
+    /// Show another code (S3), and go on after "Still there?".
+    NewCode,
     /// Open the same authorization request in the browser once more.
     OpenBrowserAgain,
     /// Try to restore the stored session: "Try now", and the timer of S7.
@@ -124,6 +159,10 @@ pub enum Command {
     SignOut,
     /// End the provider's session too, in the browser.
     SignOutInBrowser,
+    /// Lead the attempt under way through the browser, or start one that does.
+    UseBrowser,
+    /// Lead the attempt under way through a phone, or start one that does.
+    UseDevice,
 }
 
 /// The person shown. Text is bounded and free of control characters.

@@ -165,7 +165,11 @@ impl Worker {
                 self.drop_job();
                 self.show(signed_out(None));
             }
-            State::AwaitingBrowser { .. } | State::Failed { .. } | State::Finishing => {
+            State::AwaitingBrowser { .. }
+            | State::AwaitingDevice { .. }
+            | State::UserCodesExpired { .. }
+            | State::Failed { .. }
+            | State::Finishing => {
                 // False is too late: somebody is signed in, and the report of it is on its
                 // way.
                 if self.drop_job() {
@@ -271,6 +275,7 @@ fn signed_out(notice: Option<Notice>) -> State {
     State::SignedOut {
         notice,
         browser_session: false,
+        device_only: false,
     }
 }
 

@@ -38,7 +38,7 @@ fn store() -> StoreKind {
 /// No opener tells whether a page came up, so the address is shown in any case.
 fn progress() -> Progress {
     Arc::new(|step| {
-        if let Step::Browser { url } = step {
+        if let Step::Browser { url, .. } = step {
             eprintln!("Your browser opens to sign in. If it does not, open this address:\n{url}");
         }
     })

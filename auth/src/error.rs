@@ -23,6 +23,9 @@ pub enum Error {
     /// The person, or the end of the program, cancelled.
     #[error("cancelled")]
     Cancelled,
+    /// The sign-in on another device failed.
+    #[error("device authorization: {0}")]
+    Device(#[from] DeviceError),
     /// The discovery document is not one, or not this issuer's.
     #[error("discovery: {0}")]
     Discovery(#[from] DiscoveryError),
@@ -41,7 +44,7 @@ pub enum Error {
     /// The store did not serve.
     #[error("session store: {0}")]
     Store(#[from] StoreError),
-    /// Nobody finished within the time limit of a sign-in.
+    /// Nobody came back from the browser within the time limit of a sign-in.
     #[error("no answer from the browser within the time limit")]
     TimedOut,
     /// The token endpoint refused, or answered with something else.
@@ -50,6 +53,27 @@ pub enum Error {
     /// No HTTP answer came.
     #[error("{0}")]
     Transport(#[from] TransportError),
+}
+
+/// Why nobody was signed in on another device (RFC 8628).
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum DeviceError {
+    /// The person refused there (`access_denied`, RFC 8628 §3.5).
+    #[error("the person refused there")]
+    Denied {
+        /// What the provider says of it.
+        said: Option<ProviderWords>,
+    },
+    /// Nobody entered any of the codes before it expired.
+    #[error("the codes expired")]
+    Expired,
+    /// The provider has no device authorization endpoint.
+    #[error("the provider does not offer it")]
+    NotOffered,
+    /// The endpoint refused to give a code, or answered with something else.
+    #[error("{0}")]
+    NoCode(TokenError),
 }
 
 /// Why a call of an API brought no answer.

@@ -11,7 +11,7 @@
 //! let cancel = Cancel::default();
 //! // No opener tells whether a page came up, so the address is shown in any case.
 //! let progress: Progress = Arc::new(|step| {
-//!     if let Step::Browser { url } = step {
+//!     if let Step::Browser { url, .. } = step {
 //!         println!("Sign in at {url}");
 //!     }
 //! });
@@ -192,7 +192,7 @@
 //!     thread::spawn(move || {
 //!         let on_step = show.clone();
 //!         let progress = Arc::new(move |step| match step {
-//!             Step::Browser { url } => on_step(Shown::Waiting { url }),
+//!             Step::Browser { url, .. } => on_step(Shown::Waiting { url }),
 //!             _ => {}
 //!         });
 //!         match client.sign_in(&SignIn::default(), &(progress as _), &cancel) {
@@ -215,6 +215,7 @@
 //! practice); OpenID Connect Core, Discovery and RP-Initiated Logout 1.0.
 
 pub mod address;
+mod attempt;
 mod authorization;
 mod behind;
 mod builder;
@@ -254,6 +255,7 @@ pub mod text;
 mod token;
 mod verify;
 
+pub use attempt::Attempt;
 pub use builder::{ClientBuilder, is_opened_by_browsers};
 pub use client::Client;
 pub use error::Error;
@@ -263,11 +265,11 @@ pub use http;
 pub use loopback::RedirectHost;
 pub use ports::Cancel;
 pub use profile::Profile;
-pub use progress::{Progress, Step};
+pub use progress::{DeviceAuthorization, Progress, Step};
 pub use provider::Issuer;
 pub use secret::{AccessToken, ClientSecret};
 pub use session::{Session, Stored};
-pub use sign_in::SignIn;
+pub use sign_in::{SignIn, Way};
 pub use sign_out::{AtLarge, Forgotten};
 /// Promised in public signatures: addresses as the WHATWG URL Standard has them, checked
 /// once.

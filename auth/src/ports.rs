@@ -76,6 +76,12 @@ pub trait Browser: Send + Sync {
     /// # Errors
     /// No browser could be started.
     fn open(&self, url: &str) -> Result<(), BrowserError>;
+
+    /// Whether one can be opened here, as far as that can be told without opening it. May
+    /// run programs; takes no longer than they do.
+    fn is_there(&self) -> bool {
+        true
+    }
 }
 
 /// Wall-clock time, for claims and expiry.

@@ -1,6 +1,6 @@
 //! Signing in through the browser.
 
-use std::thread;
+use std::{thread, time::Instant};
 
 use oauth2::RedirectUrl;
 
@@ -23,11 +23,26 @@ pub struct SignIn {
     /// A session that cannot be stored is no use: without a refresh token it
     /// fails, and an earlier session stays.
     pub must_be_stored: bool,
-    /// Only show the address; the person opens it.
-    pub no_browser: bool,
     /// Ask for credentials even if the browser has a session
     /// (`prompt=login`, OpenID Connect Core §3.1.2.1).
     pub switch: bool,
+    /// How the person gets to the provider.
+    pub way: Way,
+}
+
+/// How a person gets to the provider.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Way {
+    /// Through the browser where one can be opened here, else on another device. At a
+    /// provider that does not offer that, by an address that the person opens.
+    #[default]
+    Found,
+    /// Through the browser of this machine (RFC 8252).
+    Browser,
+    /// As [`Way::Browser`], but the address is only shown; the person opens it.
+    Address,
+    /// On a phone or another device, by an address and a code (RFC 8628).
+    Device,
 }
 
 impl Client {
@@ -74,8 +89,13 @@ impl Client {
             return Err(Error::Cancelled);
         }
         let url = request.url().to_owned();
-        progress(Step::Browser { url: url.clone() });
-        if !how.no_browser {
+        progress(Step::Browser {
+            url: url.clone(),
+            deadline: Instant::now() + settings.sign_in_limit,
+            device_offered: false,
+            opens: how.way != Way::Address,
+        });
+        if how.way != Way::Address {
             self.open_browser(url, progress.clone());
         }
         let (callback, answering) =

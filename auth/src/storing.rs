@@ -63,7 +63,7 @@ impl Client {
     ) -> Result<(), Discarded> {
         let is_rotated = session.refresh_token().as_ref() != Some(&newest);
         let counted = store_lock.and_then(StoreLock::generation);
-        let attempt = self.attempt(store_access, session, &newest, counted)?;
+        let attempt = self.attempt_write(store_access, session, &newest, counted)?;
         let may_be_written = match &attempt {
             Attempt::Written => true,
             Attempt::NotWritten(error) => *error == StoreError::NoAnswer,
@@ -82,7 +82,7 @@ impl Client {
         Ok(())
     }
 
-    fn attempt(
+    fn attempt_write(
         &self,
         store_access: &StoreAccess<'_>,
         session: &Session,

@@ -252,7 +252,7 @@ fn options_stand_before_or_after_the_command() {
         (
             "--switch login --no-browser",
             Command::Login {
-                no_browser: true,
+                way: crate::auth::Way::Address,
                 switch: true,
             },
         ),

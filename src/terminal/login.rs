@@ -5,14 +5,14 @@ use std::sync::Arc;
 use super::{Done, Stop, Terminal, output::print, say};
 use crate::{
     auth::{
-        Error, Progress, Session, SignIn, Step, Stored, error::StoreError, platform,
+        Error, Progress, Session, SignIn, Step, Stored, Way, error::StoreError, platform,
         ports::StoreKind,
     },
     notice::NoticeKind,
 };
 
 impl Terminal {
-    pub(super) fn login(&self, no_browser: bool, switch: bool) -> Done {
+    pub(super) fn login(&self, way: Way, switch: bool) -> Done {
         let not_stored = |error: &StoreError| self.store(NoticeKind::NotStored, error);
         let stored = self.client.stored_session().map_err(|e| not_stored(&e))?;
         if let Some(session) = stored.filter(|_| !switch)
@@ -37,10 +37,10 @@ impl Terminal {
         let how = SignIn {
             login_hint: None,
             must_be_stored: store.kind() != StoreKind::Memory,
-            no_browser,
             switch,
+            way,
         };
-        let progress = self.progress(no_browser);
+        let progress = self.progress(way);
         let session = self.client.sign_in(&how, &progress, &self.cancel);
         let session = session.map_err(|error| match &error {
             Error::Store(error) => not_stored(error),
@@ -92,15 +92,15 @@ impl Terminal {
         }
     }
 
-    fn progress(&self, no_browser: bool) -> Progress {
+    fn progress(&self, way: Way) -> Progress {
         let host = self.client.issuer().host().to_owned();
         Arc::new(move |step| match step {
-            Step::Browser { url } if no_browser => {
+            Step::Browser { url, .. } if way == Way::Address => {
                 say(&format!(
                     "To sign in to {host}, open this address on this machine:\n{url}"
                 ));
             }
-            Step::Browser { url } => say(&format!(
+            Step::Browser { url, .. } => say(&format!(
                 "Your browser opens to sign in to {host}. If it does not, open this address on \
                  this machine:\n{url}"
             )),

@@ -91,7 +91,7 @@ struct Terminal {
 impl Terminal {
     fn run(&self, command: Command) -> u8 {
         let done = match command {
-            Command::Login { no_browser, switch } => self.login(no_browser, switch),
+            Command::Login { way, switch } => self.login(way, switch),
             Command::Logout { browser } => self.logout(browser),
             Command::Message => self.message(),
             Command::Status { json } => self.status(json),

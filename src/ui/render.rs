@@ -73,6 +73,8 @@ fn phase(state: &State) -> Phase {
         State::Starting => Phase::Starting,
         State::SignedOut { .. } => Phase::SignedOut,
         State::AwaitingBrowser { .. } => Phase::AwaitingBrowser,
+        State::AwaitingDevice { .. } => Phase::AwaitingDevice,
+        State::UserCodesExpired { .. } => Phase::UserCodesExpired,
         State::Finishing => Phase::Finishing,
         State::SignedIn { .. } => Phase::SignedIn,
         State::Failed { .. } => Phase::Failed,

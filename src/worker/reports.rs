@@ -1,6 +1,6 @@
 //! What the reports of jobs turn the state into.
 
-use std::time::{Instant, SystemTime};
+use std::time::SystemTime;
 
 use super::{Worker, signed_out};
 use crate::{
@@ -56,7 +56,10 @@ impl Worker {
         };
         match self.state {
             State::SignedIn { .. } => self.show_answer(Answer::Failed(failure)),
-            _ => self.show(State::Failed { failure }),
+            _ => self.show(State::Failed {
+                failure,
+                other_way: None,
+            }),
         }
     }
 
@@ -70,15 +73,26 @@ impl Worker {
         self.show(State::SignedOut {
             notice: Some(notice),
             browser_session: self.end_session.is_some(),
+            device_only: false,
         });
     }
 
     fn step(&mut self, step: Step) {
         match (step, &mut self.state) {
-            (Step::Browser { url }, _) => self.show(State::AwaitingBrowser {
+            (
+                Step::Browser {
+                    url,
+                    deadline,
+                    opens,
+                    device_offered,
+                },
+                _,
+            ) => self.show(State::AwaitingBrowser {
                 url,
-                not_opened: false,
-                deadline: Instant::now() + self.jobs.client.sign_in_limit(),
+                not_opened: !opens,
+                deadline,
+                device_offered,
+                other_failed: None,
             }),
             (Step::BrowserFailed, State::AwaitingBrowser { not_opened, .. }) => {
                 *not_opened = true;
@@ -177,7 +191,10 @@ impl Worker {
     fn failed(&mut self, error: &Error, resume_failed: bool) {
         self.resume_failed = resume_failed;
         let failure = Failure::of_session(error, SystemTime::now());
-        self.show(State::Failed { failure });
+        self.show(State::Failed {
+            failure,
+            other_way: None,
+        });
     }
 
     pub(super) fn person(&mut self, session: &Session, person: User) {

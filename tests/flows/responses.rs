@@ -87,7 +87,7 @@ fn answered_with(world: &World, query: &str) -> Error {
             .map(|_| ())
     });
     eventually("the address", || !steps.lock().unwrap().is_empty());
-    let Step::Browser { url } = steps.lock().unwrap().remove(0) else {
+    let Step::Browser { url, .. } = steps.lock().unwrap().remove(0) else {
         panic!("another step first")
     };
     let url = Url::parse(&url).unwrap();

@@ -190,7 +190,7 @@ fn each_request_has_its_own_port_state_nonce_and_challenge() {
         eventually("the browser step", || !steps.lock().unwrap().is_empty());
         cancel.cancel();
         assert!(!waiting.join().unwrap());
-        let Step::Browser { url } = steps.lock().unwrap().remove(0) else {
+        let Step::Browser { url, .. } = steps.lock().unwrap().remove(0) else {
             panic!("another step first")
         };
         let url = url::Url::parse(&url).unwrap();
@@ -266,7 +266,7 @@ fn without_a_browser_only_the_address_is_shown() {
     let world = World::new();
     world.browser.set(Visit::Never);
     let how = SignIn {
-        no_browser: true,
+        way: vestibule::auth::Way::Address,
         ..SignIn::default()
     };
     let client = world.client_with(|builder| builder.sign_in_limit(Duration::from_millis(50)));

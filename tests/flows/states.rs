@@ -114,6 +114,8 @@ pub fn name(state: &State) -> &'static str {
         State::Starting => "Starting",
         State::SignedOut { .. } => "SignedOut",
         State::AwaitingBrowser { .. } => "AwaitingBrowser",
+        State::AwaitingDevice { .. } => "AwaitingDevice",
+        State::UserCodesExpired { .. } => "UserCodesExpired",
         State::Finishing => "Finishing",
         State::SignedIn { .. } => "SignedIn",
         State::Failed { .. } => "Failed",

@@ -58,6 +58,7 @@ fn nobody_then_the_browser_then_somebody_then_the_message_then_nobody() {
     let State::SignedOut {
         notice,
         browser_session,
+        ..
     } = app.until("SignedOut")
     else {
         unreachable!()
@@ -173,7 +174,7 @@ fn a_refusal_in_the_browser_is_told_and_can_be_left_or_tried_again() {
     let app = App::start(&world);
     app.until("SignedOut");
     app.send(Command::SignIn);
-    let State::Failed { failure } = app.until("Failed") else {
+    let State::Failed { failure, .. } = app.until("Failed") else {
         unreachable!()
     };
     assert_eq!(failure.notice.kind, NoticeKind::AccessDenied);

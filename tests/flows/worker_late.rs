@@ -38,7 +38,7 @@ fn a_provider_that_went_away_since_is_told_before_the_browser_opens() {
     world.http.at(DISCOVERY, |_, _| dropped());
     world.browser.set(Visit::Never);
     app.send(Command::SignIn);
-    let State::Failed { failure } = app.until("Failed") else {
+    let State::Failed { failure, .. } = app.until("Failed") else {
         unreachable!()
     };
     assert_eq!(failure.notice.kind, NoticeKind::ProviderUnreachable);

@@ -233,6 +233,8 @@ fn the_last_minute_is_announced_and_the_ticking_number_never() {
         url: "https://sso.example.org/".into(),
         not_opened: false,
         deadline: Instant::now() + Duration::from_secs(30),
+        device_offered: false,
+        other_failed: None,
     });
     assert_eq!(live("1 minute left"), Some(Polite));
     assert!(matches!(live("0:"), None | Some(Off)));

@@ -198,6 +198,7 @@ fn a_finger_moves_a_page_that_is_higher_than_the_window() {
     let world = World::new();
     world.show(&State::Failed {
         failure: long_failure(NoticeKind::AccessDenied),
+        other_way: None,
     });
     world.press_button("Details");
     world.resize(320.0, 240.0);
@@ -227,6 +228,7 @@ fn keys_go_on_working_when_the_button_with_the_focus_is_scrolled_away() {
     let world = World::new();
     world.show(&State::Failed {
         failure: long_failure(NoticeKind::AccessDenied),
+        other_way: None,
     });
     world.press_button("Details");
     world.resize(320.0, 240.0);

@@ -52,6 +52,7 @@ fn states() -> Vec<(&'static str, State)> {
             said: Some("Please verify your email address before you sign in.".into()),
             ..failure(NoticeKind::ProviderDenied)
         },
+        other_way: None,
     };
     let ended = State::SessionEnded {
         user: ada(),

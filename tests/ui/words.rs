@@ -183,6 +183,7 @@ fn what_the_provider_says_stands_under_details_as_its_words() {
     let place = [
         State::Failed {
             failure: failure.clone(),
+            other_way: None,
         },
         signed_in(None, Answer::Failed(failure.clone())),
         State::SessionEnded {

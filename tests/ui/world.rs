@@ -178,6 +178,8 @@ pub fn awaiting(not_opened: bool) -> State {
         url: "https://sso.example.org/authorize?state=a".into(),
         not_opened,
         deadline: Instant::now() + Duration::from_millis(298_500),
+        device_offered: false,
+        other_failed: None,
     }
 }
 
@@ -207,6 +209,7 @@ pub fn failure(notice: impl Into<Notice>) -> Failure {
 pub fn failed(notice: impl Into<Notice>) -> State {
     State::Failed {
         failure: failure(notice),
+        other_way: None,
     }
 }
 
@@ -214,6 +217,7 @@ pub fn signed_out(notice: Option<Notice>) -> State {
     State::SignedOut {
         browser_session: notice == Some(NoticeKind::SignedOut.into()),
         notice,
+        device_only: false,
     }
 }
 

@@ -103,7 +103,15 @@ fn what_is_shown_of_a_sign_out_and_of_a_sign_in_has_nothing_secret() {
     );
 
     let url = format!("{ISSUER}/authorize?state=secret-state&nonce=secret-nonce");
-    let shown = format!("{:?}", Step::Browser { url });
+    let shown = format!(
+        "{:?}",
+        Step::Browser {
+            url,
+            deadline: std::time::Instant::now(),
+            device_offered: false,
+            opens: true,
+        }
+    );
     assert!(shown.contains("issuer.test/authorize"), "{shown}");
     assert!(!shown.contains("secret"), "{shown}");
 }

@@ -79,6 +79,7 @@ pub fn states() -> Vec<State> {
         failed(NoticeKind::AccessDenied),
         State::Failed {
             failure: long_failure(Notice::naming(NoticeKind::IssuerMismatch, no_spaces(200))),
+            other_way: None,
         },
         offline(Some(user())),
         busy(3600),
