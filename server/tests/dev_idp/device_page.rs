@@ -65,7 +65,7 @@ fn shown_device(user_agent: Option<String>) -> [String; 2] {
 fn whoever_asks_is_named_before_the_login_and_again_in_the_question() {
     let agent = "vestibule/0.1.0 (linux; x86_64)";
     for page in shown_device(Some(agent.to_owned())) {
-        let named = format!("calls itself <b class=\"name\">{agent}</b>, at 127.0.0.1, ");
+        let named = format!("calls itself <q>{agent}</q>, at 127.0.0.1, ");
         assert!(page.contains(&named), "{page}");
     }
     for page in shown_device(None) {
@@ -79,7 +79,7 @@ fn what_a_device_calls_itself_is_text_and_never_long() {
     for page in shown_device(Some(agent)) {
         assert!(page.contains("&lt;script&gt;alert(&#39;1&#39;)"), "{page}");
         assert!(!page.contains("<script"), "{page}");
-        assert!(page.contains("xx…</b>") && !page.contains(&"x".repeat(81)));
+        assert!(page.contains("xx…</q>") && !page.contains(&"x".repeat(81)));
     }
 }
 

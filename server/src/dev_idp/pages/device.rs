@@ -48,7 +48,7 @@ pub(in crate::dev_idp) fn device_compare(form: &CompareForm<'_>) -> Response {
         r#"<h1>Does your device show this code?</h1>
 <p class="shown code">{code}</p>
 <p>The app <b>{app}</b> asked to sign in on {device}.</p>
-<p class="quiet">If you did not start this yourself, on a device in front of you, choose Cancel: somebody else may be trying to get in with your name.</p>
+<p>If you did not start this yourself, on a device in front of you, choose Cancel: somebody else may be trying to get in with your name.</p>
 <form method="post" action="/device">
 <input type="hidden" name="csrf" value="{csrf}"><input type="hidden" name="user_code" value="{code}">
 <div class="buttons">
@@ -67,7 +67,7 @@ pub(in crate::dev_idp) fn device_compare(form: &CompareForm<'_>) -> Response {
 /// Whose request it is that the consent page asks about.
 pub(super) fn shows(code: &str) -> String {
     format!(
-        r#", on the device that shows <b class="code">{code}</b>,"#,
+        r#" on the device that shows <b class="code">{code}</b>"#,
         code = escape(code)
     )
 }
@@ -75,15 +75,16 @@ pub(super) fn shows(code: &str) -> String {
 /// What the consent page says of that device.
 pub(super) fn caution(asker: &Asker) -> String {
     format!(
-        r#"<p class="quiet">It was asked for by {device}. If that is not in front of you, choose Cancel.</p>"#,
+        r#"<p>This was asked for by {device}. If that is not the one in front of you, choose Cancel.</p>"#,
         device = described(asker),
     )
 }
 
-/// The device in words, never its name as if that were certain.
+/// The device in words. Its name is what it says, so it is quoted, with marks that
+/// ASCII does not have.
 fn described(asker: &Asker) -> String {
     let name = match asker.name() {
-        Some(name) => format!(r#"calls itself <b class="name">{}</b>"#, escape(name)),
+        Some(name) => format!(r#"calls itself <q>{}</q>"#, escape(name)),
         None => "does not say what it is".to_owned(),
     };
     let place_and_time = escape(&asker.place_and_time(now()));
