@@ -1,9 +1,9 @@
 //! What RFC 8628 §3.5 and RFC 6749 §5.2 let a poll be answered.
 
 use super::{
-    Terminal, end,
-    provider::{DEVICE, Done, GRACE, Provider, refusal, said, user_code},
-    side_by_side, until_told,
+    Terminal,
+    provider::{ADA, DEVICE, Done, GRACE, Provider, refusal, said, user_code},
+    side_by_side,
 };
 
 /// Where providers put a refusal: RFC 6749 §5.2 has the first two, Google the next two, and
@@ -126,31 +126,29 @@ fn any_other_refusal_ends_the_sign_in_with_the_words_of_the_provider() {
     }
 }
 
-/// The person may have finished just when the code ended here.
 #[test]
-fn a_code_is_asked_about_until_it_expires_and_then_renewed_without_being_told_to() {
+fn a_code_that_ends_unsaid_is_followed_by_another() {
     let provider = Provider::start();
-    provider.edit(DEVICE, |answer| answer["expires_in"] = 2.into());
-    let terminal = Terminal::at(&provider);
-    let program = terminal.start(&["login", "--device"]);
-    until_told(&program, 3);
-    provider.allow_all();
-    let ended = end(program);
-    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    provider.short_lived(&[1, 2], 2);
+    provider.person(3, ADA);
+    let ended = Terminal::at(&provider).signs_in_as("Ada Lovelace");
     for number in [1, 2, 3] {
-        assert!(
-            ended.stderr.contains(&user_code(number)),
-            "{}",
-            ended.stderr
-        );
+        let code = user_code(number);
+        assert!(ended.stderr.contains(&code), "{}", ended.stderr);
     }
+    let polled = provider.polls();
+    let codes: Vec<_> = polled
+        .iter()
+        .map(|p| &p.asked.form["device_code"])
+        .collect();
+    assert!(codes.is_sorted(), "an old code was asked about: {codes:?}");
 }
 
 /// The first code and three more.
 #[test]
 fn a_terminal_that_nobody_looks_at_shows_no_fifth_code() {
     let provider = Provider::start();
-    provider.edit(DEVICE, |answer| answer["expires_in"] = 1.into());
+    provider.short_lived(&[1, 2, 3, 4], 1);
     let ended = Terminal::at(&provider).ends_with(1, "code");
     assert_eq!(provider.came(DEVICE).len(), 4, "{}", ended.stderr);
 }

@@ -62,14 +62,12 @@ fn a_minute_without_network_costs_neither_the_code_nor_the_sign_in() {
 fn a_code_that_expires_without_network_is_renewed_when_there_is_one() {
     for (number, refuses) in [(3, true), (4, false)] {
         let provider = alone(number);
-        provider.edit(DEVICE, |answer| answer["expires_in"] = 4.into());
+        provider.short_lived(&[1], 6);
         let terminal = Terminal::at(&provider);
         let program = terminal.start(&["login", "--device"]);
-        dies_in_the_middle(&provider, &program, refuses, Duration::from_secs(8));
-        provider.edit(DEVICE, |answer| answer["expires_in"] = 600.into());
-        eventually("another code is told", || {
-            (2..5).any(|number| program.stderr().contains(&user_code(number)))
-        });
+        dies_in_the_middle(&provider, &program, refuses, Duration::from_secs(9));
+        assert!(!program.stderr().contains(&user_code(2)));
+        until_told(&program, 2);
         provider.allow_all();
         let ended = end(program);
         assert_eq!(ended.code, Some(0), "{}", ended.stderr);
@@ -83,7 +81,7 @@ fn a_provider_that_is_dead_for_good_is_told_of_and_an_earlier_session_stays() {
     let terminal = Terminal::at(&provider);
     provider.person(1, ADA);
     terminal.signs_in_as("Ada Lovelace");
-    provider.edit(DEVICE, |answer| answer["expires_in"] = 4.into());
+    provider.short_lived(&[2], 4);
     let program = terminal.start(&["login", "--device", "--switch"]);
     until_told(&program, 2);
     provider.die();

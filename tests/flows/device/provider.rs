@@ -79,6 +79,15 @@ impl Provider {
         self.script().edits.json.insert(path, Box::new(edit));
     }
 
+    /// The codes of these numbers, from 1, live for so many seconds alone.
+    pub fn short_lived(&self, numbers: &'static [usize], seconds: u64) {
+        self.edit(DEVICE, move |answer| {
+            if numbers.iter().any(|n| answer["user_code"] == user_code(*n)) {
+                answer["expires_in"] = seconds.into();
+            }
+        });
+    }
+
     /// Edits the claims of ID tokens from now on.
     pub fn claims(&self, edit: impl Fn(&mut Value) + Send + 'static) {
         self.script().edits.claims = Some(Box::new(edit));
