@@ -18,6 +18,7 @@ mod doubles;
 mod drivers;
 mod helper;
 mod keychain;
+mod oidc_provider;
 #[path = "../pins.rs"]
 mod pins;
 mod program;
