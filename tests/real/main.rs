@@ -18,6 +18,7 @@ mod doubles;
 mod drivers;
 mod helper;
 mod keychain;
+mod phone;
 #[path = "../pins.rs"]
 mod pins;
 mod program;
