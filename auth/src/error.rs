@@ -124,6 +124,10 @@ impl Error {
         match self {
             Self::Authorization(AuthorizationError::Refused { said, .. })
             | Self::Ended(Ended::Expired { said } | Ended::Refused { said, .. })
+            | Self::Device(
+                DeviceError::Denied { said }
+                | DeviceError::NoCode(TokenError::Refused { said, .. }),
+            )
             | Self::Token(TokenError::Refused { said, .. }) => said.as_ref(),
             _ => None,
         }

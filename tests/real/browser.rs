@@ -102,12 +102,6 @@ impl Browser {
         self.command(&format!("{button}/click"), &json!({}));
     }
 
-    /// Waits for the field that a CSS selector names, and reads what is in it.
-    pub fn value_of(&self, css: &str) -> String {
-        let field = self.find("css selector", css);
-        self.string(&format!("{field}/property/value"))
-    }
-
     /// Forgets who is signed in where.
     pub fn forget_cookies(&self) {
         let forget = json!({ "cmd": "Network.clearBrowserCookies", "params": {} });

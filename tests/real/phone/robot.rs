@@ -27,14 +27,12 @@ impl Phone {
         let Self(browser) = self;
         browser.forget_cookies();
         browser.go_to(scanned);
-        assert_eq!(browser.value_of("input[name=user_code]"), shown);
+        self.compare(shown);
         browser.click("Continue");
         browser.type_into("input[name=username]", login);
         browser.type_into("input[name=password]", &format!("{login}{ENTER}"));
         browser.wait_for_text("would like to");
-        let question = browser.text();
-        assert_eq!(user_code(&question).as_deref(), Some(shown), "{question}");
-        assert!(question.contains("Vestibule"), "{question}");
+        self.compare(shown);
         let (button, end) = match answer {
             Answer::Allow => ("Allow", "/device/allowed"),
             Answer::Cancel => ("Cancel", "/device/refused"),
@@ -44,5 +42,12 @@ impl Phone {
             || browser.address().ends_with(end).then_some(()),
             || format!("at {}: {}", browser.address(), browser.text()),
         );
+    }
+
+    /// The page has the code that the device shows, and says which app asks.
+    fn compare(&self, shown: &str) {
+        let page = self.0.text();
+        assert_eq!(user_code(&page).as_deref(), Some(shown), "{page}");
+        assert!(page.contains("Vestibule"), "{page}");
     }
 }
