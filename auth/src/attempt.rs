@@ -1,4 +1,19 @@
 //! One attempt to sign in, by whatever way.
+//!
+//! Whoever calls [`Attempt::run`] owns where the attempt stands ([`under_way`]) and waits
+//! on one condition ([`inbox`]): a request was answered, the browser came back, the person
+//! wants another way, it is time, or somebody cancelled. What blocks is on threads of its
+//! own ([`aside`]); what they bring too late is revoked ([`event`]).
+
+mod aside;
+mod event;
+mod finish;
+mod in_browser;
+mod inbox;
+mod requests;
+mod under_way;
+
+use std::fmt;
 
 use super::{
     client::Client,
@@ -8,6 +23,9 @@ use super::{
     session::Session,
     sign_in::{SignIn, Way},
 };
+use event::Event;
+use inbox::Inbox;
+use under_way::UnderWay;
 
 /// An attempt to sign in. Clones are handles to the same one: one thread runs it, others
 /// lead the person to another way meanwhile.
@@ -19,6 +37,17 @@ pub struct Attempt {
     client: Client,
     how: SignIn,
     cancel: Cancel,
+    inbox: Inbox<Event>,
+}
+
+/// Whose attempt it is; nothing secret.
+impl fmt::Debug for Attempt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Attempt")
+            .field("client", &self.client)
+            .field("way", &self.how.way)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Client {
@@ -28,25 +57,51 @@ impl Client {
             client: self.clone(),
             how,
             cancel: cancel.clone(),
+            inbox: Inbox::new(cancel),
         }
+    }
+
+    /// Signs in by the way that `how` says; an earlier session is replaced only by success.
+    /// An [`Attempt`] does the same, and can change the way meanwhile.
+    ///
+    /// # Errors
+    /// Every variant of [`Error`] but `Ended`.
+    pub fn sign_in(
+        &self,
+        how: &SignIn,
+        progress: &Progress,
+        cancel: &Cancel,
+    ) -> Result<Session, Error> {
+        self.attempt(how.clone(), cancel).run(progress)
     }
 }
 
 impl Attempt {
-    /// Signs in; an earlier session is replaced only by success.
+    /// Signs in; an earlier session is replaced only by success. Returns within 0.2 s of a
+    /// cancel, whatever the network does.
     ///
     /// # Errors
     /// As [`Client::sign_in`].
+    ///
+    /// # Panics
+    /// As `progress` does, or a port of the client.
     pub fn run(&self, progress: &Progress) -> Result<Session, Error> {
-        self.client.sign_in(&self.how, progress, &self.cancel)
+        self.cancel.reopen();
+        self.inbox.open();
+        UnderWay::new(self, progress).run()
     }
 
-    /// Leads the person to the other way. What was begun stays good: the same address, or
-    /// the same code if it has not ended.
+    /// Leads the person to another way. What was begun stays good: the same address, or
+    /// the same code if it has not ended. Where the way cannot be begun, the one before it
+    /// goes on ([`Step::WayFailed`](super::Step::WayFailed)). Before anything is shown, it
+    /// changes how the attempt begins; after its end, nothing.
     pub fn take(&self, way: Way) {
-        let _ = way;
+        let _ = self.inbox.push(Event::Take(way));
     }
 
-    /// Shows another code, and starts counting anew how many were shown.
-    pub fn new_code(&self) {}
+    /// Shows another code, and starts counting anew how many were shown; nothing while the
+    /// way leads through the browser.
+    pub fn new_code(&self) {
+        let _ = self.inbox.push(Event::NewCode);
+    }
 }

@@ -74,6 +74,9 @@ pub enum DeviceError {
     /// The endpoint refused to give a code, or answered with something else.
     #[error("{0}")]
     NoCode(TokenError),
+    /// The token endpoint refused to give tokens for the code, by no answer of RFC 8628 §3.5.
+    #[error("{0}")]
+    NoTokens(TokenError),
 }
 
 /// Why a call of an API brought no answer.
@@ -124,6 +127,10 @@ impl Error {
         match self {
             Self::Authorization(AuthorizationError::Refused { said, .. })
             | Self::Ended(Ended::Expired { said } | Ended::Refused { said, .. })
+            | Self::Device(
+                DeviceError::Denied { said }
+                | DeviceError::NoCode(TokenError::Refused { said, .. }),
+            )
             | Self::Token(TokenError::Refused { said, .. }) => said.as_ref(),
             _ => None,
         }

@@ -77,6 +77,17 @@ impl Client {
         failed.error
     }
 
+    /// Revokes what a grant brought that nobody waits for any more.
+    pub(super) fn revoke_answer(&self, answer: TokenAnswer) {
+        let mut brought = AtLarge::default();
+        let set = answer.judged_after(|token| {
+            brought.refresh_token = token.cloned();
+            Ok(())
+        });
+        brought.access_token = set.ok().map(|set| set.access_token);
+        self.revoke_unused(brought);
+    }
+
     /// `brought` is to be revoked if it comes to no session.
     fn verified_session(
         &self,

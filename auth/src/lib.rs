@@ -220,6 +220,7 @@ mod authorization;
 mod behind;
 mod builder;
 mod client;
+mod device;
 mod documents;
 pub mod error;
 mod establish;

@@ -5,7 +5,7 @@
 
 use std::{
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
-    time::{Duration, SystemTime},
+    time::{Duration, Instant, SystemTime},
 };
 
 use super::error::{BrowserError, StoreError, TransportError};
@@ -169,6 +169,16 @@ struct CancelState {
     closed: bool,
 }
 
+/// Why a wait has ended.
+pub(super) enum Woken<T> {
+    /// What was waited for is there.
+    By(T),
+    /// Somebody cancelled in time.
+    Cancelled,
+    /// It is time.
+    Due,
+}
+
 impl Cancel {
     /// Asks the operation to end, and wakes it where it waits; false if it is too late
     /// and the operation is finished in any case.
@@ -207,6 +217,44 @@ impl Cancel {
         state.asked && !state.closed
     }
 
+    /// Waits until `look` finds something, which [`Self::ring`] has it look for again, but
+    /// no longer than `until`. A cancel that comes too late for the operation ends nothing.
+    pub(super) fn wait_for<T>(
+        &self,
+        until: Option<Instant>,
+        mut look: impl FnMut() -> Option<T>,
+    ) -> Woken<T> {
+        let mut state = self.state();
+        loop {
+            if state.asked && !state.closed {
+                return Woken::Cancelled;
+            }
+            if let Some(found) = look() {
+                return Woken::By(found);
+            }
+            let now = Instant::now();
+            let left = until.map(|until| until.saturating_duration_since(now));
+            state = match left {
+                Some(Duration::ZERO) => return Woken::Due,
+                Some(left) => {
+                    let waited = self.0.1.wait_timeout(state, left);
+                    waited.unwrap_or_else(PoisonError::into_inner).0
+                }
+                None => {
+                    let waited = self.0.1.wait(state);
+                    waited.unwrap_or_else(PoisonError::into_inner)
+                }
+            };
+        }
+    }
+
+    /// Has whoever is in [`Self::wait_for`] look again. The lock, so that nobody misses it
+    /// between looking and waiting.
+    pub(super) fn ring(&self) {
+        let _state = self.state();
+        self.0.1.notify_all();
+    }
+
     /// Sleeps for `limit`, less if cancelled; tells whether it was.
     pub fn wait(&self, limit: Duration) -> bool {
         let not_asked = |state: &mut CancelState| !state.asked;
@@ -229,6 +277,28 @@ mod tests {
         assert!(late.close());
         assert!(!late.cancel());
         assert!(late.close() && !late.took_effect());
+    }
+
+    #[test]
+    fn a_ring_has_who_waits_look_again_and_a_cancel_in_time_comes_first() {
+        let (cancel, found) = (Cancel::default(), Arc::new(Mutex::new(None)));
+        let (bell, put) = (cancel.clone(), found.clone());
+        std::thread::spawn(move || {
+            *put.lock().unwrap() = Some(1);
+            bell.ring();
+        });
+        let look = || found.lock().unwrap().take();
+        assert!(matches!(cancel.wait_for(None, look), Woken::By(1)));
+        let now = Instant::now();
+        assert!(matches!(cancel.wait_for(Some(now), look), Woken::Due));
+        cancel.cancel();
+        assert!(matches!(
+            cancel.wait_for(None, || Some(2)),
+            Woken::Cancelled
+        ));
+        let late = Cancel::default();
+        assert!(late.close() && !late.cancel());
+        assert!(matches!(late.wait_for(None, || Some(2)), Woken::By(2)));
     }
 
     #[test]

@@ -79,10 +79,10 @@ impl Issuer {
         format!("{base}{WELL_KNOWN}")
     }
 
-    /// Whether an endpoint may be there: https, or http on loopback if the
-    /// issuer itself is on loopback. One on the Internet has no business
+    /// Whether an endpoint, or a page for people, may be there: https, or http on
+    /// loopback if the issuer itself is on loopback. One on the Internet has no business
     /// sending a code or token to whatever listens on this machine.
-    fn allows(&self, endpoint: &Url) -> bool {
+    pub(super) fn allows(&self, endpoint: &Url) -> bool {
         let is_local = Url::parse(&self.text).is_ok_and(|url| is_loopback(&url));
         endpoint.scheme() == "https" && endpoint.host().is_some()
             || is_local && is_https_or_loopback(endpoint)
@@ -101,6 +101,8 @@ pub(super) fn issuer_of(address: &str) -> Option<&str> {
 pub struct ProviderMetadata {
     /// Where the browser is sent.
     pub authorization_endpoint: Url,
+    /// Gives the codes for another device (RFC 8628 §4).
+    pub device_authorization_endpoint: Endpoint,
     /// Ends the provider's session in the browser.
     pub end_session_endpoint: Option<Url>,
     /// The provider promises `iss` in authorization responses (RFC 9207 §3).
@@ -176,6 +178,7 @@ impl ProviderMetadata {
         let auth = document.optional_texts("token_endpoint_auth_methods_supported");
         Ok(Self {
             authorization_endpoint: needed("authorization_endpoint")?,
+            device_authorization_endpoint: optional("device_authorization_endpoint"),
             end_session_endpoint: optional("end_session_endpoint").url(),
             iss_in_response: document
                 .optional(iss_in_response, Value::as_bool)

@@ -160,6 +160,7 @@ fn a_member_that_is_not_needed_may_be_of_any_type() {
     for member in [
         "authorization_response_iss_parameter_supported",
         "code_challenge_methods_supported",
+        "device_authorization_endpoint",
         "end_session_endpoint",
         "revocation_endpoint",
         "scopes_supported",
@@ -194,6 +195,8 @@ fn a_member_that_is_not_needed_may_be_of_any_type() {
     ] {
         let metadata = parse(&with("revocation_endpoint", value.clone())).unwrap();
         assert_eq!(metadata.revocation_endpoint, expected, "{value}");
+        let metadata = parse(&with("device_authorization_endpoint", value.clone())).unwrap();
+        assert_eq!(metadata.device_authorization_endpoint, expected, "{value}");
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::error::{DiscoveryError, Error, SendError, TokenError};
+use super::error::{DeviceError, DiscoveryError, Error, SendError, TokenError};
 use super::response::is_transient_status;
 
 impl Error {
@@ -15,22 +15,10 @@ impl Error {
     pub fn is_transient(&self) -> bool {
         match self {
             Self::Transport(_) => true,
-            Self::Discovery(DiscoveryError::Status { status, .. })
-            | Self::Token(TokenError::Status { status, .. }) => is_transient_status(*status),
-            Self::Token(TokenError::Refused { status, code, .. }) => {
-                is_transient_status(*status)
-                    || matches!(
-                        code.as_str(),
-                        "temporarily_unavailable" | "server_error" | "invalid_request"
-                    )
-            }
-            Self::Token(
-                TokenError::Busy
-                | TokenError::NoAccessToken
-                | TokenError::NotJson
-                | TokenError::Redirect { .. },
-            )
-            | Self::Discovery(DiscoveryError::NotJson { .. } | DiscoveryError::Redirect { .. })
+            Self::Discovery(DiscoveryError::Status { status, .. }) => is_transient_status(*status),
+            Self::Token(TokenError::Refused { code, .. }) if code == "invalid_request" => true,
+            Self::Token(error) | Self::Device(DeviceError::NoCode(error)) => error.is_trouble(),
+            Self::Discovery(DiscoveryError::NotJson { .. } | DiscoveryError::Redirect { .. })
             | Self::Store(_) => true,
             _ => false,
         }
@@ -43,8 +31,27 @@ impl Error {
             Self::Discovery(DiscoveryError::Status { retry_after, .. })
             | Self::Token(
                 TokenError::Status { retry_after, .. } | TokenError::Refused { retry_after, .. },
-            ) => *retry_after,
+            )
+            | Self::Device(DeviceError::NoCode(
+                TokenError::Status { retry_after, .. } | TokenError::Refused { retry_after, .. },
+            )) => *retry_after,
             _ => None,
+        }
+    }
+}
+
+impl TokenError {
+    /// Whether it is that of somebody in between, or of a provider that has trouble of its
+    /// own: nothing of it is about what was asked.
+    pub(super) fn is_trouble(&self) -> bool {
+        match self {
+            Self::Status { status, .. } => is_transient_status(*status),
+            Self::Refused { status, code, .. } => {
+                is_transient_status(*status)
+                    || matches!(code.as_str(), "temporarily_unavailable" | "server_error")
+            }
+            Self::Busy | Self::NoAccessToken | Self::NotJson | Self::Redirect { .. } => true,
+            _ => false,
         }
     }
 }

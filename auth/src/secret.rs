@@ -53,6 +53,12 @@ secret! {
 }
 
 secret! {
+    /// Asks for the tokens of whoever enters the user code that came with it (RFC 8628
+    /// §3.2).
+    pub(crate) DeviceCode
+}
+
+secret! {
     /// Brings the next access token (RFC 6749 §6).
     #[derive(Deserialize, Serialize)]
     #[serde(transparent)]

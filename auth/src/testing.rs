@@ -29,7 +29,7 @@ mod session;
 use std::{
     sync::{
         Arc, Mutex,
-        atomic::{AtomicI64, Ordering},
+        atomic::{AtomicBool, AtomicI64, Ordering},
     },
     time::{Duration, SystemTime},
 };
@@ -96,6 +96,7 @@ impl Clock for FakeClock {
 /// A browser that opens nothing and notes what it was to open.
 #[derive(Debug, Default)]
 pub struct FakeBrowser {
+    absent: AtomicBool,
     failure: Option<BrowserError>,
     opened: Mutex<Vec<String>>,
 }
@@ -109,6 +110,11 @@ impl FakeBrowser {
         }
     }
 
+    /// From now on it says whether one can be opened; at first it says so.
+    pub fn set_there(&self, there: bool) {
+        self.absent.store(!there, Ordering::SeqCst);
+    }
+
     /// The addresses, oldest first.
     pub fn opened(&self) -> Vec<String> {
         unpoisoned(&self.opened).clone()
@@ -119,6 +125,10 @@ impl Browser for FakeBrowser {
     fn open(&self, url: &str) -> Result<(), BrowserError> {
         unpoisoned(&self.opened).push(url.to_owned());
         self.failure.clone().map_or(Ok(()), Err)
+    }
+
+    fn is_there(&self) -> bool {
+        !self.absent.load(Ordering::SeqCst)
     }
 }
 

@@ -1,10 +1,11 @@
 //! The token endpoint: a grant becomes a [`TokenAnswer`]; and revocation.
 //!
-//! RFC 6749 §4.1.3, §6; RFC 7009; RFC 8707. Each is a form that says who this client is,
+//! RFC 6749 §4.1.3, §6; RFC 7009; RFC 8628; RFC 8707. Each is a form that says who this client is,
 //! posted and heard by [`form`]. The answers are read here: oauth2 gives all of an answer
 //! or nothing of it, and keeps raw bodies in its errors.
 
 pub(super) mod answer;
+pub(super) mod device;
 mod form;
 
 use super::{

@@ -144,20 +144,22 @@ impl Loopback {
         format!("http://{}{}", self.authority, request::CALLBACK_PATH)
     }
 
-    /// Waits for the callback that carries `state`. Everything else is
-    /// answered with an error page and changes nothing.
+    /// Waits for the callback that carries `state`, until `stop` is cancelled. Everything
+    /// else is answered with an error page and changes nothing. A `cancel` of the sign-in
+    /// ends the [`Answering`].
     ///
     /// # Errors
-    /// Cancelled, nobody came within `limit`, or the port is flooded.
+    /// Stopped, nobody came within `limit`, or the port is flooded.
     pub fn wait(
         mut self,
         state: &CsrfToken,
         limit: Duration,
+        stop: &Cancel,
         cancel: &Cancel,
     ) -> Result<(Callback, Answering), Error> {
         let end = Instant::now() + limit;
         loop {
-            if cancel.is_cancelled() {
+            if stop.is_cancelled() {
                 return Err(Error::Cancelled);
             }
             if Instant::now() >= end {

@@ -5,6 +5,7 @@ use std::{sync::mpsc, thread};
 use url::Url;
 use webbrowser::{Browser as Which, BrowserOptions};
 
+use super::environment;
 use crate::{
     error::{BrowserError, bounded},
     ports::Browser,
@@ -33,6 +34,13 @@ impl Browser for SystemBrowser {
         opened
             .recv()
             .unwrap_or_else(|_| Err(BrowserError::NotStarted("the opener failed".to_owned())))
+    }
+
+    /// Openers are installed where nobody could see what they open, so a place for a
+    /// browser is asked for first. Then the opener is looked for; that runs `xdg-settings`
+    /// at most.
+    fn is_there(&self) -> bool {
+        environment::has_room_for_a_browser() && Which::Default.exists()
     }
 }
 

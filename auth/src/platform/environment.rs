@@ -8,7 +8,7 @@ use std::{
 
 use super::{
     Credential, Proxies,
-    folders::{Purpose, folder},
+    folders::{Lookup, Purpose, folder},
 };
 
 /// The folder for the state of `app`.
@@ -33,5 +33,83 @@ pub(crate) fn credential(name: String) -> Credential {
         // One that cannot be looked at is not passed over.
         Some(file) if file.try_exists().unwrap_or(true) => Credential::at(file),
         _ => Credential::absent(name),
+    }
+}
+
+/// Whether a browser that is started here could come up before the person.
+pub(crate) fn has_room_for_a_browser() -> bool {
+    has_room(OS, &|name| env::var_os(name))
+}
+
+/// On a `system` as [`OS`] names it. A terminal over ssh, a container and a server have no
+/// display, and no other sign of a desktop.
+fn has_room(system: &str, lookup: Lookup<'_>) -> bool {
+    let is_set = |name: &&str| lookup(name).is_some_and(|value| !value.is_empty());
+    if is_set(&"BROWSER") {
+        return true;
+    }
+    match system {
+        // There a session over ssh is told by its variables alone (ssh(1), "ENVIRONMENT").
+        "macos" | "windows" => !["SSH_CONNECTION", "SSH_TTY"].iter().any(|n| is_set(n)),
+        // The last two are WSL's, where Windows opens what is opened.
+        _ => {
+            let desktops = [
+                "DISPLAY",
+                "WAYLAND_DISPLAY",
+                "WSL_DISTRO_NAME",
+                "WSL_INTEROP",
+            ];
+            desktops.iter().any(|name| is_set(name))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_browser_has_room_where_a_desktop_is_or_the_person_names_one() {
+        for (system, variables, expected) in [
+            ("linux", &[][..], false),
+            ("linux", &[("TERM", "xterm")], false),
+            ("linux", &[("DISPLAY", "")], false),
+            ("linux", &[("DISPLAY", ":0")], true),
+            ("linux", &[("WAYLAND_DISPLAY", "wayland-0")], true),
+            ("linux", &[("WSL_DISTRO_NAME", "Ubuntu")], true),
+            ("linux", &[("WSL_INTEROP", "/run/WSL/1_interop")], true),
+            ("linux", &[("BROWSER", "w3m")], true),
+            ("linux", &[("BROWSER", "")], false),
+            ("linux", &[("SSH_CONNECTION", "a 1 b 22")], false),
+            // With X forwarding.
+            (
+                "linux",
+                &[
+                    ("SSH_CONNECTION", "a 1 b 22"),
+                    ("DISPLAY", "localhost:10.0"),
+                ],
+                true,
+            ),
+            ("freebsd", &[], false),
+            ("macos", &[], true),
+            ("macos", &[("SSH_TTY", "/dev/ttys001")], false),
+            (
+                "macos",
+                &[("SSH_TTY", "/dev/ttys001"), ("BROWSER", "w3m")],
+                true,
+            ),
+            ("windows", &[], true),
+            ("windows", &[("SSH_CONNECTION", "a 1 b 22")], false),
+        ] {
+            let lookup = |name: &str| {
+                let found = variables.iter().find(|(key, _)| *key == name);
+                found.map(|(_, value)| (*value).into())
+            };
+            assert_eq!(
+                has_room(system, &lookup),
+                expected,
+                "{system} {variables:?}"
+            );
+        }
     }
 }

@@ -141,7 +141,7 @@ fn unusable(name: &'static str) -> TokenError {
 }
 
 /// RFC 6749 §5.1: a number; "3600", 3600.0 and nonsense come too.
-fn seconds(value: &Value) -> Option<Duration> {
+pub(super) fn seconds(value: &Value) -> Option<Duration> {
     let seconds = match value {
         Value::Number(number) => number.as_f64()?,
         Value::String(text) => text.trim().parse().ok()?,

@@ -12,7 +12,7 @@ use crate::{
     error::{TransportError, TransportErrorKind},
     ports::{Clock, Http},
     provider::{Issuer, ProviderMetadata},
-    secret::{AccessToken, RefreshToken},
+    secret::{AccessToken, DeviceCode, RefreshToken},
     token::{ClientIdentity, Revocable},
 };
 
@@ -66,6 +66,7 @@ fn provider(methods: &[&str]) -> ProviderMetadata {
         "issuer": ISSUER,
         "authorization_endpoint": "https://sso.example.org/authorize",
         "token_endpoint": "https://sso.example.org/token?tenant=1",
+        "device_authorization_endpoint": "https://sso.example.org/device",
         "revocation_endpoint": "https://sso.example.org/revoke",
         "jwks_uri": "https://sso.example.org/jwks",
         "token_endpoint_auth_methods_supported": methods,
@@ -200,5 +201,54 @@ fn a_revocation_says_who_asks_and_what_kind_of_token_it_is() {
         let basic = request.headers().get("authorization");
         assert_eq!(basic.is_some(), is_basic);
         assert!(basic.is_none_or(|basic| basic == "Basic YXBwK29uZTpz"));
+    }
+}
+
+/// RFC 8628 §3.1 and §3.4; RFC 8707 §2 for both.
+#[test]
+fn codes_and_polls_say_who_asks_and_for_what() {
+    let scopes = ["openid".to_owned(), "notes:read".to_owned()];
+    let issuer = Issuer::parse(ISSUER).unwrap();
+    let (asked, polled) = (
+        "scope=openid+notes%3Aread&audience=notes&resource=https%3A%2F%2Fapi.example.org%2F%3Fa%3Db%26c",
+        "grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Adevice_code&device_code=d%2F1\
+         &resource=https%3A%2F%2Fapi.example.org%2F%3Fa%3Db%26c",
+    );
+    for (methods, secret, of_codes, of_poll) in [
+        (
+            &["client_secret_basic"][..],
+            None,
+            "&client_id=app+one",
+            "&client_id=app+one",
+        ),
+        (
+            &["client_secret_basic"],
+            Some("s"),
+            "&client_id=app+one",
+            "",
+        ),
+        (
+            &["client_secret_post"],
+            Some("s"),
+            "&client_id=app+one&client_secret=s",
+            "&client_id=app+one&client_secret=s",
+        ),
+    ] {
+        let provider = provider(methods);
+        let codes = sent(&provider, secret, Some(API), |endpoint| {
+            let codes = endpoint.device_codes(&issuer, &scopes, Some("notes"));
+            assert!(codes.is_err());
+        });
+        let poll = sent(&provider, secret, Some(API), |endpoint| {
+            assert!(endpoint.poll(&DeviceCode::new("d/1")).is_err());
+        });
+        let body = |request: &Request| String::from_utf8(request.body().clone()).unwrap();
+        assert_eq!(body(&codes), format!("{asked}{of_codes}"));
+        assert_eq!(body(&poll), format!("{polled}{of_poll}"));
+        for request in [codes, poll] {
+            let headers = request.headers();
+            assert_eq!(headers["content-type"], "application/x-www-form-urlencoded");
+            assert_eq!(headers.contains_key("authorization"), of_poll.is_empty());
+        }
     }
 }

@@ -34,7 +34,7 @@ fn bound() -> (Loopback, SocketAddr) {
 
 fn wait(loopback: Loopback) -> Result<(Callback, Answering), Error> {
     let state = CsrfToken::new(STATE.to_owned());
-    loopback.wait(&state, LONG, &Cancel::default())
+    loopback.wait(&state, LONG, &Cancel::default(), &Cancel::default())
 }
 
 /// Not at once: tiny_http lets connections that come together wait for each other.

@@ -61,7 +61,9 @@ fn the_same_callback_again_is_answered_and_does_nothing() {
         move || get(&target)
     });
     let state = CsrfToken::new(STATE.to_owned());
-    let (_, answering) = loopback.wait(&state, LONG, &Cancel::default()).unwrap();
+    let (_, answering) = loopback
+        .wait(&state, LONG, &Cancel::default(), &Cancel::default())
+        .unwrap();
     let result = location(&first.join().unwrap());
     for _ in 0..3 {
         let again = get(&target);
@@ -89,7 +91,9 @@ fn another_program_that_asks_for_the_result_gets_nothing_and_ends_nothing() {
     };
     let callback = thread::spawn(move || get(&format!("/callback?code=c&state={STATE}")));
     let state = CsrfToken::new(STATE.to_owned());
-    let (_, answering) = loopback.wait(&state, LONG, &Cancel::default()).unwrap();
+    let (_, answering) = loopback
+        .wait(&state, LONG, &Cancel::default(), &Cancel::default())
+        .unwrap();
     let result = location(&callback.join().unwrap());
     for target in [
         "/result".to_owned(),
@@ -151,7 +155,7 @@ fn at_port_80_the_host_comes_without_a_port() {
     let address = address_of(&loopback);
     let state = CsrfToken::new(STATE.to_owned());
     let waiting = thread::spawn(move || {
-        let (_, answering) = loopback.wait(&state, LONG, &Cancel::default())?;
+        let (_, answering) = loopback.wait(&state, LONG, &Cancel::default(), &Cancel::default())?;
         answering.finish(Outcome::SignedIn);
         Ok::<_, Error>(())
     });

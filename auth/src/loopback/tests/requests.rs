@@ -61,7 +61,7 @@ fn ipv6_and_localhost_serve_their_own_name_only() {
         let address: SocketAddr = format!("{at}:{port}").parse().unwrap();
         let state = CsrfToken::new(STATE.to_owned());
         let waiting = thread::spawn(move || {
-            let served = loopback.wait(&state, LONG, &Cancel::default());
+            let served = loopback.wait(&state, LONG, &Cancel::default(), &Cancel::default());
             served
                 .map(|(_, answering)| answering.finish(Outcome::SignedIn))
                 .is_ok()

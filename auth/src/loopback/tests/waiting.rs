@@ -37,7 +37,7 @@ impl Waiting {
         let flag = cancel.clone();
         let waiting = thread::spawn(move || {
             let state = CsrfToken::new(STATE.to_owned());
-            let (_, answering) = loopback.wait(&state, limit, &flag)?;
+            let (_, answering) = loopback.wait(&state, limit, &flag, &flag)?;
             answering.finish(Outcome::SignedIn);
             Ok(())
         });

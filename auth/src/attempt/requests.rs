@@ -1,0 +1,78 @@
+//! What an attempt asks of the provider, each on a thread of its own.
+
+use std::sync::Arc;
+
+use super::{
+    Attempt,
+    aside::{aside, caught},
+    event::Event,
+    under_way::is_offered,
+};
+use crate::{
+    client::{Client, Provider},
+    secret::DeviceCode,
+    sign_in::Way,
+};
+
+impl Attempt {
+    /// Has `work` done, and told to who waits.
+    pub(super) fn spawn(&self, name: &str, work: impl FnOnce() -> Event + Send + 'static) {
+        let attempt = self.clone();
+        aside(name, move || {
+            let event = caught(work).unwrap_or_else(Event::Panicked);
+            if let Err(event) = attempt.inbox.push(event) {
+                attempt.late(event);
+            }
+        });
+    }
+
+    /// Asked anew, however well the provider is known: else the browser would open at a
+    /// dead page where a sentence could tell more.
+    pub(super) fn discover(&self) {
+        let (client, way) = (self.client.clone(), self.how.way);
+        self.spawn("discovery", move || {
+            let provider = client.discover();
+            Event::Discovered(provider.map(|provider| {
+                let way = found(&client, &provider, way);
+                (provider, way)
+            }))
+        });
+    }
+
+    /// Looks for the way that [`Way::Found`] is, and takes it.
+    pub(super) fn find(&self, provider: &Arc<Provider>) {
+        let (client, provider) = (self.client.clone(), provider.clone());
+        self.spawn("way", move || {
+            Event::Take(found(&client, &provider, Way::Found))
+        });
+    }
+
+    pub(super) fn ask_for_codes(&self, provider: &Arc<Provider>, number: u64) {
+        let (client, provider) = (self.client.clone(), provider.clone());
+        self.spawn("device codes", move || {
+            let settings = &client.settings;
+            let codes = client.token_endpoint(&provider).device_codes(
+                &settings.issuer,
+                &settings.scopes,
+                settings.audience.as_deref(),
+            );
+            Event::Codes(number, codes)
+        });
+    }
+
+    pub(super) fn poll(&self, provider: &Arc<Provider>, number: u64, code: DeviceCode) {
+        let (client, provider) = (self.client.clone(), provider.clone());
+        self.spawn("device poll", move || {
+            Event::Polled(number, client.token_endpoint(&provider).poll(&code))
+        });
+    }
+}
+
+fn found(client: &Client, provider: &Provider, way: Way) -> Way {
+    match way {
+        Way::Found if client.ports.browser.is_there() => Way::Browser,
+        Way::Found if is_offered(provider) => Way::Device,
+        Way::Found => Way::Address,
+        way => way,
+    }
+}
