@@ -56,6 +56,21 @@ pub fn every_notice() -> Vec<(Notice, &'static str, &'static str)> {
             "Nothing was changed. Please report it.",
         ),
         (
+            NoticeKind::DeviceDenied.into(),
+            "The sign-in was refused",
+            "It was refused on the phone. Nothing was changed.",
+        ),
+        (
+            NoticeKind::DeviceNotAllowed.into(),
+            "sso.example.org refused the sign-in",
+            "It does not let this app sign in with a phone. Tell your administrator.",
+        ),
+        (
+            NoticeKind::DeviceNotOffered.into(),
+            "sso.example.org offers no sign-in with a phone",
+            "Use the browser. If this device has none, forward a port to it",
+        ),
+        (
             Notice::naming(NoticeKind::IssuerMoved, "https://new.example"),
             "sso.example.org is at another address",
             "It is now https://new.example. Check the setting issuer.",
@@ -113,12 +128,12 @@ pub fn every_notice() -> Vec<(Notice, &'static str, &'static str)> {
         (
             Notice::naming(NoticeKind::NoRedirectPort, "8765, 8766"),
             "The browser cannot reach this app",
-            "Another program blocks it. Close it, or set other ports (redirect_ports). Tried: 8765, 8766.",
+            "Another program blocks it. Use a phone instead, or set other ports (redirect_ports). Tried: 8765, 8766.",
         ),
         (
             NoticeKind::RedirectPortDisturbed.into(),
             "The browser cannot reach this app",
-            "Another program disturbs its port. Close that program, or set other ports (redirect_ports).",
+            "Another program disturbs its port. Use a phone instead, or set other ports (redirect_ports).",
         ),
         (
             NoticeKind::NotAnIssuer.into(),
@@ -219,6 +234,11 @@ pub fn every_notice() -> Vec<(Notice, &'static str, &'static str)> {
             NoticeKind::TookTooLong.into(),
             "The sign-in took too long",
             "Start again; you have 5 minutes.",
+        ),
+        (
+            NoticeKind::UserCodesExpired.into(),
+            "The sign-in took too long",
+            "Nobody entered a code in time. Start again.",
         ),
         (
             NoticeKind::UntrustedAnswer.into(),
