@@ -112,7 +112,8 @@ fn end(program: Program) -> Ended {
 fn assert_keeps_secrets(ended: &Ended) {
     for said in [&ended.stdout, &ended.stderr] {
         for secret in [
-            "secret",
+            "secret-device-code",
+            "s3cr3t",
             "access 1",
             "access 2",
             "refresh 1",

@@ -106,7 +106,6 @@ fn any_other_refusal_ends_the_sign_in_with_the_words_of_the_provider() {
         "invalid_scope",
         "an_error_of_its_own",
         "\u{1b}[31mred",
-        "",
     ];
     let cases: Vec<_> = codes
         .iter()
