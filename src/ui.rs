@@ -4,6 +4,7 @@
 //! Order of use: [`Window::new`], hand [`Window::publisher`] to the worker,
 //! then [`Window::run`] on the main thread until the window is closed.
 
+mod code;
 mod display;
 mod first_size;
 mod notice;
@@ -132,6 +133,7 @@ pub fn create(look: &Look) -> Result<AppWindow, slint::PlatformError> {
     adapter.set_version(env!("CARGO_PKG_VERSION").into());
     let start = Instant::now();
     adapter.on_clock(move || render::milliseconds(start.elapsed()));
+    adapter.on_qr(|link, side| code::qr(&link, side));
     adapter.on_resampled(|picture, side| picture::resampled(&picture, side));
     match look.theme {
         Theme::System => {}
@@ -157,12 +159,15 @@ pub fn bind(window: &AppWindow, send: impl Fn(Command) + 'static) {
         }
     });
     adapter.on_cancel(command(Command::Cancel));
+    adapter.on_new_code(command(Command::NewCode));
     adapter.on_open_browser_again(command(Command::OpenBrowserAgain));
     adapter.on_resume(command(Command::Resume));
     adapter.on_sign_in(command(Command::SignIn));
     adapter.on_sign_in_as_somebody_else(command(Command::SignInAsSomebodyElse));
     adapter.on_sign_out(command(Command::SignOut));
     adapter.on_sign_out_in_browser(command(Command::SignOutInBrowser));
+    adapter.on_use_browser(command(Command::UseBrowser));
+    adapter.on_use_device(command(Command::UseDevice));
     // A strong handle in here would keep the window alive for ever.
     let window = window.as_weak();
     adapter.on_quit(move || {

@@ -6,14 +6,16 @@ use std::time::{Duration, Instant};
 use slint::{Global, Model, ModelRc, SharedString, VecModel};
 
 use super::{
+    code,
     generated::{AnswerPhase, AppWindow, Call, DoorState, Person, Phase, Screen, SessionAdapter},
     notice::data,
     picture,
 };
 use crate::{
+    auth::DeviceAuthorization,
     notice::Failure,
     screen,
-    state::{Answer, CallState, State, User},
+    state::{Answer, CallState, OtherWay, State, User},
 };
 
 /// Shows `state`. The phase is set last, so that a page finds its data.
@@ -21,7 +23,7 @@ pub fn render(window: &AppWindow, state: &State) {
     let adapter = SessionAdapter::get(window);
     adapter.set_screen(on_screen(screen::Screen::of(state)));
     adapter.set_notice(screen::notice(state).map(data).unwrap_or_default());
-    let failure = screen::details(state);
+    let failure = screen::details(state).or(other_failed(state));
     adapter.set_details(details(failure));
     adapter.set_said(said(failure));
     adapter.set_person(person(match state {
@@ -29,28 +31,22 @@ pub fn render(window: &AppWindow, state: &State) {
         State::Offline { user, .. } => user.as_ref(),
         _ => None,
     }));
-    adapter.set_browser_session(matches!(
-        state,
-        State::SignedOut {
-            browser_session: true,
-            ..
-        }
-    ));
-    let (url, not_opened) = match state {
-        State::AwaitingBrowser {
-            url, not_opened, ..
-        } => (url.as_str(), *not_opened),
-        _ => ("", false),
-    };
-    adapter.set_link(url.into());
-    adapter.set_not_opened(not_opened);
-    adapter.set_retrying(false);
-    match state {
-        State::AwaitingBrowser { deadline: at, .. } | State::Offline { retry_at: at, .. } => {
-            count_down(&adapter, *at);
-        }
-        _ => {}
+    if let State::SignedOut {
+        browser_session,
+        device_only,
+        ..
+    } = state
+    {
+        adapter.set_browser_session(*browser_session);
+        adapter.set_device_only(*device_only);
     }
+    adapter.set_retrying(false);
+    if let State::Offline { retry_at, .. } = state {
+        count_down(&adapter, *retry_at);
+    }
+    render_browser(&adapter, state);
+    render_device(&adapter, state);
+    render_other_way(&adapter, state);
     render_calls(&adapter, state);
     adapter.set_phase(phase(state));
 }
@@ -81,6 +77,81 @@ fn phase(state: &State) -> Phase {
         State::Offline { .. } => Phase::Offline,
         State::SessionEnded { .. } => Phase::SessionEnded,
         State::SigningOut => Phase::SigningOut,
+    }
+}
+
+fn render_browser(adapter: &SessionAdapter<'_>, state: &State) {
+    let (url, not_opened) = match state {
+        State::AwaitingBrowser {
+            url,
+            not_opened,
+            deadline,
+            ..
+        } => {
+            count_down(adapter, *deadline);
+            (url.as_str(), *not_opened)
+        }
+        _ => ("", false),
+    };
+    adapter.set_link(url.into());
+    adapter.set_not_opened(not_opened);
+}
+
+fn render_device(adapter: &SessionAdapter<'_>, state: &State) {
+    let State::AwaitingDevice {
+        authorization,
+        unreachable,
+        ..
+    } = state
+    else {
+        return;
+    };
+    adapter.set_unreachable(*unreachable);
+    let DeviceAuthorization {
+        user_code,
+        verification_uri,
+        expires_at,
+        ..
+    } = authorization;
+    count_down(adapter, *expires_at);
+    let page = code::without_scheme(verification_uri);
+    adapter.set_verification_page(page.into());
+    adapter.set_user_code(user_code.as_str().into());
+    adapter.set_spelled_code(code::spelled(user_code).into());
+    let link = authorization.link();
+    adapter.set_device_link(link.into());
+    adapter.set_qr_modules(code::modules(link));
+    if adapter.get_code_family().is_empty() {
+        let family = code::monospaced();
+        adapter.set_code_family(family.as_deref().unwrap_or("monospace").into());
+    }
+}
+
+fn render_other_way(adapter: &SessionAdapter<'_>, state: &State) {
+    let (device, browser) = match state {
+        State::AwaitingBrowser { device_offered, .. } => (*device_offered, false),
+        State::AwaitingDevice {
+            browser_offered, ..
+        }
+        | State::UserCodesExpired { browser_offered } => (false, *browser_offered),
+        State::Failed { other_way, .. } => (
+            *other_way == Some(OtherWay::Device),
+            *other_way == Some(OtherWay::Browser),
+        ),
+        _ => (false, false),
+    };
+    adapter.set_device_offered(device);
+    adapter.set_browser_offered(browser);
+    let failure = other_failed(state);
+    adapter.set_other_failed(failure.map(|f| data(&f.notice)).unwrap_or_default());
+}
+
+/// Why the other way, which was asked for, could not be begun.
+fn other_failed(state: &State) -> Option<&Failure> {
+    match state {
+        State::AwaitingBrowser { other_failed, .. }
+        | State::AwaitingDevice { other_failed, .. } => other_failed.as_ref(),
+        _ => None,
     }
 }
 

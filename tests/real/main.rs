@@ -18,6 +18,8 @@ mod doubles;
 mod drivers;
 mod helper;
 mod keychain;
+mod oidc_provider;
+mod phone;
 #[path = "../pins.rs"]
 mod pins;
 mod program;

@@ -3,15 +3,14 @@
 
 use std::future::pending;
 use std::net::TcpListener;
-use std::path::Path;
 use std::process::Command;
-use std::time::Duration;
 
+use tokio::runtime::Runtime;
 use vestibule_server::dev_idp;
 use vestibule_server::guard::AccessTokenVerifier;
 
 /// The audience that the development provider knows.
-const AUDIENCE: &str = "https://my-resource-server";
+pub const AUDIENCE: &str = "https://my-resource-server";
 
 /// A running provider and a running API. They end when this is dropped.
 pub struct Services {
@@ -19,38 +18,23 @@ pub struct Services {
     pub host: String,
     issuer: String,
     api_url: String,
-    _runtime: tokio::runtime::Runtime,
+    _runtime: Runtime,
 }
 
 impl Services {
-    /// Starts both; the provider keeps its state in `state`.
-    pub fn start(state: &Path, access_ttl: Duration) -> Self {
-        let runtime = tokio::runtime::Runtime::new().unwrap();
+    /// Starts both; the provider behaves as `options` say.
+    pub fn start(options: dev_idp::Options) -> Self {
+        let runtime = Runtime::new().unwrap();
         let (provider, host) = listen();
         let issuer = format!("http://{host}");
-        let options = dev_idp::Options {
-            state: Some(state.to_owned()),
-            access_ttl,
-            ..dev_idp::Options::default()
-        };
         runtime.spawn(async {
             let served = dev_idp::serve(provider, options, pending()).await;
             served.expect("the development provider");
         });
-
-        let (api, address) = listen();
-        let verifier = AccessTokenVerifier::builder(&issuer, AUDIENCE);
-        let verifier = verifier.build().unwrap();
-        runtime.spawn(verifier.keep_fresh());
-        runtime.spawn(async {
-            let app = vestibule_server::app(verifier, None);
-            let served = vestibule_server::serve(api, app, pending()).await;
-            served.expect("the API");
-        });
         Self {
             host,
+            api_url: start_api(&runtime, &issuer),
             issuer,
-            api_url: format!("http://{address}/private"),
             _runtime: runtime,
         }
     }
@@ -68,6 +52,20 @@ impl Services {
     pub fn keychain_user(&self) -> String {
         format!("{} vestibule", self.issuer)
     }
+}
+
+/// Starts the API for access tokens of this issuer; where it is.
+pub fn start_api(runtime: &Runtime, issuer: &str) -> String {
+    let (api, address) = listen();
+    let verifier = AccessTokenVerifier::builder(issuer, AUDIENCE);
+    let verifier = verifier.build().unwrap();
+    runtime.spawn(verifier.keep_fresh());
+    runtime.spawn(async {
+        let app = vestibule_server::app(verifier, None);
+        let served = vestibule_server::serve(api, app, pending()).await;
+        served.expect("the API");
+    });
+    format!("http://{address}/private")
 }
 
 /// A free port of this machine, and its address.

@@ -8,6 +8,7 @@ mod every_notice;
 mod intents;
 mod layout;
 mod notices;
+mod qr;
 mod reach;
 mod screenshots;
 mod words;

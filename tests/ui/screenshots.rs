@@ -15,13 +15,14 @@ use image::{GenericImage, ImageEncoder, RgbImage, codecs::png};
 use slint::ComponentHandle;
 use vestibule::{
     notice::{Failure, Notice, NoticeKind, StoreTrouble},
-    state::{Answer, State},
+    state::{Answer, OtherWay, State},
     ui::Theme,
 };
 
 use crate::world::{
-    HOST, World, ada, awaiting, busy, failed, failure, message, offline, portrait, signed_in,
-    signed_out,
+    HOST, World, ada, awaiting, awaiting_code, awaiting_device, busy, either_way, failed,
+    failed_with_other_way, failure, message, offline, other_way_failed, portrait, signed_in,
+    signed_out, signed_out_without_browser, unreachable,
 };
 
 type Snapshot = slint::SharedPixelBuffer<slint::Rgba8Pixel>;
@@ -58,6 +59,10 @@ fn states() -> Vec<(&'static str, State)> {
         user: ada(),
         failure: failure(NoticeKind::SessionGone),
     };
+    let no_browser = other_way_failed(
+        either_way(awaiting_device()),
+        failure(NoticeKind::RedirectPortDisturbed),
+    );
     vec![
         ("starting", State::Starting),
         ("signed-out", signed_out(None)),
@@ -65,20 +70,48 @@ fn states() -> Vec<(&'static str, State)> {
             "signed-out-just-now",
             signed_out(Some(NoticeKind::SignedOut.into())),
         ),
-        ("awaiting-browser", awaiting(false)),
+        ("signed-out-without-browser", signed_out_without_browser()),
+        ("awaiting-browser", either_way(awaiting(false))),
         ("awaiting-browser-not-opened", awaiting(true)),
+        ("awaiting-device", awaiting_device()),
+        ("awaiting-device-code", awaiting_device()),
+        ("awaiting-device-either-way", either_way(awaiting_device())),
+        ("awaiting-device-long", long_code()),
+        (
+            "awaiting-device-unreachable",
+            unreachable(awaiting_device()),
+        ),
+        ("awaiting-device-no-browser", no_browser),
+        (
+            "codes-expired",
+            either_way(State::UserCodesExpired {
+                browser_offered: false,
+            }),
+        ),
         ("finishing", State::Finishing),
         ("signed-in", signed_in(None, received)),
         ("signed-in-not-kept", not_kept),
         ("signed-in-not-granted", not_granted),
         ("signed-in-message-failed", signed_in(None, no_message)),
         ("failed", failed(NoticeKind::AccessDenied)),
+        (
+            "failed-took-too-long",
+            failed_with_other_way(OtherWay::Device),
+        ),
         ("failed-in-words", in_words),
         ("offline", offline(Some(ada()))),
         ("provider-busy", busy(3600)),
         ("session-ended", ended),
         ("about", signed_out(None)),
     ]
+}
+
+/// As long as RFC 8628 lets one expect: 40 characters of address, 15 of code.
+fn long_code() -> State {
+    either_way(awaiting_code(
+        "https://identity.department.example.org/activate",
+        "WDJBM-HTGRK-XQZ",
+    ))
 }
 
 #[test]
@@ -103,6 +136,11 @@ fn paint(theme: Theme, scheme: &str) {
         world.pass(Duration::from_millis(400));
         match name {
             "about" => world.press_button("About"),
+            // Where one of the two is in view.
+            "awaiting-device-code" => {
+                world.resize(320.0, 240.0);
+                world.press_button("Show code");
+            }
             "failed-in-words" => world.press_button("Details"),
             _ => {}
         }

@@ -2,7 +2,7 @@
 //!
 //! What an app is allowed is stored per person, client and scopes, so that the
 //! same question is not asked twice. For a device it is asked each time: the
-//! question shows the code. Specs: OpenID Connect Core §3.1.2.4, RFC 8628 §5.4.
+//! question names the device and its code. Specs: OpenID Connect Core §3.1.2.4, RFC 8628 §5.4.
 
 use std::sync::Arc;
 
@@ -32,18 +32,17 @@ pub(super) async fn page(idp: Arc<Idp>, request: Request) -> Response {
     let Some(user) = idp.registry.user(&session.sub) else {
         return authorize::gone();
     };
-    let (asked, user_code) = match &waiting.errand {
+    let (asked, device) = match &waiting.errand {
         Errand::Authorize(request) => (&request.asked, None),
-        Errand::Device(device) => (&device.asked, Some(device.user_code.as_str())),
+        Errand::Device(device) => (&device.asked, Some(device)),
     };
-    let client = idp.registry.client(&asked.client_id);
     pages::consent(&pages::ConsentForm {
         request: id,
         csrf: &browser.csrf(),
-        app: client.map_or(&asked.client_id, |client| &client.name),
+        app: idp.registry.name_of(&asked.client_id),
         user,
         asks: &asks(asked, user),
-        user_code,
+        device,
     })
 }
 

@@ -97,6 +97,8 @@ faults! {
     NoRevocation = "no-revocation",
     /// There is no device endpoint, neither in discovery nor in fact.
     NoDevice = "no-device",
+    /// No client may use the device grant, whatever discovery says.
+    DeviceNotAllowed = "device-not-allowed",
     /// A device is given no `verification_uri_complete`.
     NoCompleteUri = "no-complete-uri",
     /// A device that polls is told to slow down, however slow it is.

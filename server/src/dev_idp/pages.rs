@@ -10,11 +10,14 @@ mod device;
 
 use super::{
     arch::{Door, arch},
+    device::DeviceRequest,
     keys::random,
     registry::User,
 };
 
-pub(super) use self::device::{CodeForm, device_allowed, device_code, device_refused};
+pub(super) use self::device::{
+    CompareForm, device_allowed, device_code, device_compare, device_refused,
+};
 
 const STYLE: &str = include_str!("assets/style.css");
 
@@ -37,8 +40,8 @@ pub(super) struct ConsentForm<'a> {
     pub(super) user: &'a User,
     /// What the app would like to do.
     pub(super) asks: &'a [String],
-    /// What the app's device shows, if it runs on another one.
-    pub(super) user_code: Option<&'a str>,
+    /// The device that the app runs on, if it is another one.
+    pub(super) device: Option<&'a DeviceRequest>,
 }
 
 pub(super) fn login(form: &LoginForm<'_>) -> Response {
@@ -98,9 +101,18 @@ fn logins(users: &[User]) -> String {
 pub(super) fn consent(form: &ConsentForm<'_>) -> Response {
     let item = |ask: &String| format!("<li>{}</li>", escape(ask));
     let app = escape(form.app);
-    let (title, device) = match form.user_code {
-        None => (format!("Let {app} in?"), String::new()),
-        Some(code) => ("Let your device in?".to_owned(), device::shows(code)),
+    let (title, shows, caution) = match form.device {
+        None => (format!("Let {app} in?"), String::new(), String::new()),
+        Some(device) => (
+            "Let your device in?".to_owned(),
+            device::shows(&device.user_code),
+            device::caution(&device.asker),
+        ),
+    };
+    // Of a device, Enter pressed once more than meant must not be the answer.
+    let focus = match form.device {
+        None => " autofocus",
+        Some(_) => "",
     };
     let picture = form.user.picture_path().map_or(String::new(), |path| {
         format!(r#"<img src="{path}" width="40" height="40" alt="">"#)
@@ -109,12 +121,13 @@ pub(super) fn consent(form: &ConsentForm<'_>) -> Response {
         r#"<h1>{title}</h1>
 <p class="person">{picture}
 <span>Signed in as <b>{name}</b></span></p>
-<p>The app <b>{app}</b>{device} would like to:</p>
+<p>The app <b>{app}</b>{shows} would like to:</p>
 <ul>{items}</ul>
+{caution}
 <form method="post" action="/consent">
 {hidden}
 <div class="buttons">
-<button class="primary" name="answer" value="allow" autofocus>Allow</button>
+<button class="primary" name="answer" value="allow"{focus}>Allow</button>
 <button name="answer" value="cancel">Cancel</button>
 </div>
 </form>"#,

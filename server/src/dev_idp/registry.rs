@@ -93,6 +93,11 @@ impl Registry {
         self.clients.iter().find(|client| client.id == id)
     }
 
+    /// What people call this client.
+    pub(super) fn name_of<'a>(&'a self, id: &'a str) -> &'a str {
+        self.client(id).map_or(id, |client| &client.name)
+    }
+
     /// The clients, as a sentence names them.
     pub(super) fn client_words(&self) -> String {
         let quoted = |client: &Client| format!("“{}”", client.id);

@@ -28,7 +28,7 @@ pub(super) fn routes(idp: &Arc<Idp>) -> impl Endpoint + use<> {
         .at("/device_authorization", post(on(idp, device::authorize)))
         .at(
             "/device",
-            get(on(idp, device::page)).post(on(idp, device::enter)),
+            get(on(idp, device::page)).post(on(idp, device::answer)),
         )
         .at("/device/allowed", get(on(idp, device::allowed)))
         .at("/device/refused", get(on(idp, device::refused)))

@@ -162,10 +162,27 @@ impl Browser {
         self.post("/consent", &form)
     }
 
-    /// Sends the code that stands on a device.
-    pub fn enter(&mut self, page: &Answer, code: &str) -> Answer {
-        let csrf = page.field("csrf");
-        self.post("/device", &[("csrf", &csrf), ("user_code", code)])
+    /// Brings the code that stands on a device: the page to compare it.
+    pub fn bring(&mut self, code: &str) -> Answer {
+        self.get(&format!("/device?{}", encode(&[("user_code", code)])))
+    }
+
+    /// Answers the page to compare: continue, or cancel.
+    pub fn compare(&mut self, page: &Answer, answer: &str) -> Answer {
+        let (csrf, code) = (page.field("csrf"), page.field("user_code"));
+        let form = [
+            ("csrf", csrf.as_str()),
+            ("user_code", &code),
+            ("answer", answer),
+        ];
+        self.post("/device", &form)
+    }
+
+    /// Brings a code and finds it to be the same.
+    pub fn enter(&mut self, code: &str) -> Answer {
+        let page = self.bring(code);
+        assert_eq!(page.status, 200, "{}", page.body);
+        self.compare(&page, "continue")
     }
 
     /// The whole way: login and consent as far as they are asked for.

@@ -18,7 +18,7 @@ fn assert_guarded(browser: &Browser, path: &str, csrf: &str, form: &[(&str, &str
         cookie: String::new(),
     };
     let mut eve = provider_of_eve();
-    let of_eve = eve.get("/device").field("csrf");
+    let of_eve = eve.get("/logout").field("csrf");
     let cut = &csrf[..csrf.len() - 1];
     for token in [None, Some(""), Some("x"), Some(cut), Some(of_eve.as_str())] {
         let mut form = form.to_vec();
@@ -74,7 +74,7 @@ fn the_consent_form() {
     assert_guarded(&ada, "/consent", &csrf, &form);
     // Another browser's own token does not open her request either.
     let mut eve = Browser::new(&provider);
-    let of_eve = eve.get("/device").field("csrf");
+    let of_eve = eve.get("/logout").field("csrf");
     let answer = eve.post("/consent", &[form[0], form[1], ("csrf", &of_eve)]);
     assert_eq!((answer.status, answer.location()), (400, ""));
     assert!(ada.consent(&page, "allow").callback().contains_key("code"));
@@ -86,9 +86,9 @@ fn the_forms_for_a_device() {
     let device: Value = ask(&provider);
     let code = text(&device, "user_code");
     let mut ada = Browser::new(&provider);
-    let page = ada.get("/device");
+    let page = ada.bring(code);
     assert_guarded(&ada, "/device", &page.field("csrf"), &[("user_code", code)]);
-    let begun = ada.enter(&page, code);
+    let begun = ada.compare(&page, "continue");
     let page = question(&mut ada, &begun);
     let (id, csrf) = (page.field("request"), page.field("csrf"));
     let form = [("request", id.as_str()), ("answer", "allow")];

@@ -46,8 +46,7 @@ pub fn poll(provider: &Provider, device: &Value) -> Answer {
 
 /// Types the code, logs in if asked, and answers the question.
 pub fn answer_device(browser: &mut Browser, device: &Value, user: &str, choice: &str) -> Answer {
-    let page = browser.get("/device");
-    let mut answer = browser.enter(&page, text(device, "user_code"));
+    let mut answer = browser.enter(text(device, "user_code"));
     if answer.location().starts_with("/login") {
         let page = browser.follow(&answer);
         answer = browser.log_in(&page, user, user);
@@ -160,6 +159,24 @@ fn a_device_cannot_ask_for_another_api_once_its_person_has_answered() {
 }
 
 #[test]
+fn a_device_is_given_a_refresh_token_for_offline_access_alone_and_it_rotates() {
+    let provider = impatient();
+    for (scope, given) in [("openid profile", false), (ALL_SCOPES, true)] {
+        let form = [("client_id", "vestibule"), ("scope", scope)];
+        let device = provider.post("/device_authorization", &form).json();
+        answer_device(&mut Browser::new(&provider), &device, "ada", "allow");
+        let tokens = poll(&provider, &device).json();
+        assert_eq!(tokens.get("refresh_token").is_some(), given, "{scope}");
+        if given {
+            let first = text(&tokens, "refresh_token");
+            let second = provider.refresh(first).json();
+            assert_ne!(text(&second, "refresh_token"), first);
+            assert_eq!(provider.refresh(first).error(), "invalid_grant");
+        }
+    }
+}
+
+#[test]
 fn a_device_that_is_refused_hears_access_denied() {
     let provider = impatient();
     let device = ask(&provider);
@@ -198,10 +215,8 @@ fn a_code_that_is_too_old_is_expired_for_device_and_person() {
     assert_eq!(device["expires_in"], 1);
     std::thread::sleep(Duration::from_millis(2100));
     assert_eq!(poll(&provider, &device).error(), "expired_token");
-    let mut browser = Browser::new(&provider);
-    let page = browser.get("/device");
-    let answer = browser.enter(&page, text(&device, "user_code"));
-    assert_eq!((answer.status, answer.location()), (400, ""));
+    let answer = Browser::new(&provider).bring(text(&device, "user_code"));
+    assert_eq!(answer.status, 400);
 }
 
 #[test]

@@ -1,18 +1,22 @@
 //! The person's side of RFC 8628: the page at `/device`, and guesses.
 
-use serde_json::Value;
+use std::time::Duration;
+
+use vestibule_server::dev_idp::Options;
 
 use crate::{
     device::{answer_device, ask, impatient, poll, text},
-    world::{Browser, Provider, encode},
+    world::{ALL_SCOPES, Answer, Browser, Provider},
 };
-
-fn page_with(browser: &mut Browser, code: &str) -> crate::world::Answer {
-    browser.get(&format!("/device?{}", encode(&[("user_code", code)])))
-}
 
 /// A code that nobody was given: a vowel is in none.
 const WRONG: &str = "AAAA-AAAA";
+
+/// What stands on a page, without its styles and what is of one browser alone.
+fn content(page: &Answer, code: &str) -> String {
+    let (_, content) = page.body.split_once("</style>").unwrap();
+    content.replace(code, "CODE")
+}
 
 #[test]
 fn the_code_may_be_typed_in_any_case_with_or_without_its_dash() {
@@ -26,39 +30,154 @@ fn the_code_may_be_typed_in_any_case_with_or_without_its_dash() {
         format!("  {} ", code.to_lowercase().replace('-', " ")),
     ] {
         let mut browser = Browser::new(&provider);
-        let page = browser.get("/device");
-        let answer = browser.enter(&page, &typed);
+        let page = browser.bring(&typed);
+        assert_eq!(page.field("user_code"), code, "{typed}");
+        let answer = browser.compare(&page, "continue");
         assert!(answer.location().starts_with("/login"), "{typed}");
     }
 }
 
-#[test]
-fn a_link_with_the_code_asks_to_compare_it_and_tells_nothing_yet() {
+/// The device that these words tell of, as the page to compare and the question name it.
+fn shown_device(user_agent: Option<String>) -> [String; 2] {
     let provider = Provider::start();
-    let device = ask(&provider);
+    let agent = ("User-Agent", user_agent.unwrap_or_default());
+    let form = crate::world::encode(&[("client_id", "vestibule"), ("scope", ALL_SCOPES)]);
+    let mut device = Browser::new(&provider);
+    let device = device.send("POST", "/device_authorization", &form, &[agent]);
+    let device = device.json();
     let code = text(&device, "user_code");
     let mut browser = Browser::new(&provider);
-    let page = page_with(&mut browser, code);
-    assert_eq!(page.status, 200);
-    assert!(page.body.contains("Does your device show this code?"));
-    assert!(page.body.contains(&format!(r#"value="{code}""#)));
-    // A code that does not exist has the same page: nothing can be learnt here.
-    let other = page_with(&mut browser, WRONG);
-    let (_, content) = page.body.split_once("</style>").unwrap();
-    let (_, unknown) = other.body.split_once("</style>").unwrap();
-    assert_eq!(content.replace(code, WRONG), unknown);
-    let hostile = page_with(&mut browser, "\"><script>alert(1)</script>");
+    let compare = browser.bring(code);
+    let begun = browser.compare(&compare, "continue");
+    let login = browser.follow(&begun);
+    let begun = browser.log_in(&login, "ada", "ada");
+    let question = browser.follow(&begun);
+    for page in [&compare, &question] {
+        assert!(page.body.contains("<b>Vestibule</b>"), "{}", page.body);
+        assert!(page.body.contains(code), "{}", page.body);
+        assert!(page.body.contains(" at 127.0.0.1, "), "{}", page.body);
+        assert!(page.body.contains("choose Cancel"), "{}", page.body);
+        assert!(!page.body.contains("autofocus"), "{}", page.body);
+    }
+    [compare.body, question.body]
+}
+
+#[test]
+fn whoever_asks_is_named_before_the_login_and_again_in_the_question() {
+    let agent = "vestibule/0.1.0 (linux; x86_64)";
+    for page in shown_device(Some(agent.to_owned())) {
+        let named = format!("calls itself <q>{agent}</q>, at 127.0.0.1, ");
+        assert!(page.contains(&named), "{page}");
+    }
+    for page in shown_device(None) {
+        assert!(page.contains("does not say what it is"), "{page}");
+    }
+}
+
+#[test]
+fn what_a_device_calls_itself_is_text_and_never_long() {
+    let agent = format!("</b><script>alert('1')</script>{}", "x".repeat(4000));
+    for page in shown_device(Some(agent)) {
+        assert!(page.contains("&lt;script&gt;alert(&#39;1&#39;)"), "{page}");
+        assert!(!page.contains("<script"), "{page}");
+        assert!(page.contains("xx…</q>") && !page.contains(&"x".repeat(81)));
+    }
+}
+
+#[test]
+fn the_time_since_the_device_asked_is_told() {
+    let provider = Provider::start();
+    let device = ask(&provider);
+    let mut browser = Browser::new(&provider);
+    let told = || browser.bring(text(&device, "user_code")).body;
+    let grows = std::iter::repeat_with(told).take(400).any(|page| {
+        std::thread::sleep(Duration::from_millis(50));
+        page.contains(" seconds ago")
+    });
+    assert!(grows);
+}
+
+#[test]
+fn a_link_with_a_code_is_a_guess_and_no_code_that_leads_nowhere_differs_from_another() {
+    let provider = impatient();
+    let used = ask(&provider);
+    answer_device(&mut Browser::new(&provider), &used, "ada", "allow");
+    poll(&provider, &used);
+    let refused = ask(&provider);
+    answer_device(&mut Browser::new(&provider), &refused, "ada", "cancel");
+    let open = ask(&provider);
+    let mut browser = Browser::new(&provider);
+    let csrf = browser.get("/logout").field("csrf");
+    let mut answers = Vec::new();
+    for code in [WRONG, text(&used, "user_code"), text(&refused, "user_code")] {
+        let form = [("csrf", csrf.as_str()), ("user_code", code)];
+        for page in [browser.bring(code), browser.post("/device", &form)] {
+            answers.push((page.status, content(&page, code)));
+        }
+    }
+    assert_eq!(answers[0].0, 400);
+    assert!(answers[0].1.contains("No device waits with this code"));
+    assert!(answers.iter().all(|answer| *answer == answers[0]));
+    // Six wrong ones so far; of ten on, even a right one is not looked at.
+    for _ in 0..4 {
+        assert_eq!(browser.bring(WRONG).status, 400);
+    }
+    let code = text(&open, "user_code");
+    let form = [("csrf", csrf.as_str()), ("user_code", code)];
+    for page in [browser.bring(code), browser.post("/device", &form)] {
+        assert_eq!((page.status, page.header("retry-after")), (429, "60"));
+        assert!(page.body.contains("Wait a minute"));
+    }
+}
+
+#[test]
+fn a_code_in_an_address_is_text() {
+    let provider = Provider::start();
+    let hostile = Browser::new(&provider).bring("\"><script>alert(1)</script>");
     assert!(!hostile.body.contains("<script"));
     assert!(hostile.body.contains("&quot;&gt;&lt;script&gt;"));
 }
 
 #[test]
-fn the_question_names_app_person_code_and_scopes() {
+fn who_is_signed_in_can_refuse_a_code_on_its_page_and_nobody_else_can() {
+    let provider = impatient();
+    for (signed_in, error) in [(false, "authorization_pending"), (true, "access_denied")] {
+        let device = ask(&provider);
+        let mut browser = Browser::new(&provider);
+        if signed_in {
+            browser.code("ada", &[]);
+        }
+        let page = browser.bring(text(&device, "user_code"));
+        let answer = browser.compare(&page, "cancel");
+        assert_eq!(answer.location(), "/device/refused");
+        let closing = browser.follow(&answer);
+        assert!(closing.body.contains("Nothing was allowed"));
+        assert_eq!(poll(&provider, &device).error(), error);
+    }
+}
+
+#[test]
+fn a_code_that_ends_while_it_is_compared_is_told() {
+    let provider = Provider::with(Options {
+        device_ttl: Duration::from_secs(2),
+        ..Options::default()
+    });
+    let device = ask(&provider);
+    let mut browser = Browser::new(&provider);
+    let page = browser.bring(text(&device, "user_code"));
+    std::thread::sleep(Duration::from_millis(2100));
+    for answer in ["continue", "cancel"] {
+        let late = browser.compare(&page, answer);
+        assert_eq!((late.status, late.location()), (400, ""));
+    }
+}
+
+#[test]
+fn the_question_names_person_and_scopes() {
     let provider = Provider::start();
     let device = ask(&provider);
     let mut browser = Browser::new(&provider);
-    let page = browser.get("/device");
-    let answer = browser.enter(&page, text(&device, "user_code"));
+    let answer = browser.enter(text(&device, "user_code"));
     let login = browser.follow(&answer);
     let wrong = browser.log_in(&login, "ada", "wrong");
     let login = browser.follow(&wrong);
@@ -66,9 +185,7 @@ fn the_question_names_app_person_code_and_scopes() {
     let answer = browser.log_in(&login, "ada", "ada");
     let question = browser.follow(&answer);
     for word in [
-        "<b>Vestibule</b>",
         "Signed in as <b>Ada Lovelace</b>",
-        text(&device, "user_code"),
         "see your name and picture",
         "ada@example.org",
         "keep you signed in",
@@ -92,8 +209,7 @@ fn a_device_is_asked_about_each_time_and_its_answer_is_no_grant_for_the_browser(
     browser.code("ada", &[]);
     for _ in 0..2 {
         let device = ask(&provider);
-        let page = page_with(&mut browser, text(&device, "user_code"));
-        let answer = browser.enter(&page, text(&device, "user_code"));
+        let answer = browser.enter(text(&device, "user_code"));
         assert!(answer.location().starts_with("/consent"));
         let question = browser.follow(&answer);
         assert_eq!(poll(&provider, &device).error(), "authorization_pending");
@@ -113,16 +229,14 @@ fn a_user_code_is_good_for_one_answer() {
         let code = text(&device, "user_code");
         let (mut ada, mut eve) = (Browser::new(&provider), Browser::new(&provider));
         // Both have entered it; the first answer counts.
-        let page = eve.get("/device");
-        let begun = eve.enter(&page, code);
+        let begun = eve.enter(code);
         let login = eve.follow(&begun);
         let begun = eve.log_in(&login, "grace", "grace");
         let question = eve.follow(&begun);
         answer_device(&mut ada, &device, "ada", choice);
         let late = eve.consent(&question, "allow");
         assert_eq!((late.status, late.location()), (400, ""));
-        let page = eve.get("/device");
-        assert_eq!(eve.enter(&page, code).status, 400);
+        assert_eq!(eve.bring(code).status, 400);
         let answer = poll(&provider, &device).json();
         match choice {
             "allow" => {
@@ -131,46 +245,5 @@ fn a_user_code_is_good_for_one_answer() {
             }
             _ => assert_eq!(answer["error"], "access_denied"),
         }
-    }
-}
-
-#[test]
-fn an_unknown_a_used_and_a_refused_code_are_answered_alike() {
-    let provider = impatient();
-    let used = ask(&provider);
-    answer_device(&mut Browser::new(&provider), &used, "ada", "allow");
-    poll(&provider, &used);
-    let refused = ask(&provider);
-    answer_device(&mut Browser::new(&provider), &refused, "ada", "cancel");
-    let answers = [WRONG, text(&used, "user_code"), text(&refused, "user_code")].map(|code| {
-        let mut browser = Browser::new(&provider);
-        let page = browser.get("/device");
-        let csrf = page.field("csrf");
-        let answer = browser.enter(&page, code);
-        let (_, content) = answer.body.split_once("</style>").unwrap();
-        let content = content.replace(code, "CODE").replace(&csrf, "CSRF");
-        (answer.status, content)
-    });
-    assert_eq!(answers[0].0, 400);
-    assert_eq!(answers[0], answers[1]);
-    assert_eq!(answers[0], answers[2]);
-}
-
-#[test]
-fn after_ten_wrong_codes_no_code_is_looked_at_for_a_while() {
-    let provider = Provider::start();
-    let device: Value = ask(&provider);
-    for _ in 0..10 {
-        // A new browser each time: the limit is not in the cookie.
-        let mut browser = Browser::new(&provider);
-        let page = browser.get("/device");
-        assert_eq!(browser.enter(&page, WRONG).status, 400);
-    }
-    let mut browser = Browser::new(&provider);
-    let page = browser.get("/device");
-    for code in [WRONG, text(&device, "user_code")] {
-        let answer = browser.enter(&page, code);
-        assert_eq!((answer.status, answer.header("retry-after")), (429, "60"));
-        assert!(answer.body.contains("Wait a minute"));
     }
 }

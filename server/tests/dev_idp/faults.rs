@@ -74,6 +74,11 @@ fn shows(fault: Fault, provider: &Provider) -> bool {
             "device_authorization_endpoint",
             "/device_authorization",
         ),
+        DeviceNotAllowed => {
+            let form = [("client_id", "vestibule"), ("scope", "openid")];
+            let answer = provider.post("/device_authorization", &form);
+            answer.status == 400 && answer.error() == "unauthorized_client"
+        }
         NoCompleteUri => ask(provider).get("verification_uri_complete").is_none(),
         SlowDown => poll(provider, &ask(provider)).error() == "slow_down",
     }

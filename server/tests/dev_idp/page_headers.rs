@@ -45,11 +45,13 @@ impl Walk {
     fn device(&mut self, provider: &Provider) {
         for (choice, name) in [("allow", "device allowed"), ("cancel", "device refused")] {
             let code = text(&ask(provider), "user_code").to_owned();
-            let page = self.browser.get(&format!("/device?user_code={code}"));
-            let page = self.page("device", page);
-            let wrong = self.browser.enter(&self.pages[page].1, "AAAA-AAAA");
+            let page = self.browser.get("/device");
+            self.page("device", page);
+            let wrong = self.browser.bring("AAAA-AAAA");
             self.page("device again", wrong);
-            let answer = self.browser.enter(&self.pages[page].1, &code);
+            let page = self.browser.bring(&code);
+            let page = self.page("device compare", page);
+            let answer = self.browser.compare(&self.pages[page].1, "continue");
             let consent = self.next("device", answer, "device consent");
             let answer = self.browser.consent(&self.pages[consent].1, choice);
             self.next("device consent", answer, name);

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use poem::{Request, Response, http::StatusCode};
 use serde_json::{Value, json};
 
+use super::Asker;
 use crate::dev_idp::{
     Fault, Idp,
     client::authenticate,
@@ -29,10 +30,15 @@ pub(in crate::dev_idp) async fn authorize(idp: Arc<Idp>, mut request: Request) -
 async fn codes(idp: &Idp, request: &mut Request) -> Result<Value, OAuthError> {
     let form = Params::of_client(request).await?;
     let client_id = authenticate(idp, request, &form)?;
+    if idp.acts(Fault::DeviceNotAllowed) {
+        let text = "the client may not use the device grant";
+        return Err(OAuthError::new("unauthorized_client", text));
+    }
     let lifetime = idp.options.device_ttl.as_secs();
     let interval = idp.options.device_interval.as_secs();
     let asked = Asked::parse(&idp.registry, client_id, &form)?;
-    let device = idp.devices.issue(asked, lifetime, interval, now());
+    let asker = Asker::of(request, now());
+    let device = idp.devices.issue(asked, asker, lifetime, interval, now());
     let page = format!("{}/device", idp.issuer);
     let mut body = json!({
         "device_code": device.device_code,

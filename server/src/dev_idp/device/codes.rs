@@ -9,7 +9,7 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-use super::user_code;
+use super::{Asker, user_code};
 use crate::dev_idp::{keys, request::Asked, store::Session};
 
 /// Wrong entries in `MINUTE`, over all browsers.
@@ -28,6 +28,7 @@ const MOST: usize = 1000;
 #[derive(Clone)]
 pub(in crate::dev_idp) struct DeviceRequest {
     pub(in crate::dev_idp) asked: Asked,
+    pub(in crate::dev_idp) asker: Asker,
     /// As it is shown, with its dash.
     pub(in crate::dev_idp) user_code: String,
     pub(super) device_code: String,
@@ -62,6 +63,7 @@ enum Answer {
 
 struct Device {
     asked: Asked,
+    asker: Asker,
     /// Without its dash.
     user_code: String,
     since: u64,
@@ -92,6 +94,7 @@ impl DeviceCodes {
     pub(super) fn issue(
         &self,
         asked: Asked,
+        asker: Asker,
         lifetime: u64,
         interval: u64,
         now: u64,
@@ -104,11 +107,13 @@ impl DeviceCodes {
         }
         let request = DeviceRequest {
             asked: asked.clone(),
+            asker: asker.clone(),
             user_code: user_code::shown(&user_code),
             device_code: keys::random(),
         };
         let device = Device {
             asked,
+            asker,
             user_code,
             since: now,
             expires_at: now + lifetime,
@@ -135,6 +140,7 @@ impl DeviceCodes {
         if let Some((device_code, device)) = found {
             return Entered::Open(Box::new(DeviceRequest {
                 asked: device.asked.clone(),
+                asker: device.asker.clone(),
                 user_code: user_code::shown(&device.user_code),
                 device_code: device_code.clone(),
             }));

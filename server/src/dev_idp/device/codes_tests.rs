@@ -11,7 +11,8 @@ fn given(codes: &DeviceCodes, now: u64) -> DeviceRequest {
         scope: vec!["openid".to_owned()],
         audience: None,
     };
-    codes.issue(asked, LIFE, 5, now)
+    let asker = Asker::of(&poem::Request::default(), now);
+    codes.issue(asked, asker, LIFE, 5, now)
 }
 
 fn ada() -> Session {

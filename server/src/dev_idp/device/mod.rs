@@ -2,8 +2,9 @@
 //!
 //! The device asks `authorize` for two codes and polls the token endpoint
 //! (`poll`) with the long one. The person carries the short one to `page`, in a
-//! browser anywhere, and goes through login and consent, which `decide`s.
+//! browser anywhere, compares it, and goes through login and consent, which `decide`s.
 
+mod asker;
 mod authorization;
 mod codes;
 mod decision;
@@ -12,9 +13,10 @@ mod polling;
 mod user_code;
 
 pub(super) use self::{
+    asker::Asker,
     authorization::authorize,
     codes::{DeviceCodes, DeviceRequest},
     decision::{allowed, decide, refused},
-    page::{enter, page},
+    page::{answer, page},
     polling::{GRANT_TYPE, poll},
 };
