@@ -139,6 +139,7 @@ impl Edits {
         }
         let mut answer = match path {
             DISCOVERY => discovery(issuer),
+            "/device_authorization" => codes(issuer),
             "/jwks" => json!({ "keys": [key()] }),
             "/token" => self.tokens(issuer),
             "/api" => {
@@ -186,8 +187,19 @@ fn discovery(issuer: &str) -> Value {
     json!({
         "issuer": issuer,
         "authorization_endpoint": format!("{issuer}/authorize"),
+        "device_authorization_endpoint": format!("{issuer}/device_authorization"),
         "token_endpoint": format!("{issuer}/token"),
         "jwks_uri": format!("{issuer}/jwks"),
+    })
+}
+
+fn codes(issuer: &str) -> Value {
+    json!({
+        "device_code": "device secret",
+        "user_code": "WDJB-MJHT",
+        "verification_uri": format!("{issuer}/device"),
+        "expires_in": 600,
+        "interval": 1,
     })
 }
 
