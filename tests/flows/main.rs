@@ -59,6 +59,8 @@ mod two_processes;
 mod wire;
 mod worker;
 mod worker_cancel;
+mod worker_device;
 mod worker_ends;
 mod worker_late;
+mod worker_ways;
 mod world;
