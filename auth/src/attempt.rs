@@ -12,6 +12,7 @@ mod in_browser;
 mod inbox;
 mod requests;
 mod under_way;
+mod ways;
 
 use std::fmt;
 

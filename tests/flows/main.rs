@@ -4,6 +4,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod api;
+mod attempt;
+mod attempt_late;
 mod behind;
 mod browser;
 #[cfg(target_os = "linux")]
@@ -11,6 +13,8 @@ mod busy;
 mod calls;
 mod clock;
 mod device;
+mod device_library;
+mod device_refusals;
 mod discovery;
 mod double;
 #[path = "../../net/tests/doubles/mod.rs"]
@@ -55,6 +59,7 @@ mod superseded;
 mod terminal;
 mod tls;
 mod two_processes;
+mod under_way;
 #[path = "../../auth/src/loopback/tests/wire.rs"]
 mod wire;
 mod worker;
