@@ -39,6 +39,8 @@ mod program;
 mod providers;
 mod proxies;
 mod proxies_program;
+#[cfg(target_os = "linux")]
+mod pty;
 mod raw;
 mod refusals;
 mod responses;
