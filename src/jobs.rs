@@ -16,7 +16,10 @@ use std::{
 
 use crate::{
     api::{self, Call},
-    auth::{Cancel, Client, Error, Forgotten, Progress, Session, SignIn, Step, error::StoreError},
+    auth::{
+        Attempt, Cancel, Client, Error, Forgotten, Progress, Session, SignIn, Step,
+        error::StoreError,
+    },
     state::{Command, User},
 };
 
@@ -29,6 +32,8 @@ pub enum Event {
     Command(Command),
     /// From the job with this number.
     Job(u64, Report),
+    /// No browser can be opened here.
+    NoBrowser,
     /// More about the person of a session.
     Person(Session, User),
     /// The first attempt to revoke a signed-out session's token ended;
@@ -81,6 +86,8 @@ pub struct Job {
     pub number: u64,
     /// Ends its waits.
     pub cancel: Cancel,
+    /// What it leads the person through, if it is a sign-in.
+    pub attempt: Option<Attempt>,
 }
 
 impl Jobs {
@@ -105,17 +112,35 @@ impl Jobs {
         })
     }
 
-    /// Signs in through the browser.
+    /// Signs in.
     pub fn sign_in(&self, number: u64, how: SignIn) -> Job {
-        self.start(number, move |jobs, cancel, report| {
-            let progress = jobs.progress(number);
-            let signed_in = jobs.client.sign_in(&how, &progress, cancel);
+        let cancel = Cancel::default();
+        let attempt = self.client.attempt(how, &cancel);
+        let running = attempt.clone();
+        let job = self.start_with(cancel, number, move |jobs, _, report| {
+            let signed_in = running.run(&jobs.progress(number));
             let session = signed_in.as_ref().ok().cloned();
             report(Report::SignedIn(signed_in));
             session
                 .into_iter()
                 .for_each(|session| jobs.person(&session));
-        })
+        });
+        Job {
+            attempt: Some(attempt),
+            ..job
+        }
+    }
+
+    /// Looks for a browser that can be opened here, which may run programs, and tells if there
+    /// is none.
+    pub fn look_for_browser(&self) {
+        let (browser, events) = (self.client.ports().browser.clone(), self.events.clone());
+        // Where no thread can be had, one is still thought to be there.
+        let _ = thread::Builder::new().spawn(move || {
+            if !browser.is_there() {
+                let _ = events.send(Event::NoBrowser);
+            }
+        });
     }
 
     /// Opens an address once more, or another one.
@@ -165,7 +190,15 @@ impl Jobs {
         number: u64,
         work: impl FnOnce(&Self, &Cancel, &dyn Fn(Report)) + Send + 'static,
     ) -> Job {
-        let cancel = Cancel::default();
+        self.start_with(Cancel::default(), number, work)
+    }
+
+    fn start_with(
+        &self,
+        cancel: Cancel,
+        number: u64,
+        work: impl FnOnce(&Self, &Cancel, &dyn Fn(Report)) + Send + 'static,
+    ) -> Job {
         let (jobs, flag) = (self.clone(), cancel.clone());
         let events = self.events.clone();
         let spawned = thread::Builder::new()
@@ -183,7 +216,11 @@ impl Jobs {
         if spawned.is_err() {
             let _ = events.send(Event::Job(number, Report::Panicked));
         }
-        Job { number, cancel }
+        Job {
+            number,
+            cancel,
+            attempt: None,
+        }
     }
 
     fn progress(&self, number: u64) -> Progress {

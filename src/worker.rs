@@ -3,7 +3,9 @@
 //! whatever the network does. It has one job at a time.
 
 mod calls;
+mod other_way;
 mod reports;
+mod signing_in;
 
 use std::{
     sync::{
@@ -20,7 +22,7 @@ use crate::{
     api::Call,
     auth::{Client, Session, SignIn, error::StoreError},
     jobs::{Event, Job, Jobs},
-    notice::{Notice, NoticeKind, StoreTrouble},
+    notice::{Failure, Notice, NoticeKind, StoreTrouble},
     state::{Answer, Command, State},
 };
 
@@ -59,14 +61,23 @@ pub fn start(
     let (events, inbox) = mpsc::channel();
     let handle = Handle(events.clone());
     let worker = Worker {
+        browser: true,
         calls,
+        device_offered: true,
         end_session: None,
         failures: 0,
+        how: SignIn::default(),
         job: None,
         jobs: Jobs { client, events },
+        looked_for_browser: false,
         number: 0,
+        other_failed: None,
         publish: Box::new(publish),
-        resting: signed_out(None),
+        resting: State::SignedOut {
+            notice: None,
+            browser_session: false,
+            device_only: false,
+        },
         resume_failed: false,
         revoking: false,
         session: None,
@@ -77,15 +88,24 @@ pub fn start(
 }
 
 struct Worker {
+    /// One can be opened here, as far as is known.
+    browser: bool,
     /// What of the API can be asked for.
     calls: Vec<Call>,
+    /// The provider offers the way by phone, as far as is known.
+    device_offered: bool,
     /// Where the browser's session ends, after a sign-out.
     end_session: Option<Url>,
     /// Attempts to reach the provider that failed in a row.
     failures: u32,
+    /// The last attempt to sign in, by the way that it has come to.
+    how: SignIn,
     job: Option<Job>,
     jobs: Jobs,
+    looked_for_browser: bool,
     number: u64,
+    /// Why the way that was asked for last could not be begun, while the one before it goes on.
+    other_failed: Option<Failure>,
     publish: Box<dyn Fn(State) + Send>,
     /// Where Cancel leads back to.
     resting: State,
@@ -105,6 +125,7 @@ impl Worker {
             match event {
                 Event::Command(command) => self.command(command),
                 Event::Job(number, report) => self.report(number, report),
+                Event::NoBrowser => self.no_browser(),
                 Event::Person(session, user) => self.person(&session, user),
                 Event::Revocation(confirmed) => self.revocation(confirmed),
                 Event::Quit(reply) => return self.quit(inbox, reply),
@@ -135,12 +156,6 @@ impl Worker {
             (Command::Fetch(n), State::SignedIn { .. }) if self.job.is_none() => self.fetch(n),
             (Command::OpenBrowserAgain, State::AwaitingBrowser { .. }) => self.open_again(),
             (Command::Resume, State::Offline { .. }) if self.job.is_none() => self.resume(),
-            (Command::SignIn, State::Failed { .. }) if self.resume_failed => {
-                self.show(State::Starting);
-                self.resume();
-            }
-            (Command::SignIn, state) if may_sign_in(state) => self.sign_in(false),
-            (Command::SignInAsSomebodyElse, state) if may_sign_in(state) => self.sign_in(true),
             (Command::SignOut, State::SignedIn { .. }) => self.sign_out(),
             (Command::SignOutInBrowser, State::SignedOut { .. }) => {
                 // It stays on offer: no opener tells whether a page came up.
@@ -148,7 +163,7 @@ impl Worker {
                     self.jobs.open_browser(0, url.clone().into());
                 }
             }
-            _ => {}
+            (command, _) => self.sign_in_command(command),
         }
     }
 
@@ -160,10 +175,10 @@ impl Worker {
             }
             State::SignedIn { .. } | State::SignedOut { .. } | State::SessionEnded { .. } => {}
             // The deletion goes on; its report still counts.
-            State::SigningOut => self.show(signed_out(Some(STILL_STORED))),
+            State::SigningOut => self.show(self.signed_out(Some(STILL_STORED))),
             State::Offline { .. } | State::Starting => {
                 self.drop_job();
-                self.show(signed_out(None));
+                self.show(self.signed_out(None));
             }
             State::AwaitingBrowser { .. }
             | State::AwaitingDevice { .. }
@@ -177,35 +192,6 @@ impl Worker {
                 }
             }
         }
-    }
-
-    fn open_again(&mut self) {
-        if let State::AwaitingBrowser {
-            url, not_opened, ..
-        } = &mut self.state
-        {
-            *not_opened = false;
-            self.jobs.open_browser(self.number, url.clone());
-            self.show(self.state.clone());
-        }
-    }
-
-    fn sign_in(&mut self, switch: bool) {
-        let login_hint = match &self.state {
-            State::SessionEnded { user, .. } if !switch => user.email.clone(),
-            _ => None,
-        };
-        if !matches!(self.state, State::Failed { .. }) {
-            self.resting = self.state.clone();
-        }
-        self.drop_job();
-        self.show(State::Finishing);
-        let how = SignIn {
-            login_hint,
-            switch,
-            ..SignIn::default()
-        };
-        self.job = Some(self.jobs.sign_in(self.number, how));
     }
 
     fn resume(&mut self) {
@@ -262,7 +248,21 @@ impl Worker {
         true
     }
 
+    /// Nobody is signed in, and no session of the browser's is left to be ended.
+    fn signed_out(&self, notice: Option<Notice>) -> State {
+        State::SignedOut {
+            notice,
+            browser_session: false,
+            device_only: !self.browser,
+        }
+    }
+
     fn show(&mut self, state: State) {
+        // Programs that it runs do not hold up the window of somebody who stays signed in.
+        if !self.looked_for_browser && !matches!(state, State::Starting | State::SignedIn { .. }) {
+            self.looked_for_browser = true;
+            self.jobs.look_for_browser();
+        }
         self.state = state.clone();
         (self.publish)(state);
     }
@@ -270,21 +270,3 @@ impl Worker {
 
 /// What is told when somebody does not wait for a deletion.
 const STILL_STORED: Notice = Notice::of_store(NoticeKind::StillStored, StoreTrouble::NoAnswer);
-
-fn signed_out(notice: Option<Notice>) -> State {
-    State::SignedOut {
-        notice,
-        browser_session: false,
-        device_only: false,
-    }
-}
-
-fn may_sign_in(state: &State) -> bool {
-    matches!(
-        state,
-        State::SignedOut { .. }
-            | State::Failed { .. }
-            | State::Offline { .. }
-            | State::SessionEnded { .. }
-    )
-}

@@ -10,7 +10,7 @@ use crate::{
     auth::{
         Stored,
         error::{
-            AuthorizationError, DiscoveryError, Document, Ended, Error, IdTokenError,
+            AuthorizationError, DeviceError, DiscoveryError, Document, Ended, Error, IdTokenError,
             LoopbackError, StoreError, TokenError, TransportError, TransportErrorKind,
         },
         response::is_transient_status,
@@ -68,6 +68,7 @@ impl Failure {
 fn notice_of(error: &Error, now: SystemTime) -> Notice {
     match error {
         Error::Authorization(error) => of_authorization(error),
+        Error::Device(error) => of_device(error),
         Error::Discovery(error) => of_discovery(error),
         Error::Token(error) => of_token(error),
         Error::Ended(Ended::Elsewhere) => NoticeKind::SessionGone.into(),
@@ -105,6 +106,24 @@ fn of_authorization(error: &AuthorizationError) -> Notice {
         AuthorizationError::IssuerMismatch | AuthorizationError::StateMismatch => {
             NoticeKind::UntrustedAnswer
         }
+        _ => NoticeKind::Defect,
+    };
+    kind.into()
+}
+
+fn of_device(error: &DeviceError) -> Notice {
+    let kind = match error {
+        DeviceError::Denied { .. } => NoticeKind::DeviceDenied,
+        DeviceError::Expired => NoticeKind::UserCodesExpired,
+        DeviceError::NotOffered => NoticeKind::DeviceNotOffered,
+        // RFC 6749 §5.2, which RFC 8628 §3.1 and §3.5 refer to.
+        DeviceError::NoCode(TokenError::Refused { code, .. })
+        | DeviceError::NoTokens(TokenError::Refused { code, .. })
+            if code == "unauthorized_client" =>
+        {
+            NoticeKind::DeviceNotAllowed
+        }
+        DeviceError::NoCode(error) | DeviceError::NoTokens(error) => return of_token(error),
         _ => NoticeKind::Defect,
     };
     kind.into()

@@ -83,6 +83,18 @@ notices! {
     /// provider says nothing more).
     AccessDenied: Failure, REFUSED,
         "the sign-in was refused: somebody chose Cancel in the browser; nothing was changed";
+    /// Somebody, or a rule of the provider, refused on the phone.
+    DeviceDenied: Failure, REFUSED,
+        "the sign-in was refused on the phone; nothing was changed";
+    /// The provider does not let this client sign in with a phone (`unauthorized_client`).
+    DeviceNotAllowed: Failure, REFUSED,
+        "{provider} does not let this client sign in with a phone: allow the device authorization \
+         grant (RFC 8628) for it there";
+    /// The provider has no device authorization endpoint.
+    DeviceNotOffered: Failure, WRONG_USE,
+        "{provider} offers no sign-in with a phone: run vestibule login; on a machine without a \
+         browser set redirect_ports to a port, forward it there (ssh -L), and open in your browser \
+         the address that is shown";
     /// The provider refused in the browser, and says why.
     ProviderDenied: Failure, REFUSED,
         "{provider} refused the sign-in; nothing was changed; do what it asks for, then try again";
@@ -193,15 +205,19 @@ notices! {
     /// None of the redirect ports `detail` is free; like `8765, 8766`.
     NoRedirectPort: Failure, FAILED_HERE,
         "the browser cannot reach this program: no redirect port is free ({detail}); end what \
-         uses them, or set other redirect_ports";
+         uses them, set other redirect_ports, or use a phone: vestibule login --device";
     /// Another program disturbs the redirect port.
     RedirectPortDisturbed: Failure, FAILED_HERE,
         "the browser cannot reach this program: another program disturbs its redirect port; end \
-         that program, or set other redirect_ports";
+         that program, set other redirect_ports, or use a phone: vestibule login --device";
+    /// Nobody entered any of the codes on a phone before it ended.
+    UserCodesExpired: Failure, FAILED_HERE,
+        "nobody entered a code on a phone in time; start again for new ones";
     /// Nobody finished in the browser within the time limit.
     TookTooLong: Failure, FAILED_HERE,
         "nobody finished in the browser in time: if it showed an error, check client_id and that \
-         the redirect URI is registered there; then start again, you have 5 minutes";
+         the redirect URI is registered there; then start again, you have 5 minutes, or use a \
+         phone: vestibule login --device";
 
     /// Signed in, but the settings ask to store the session in memory only.
     MemoryOnly: Note, FAILED_HERE,
@@ -251,7 +267,13 @@ impl NoticeKind {
     pub fn says_the_cause(self) -> bool {
         matches!(
             self,
-            Self::SessionExpired | Self::SessionGone | Self::SessionRefused | Self::TookTooLong
+            Self::DeviceDenied
+                | Self::DeviceNotOffered
+                | Self::SessionExpired
+                | Self::SessionGone
+                | Self::SessionRefused
+                | Self::TookTooLong
+                | Self::UserCodesExpired
         )
     }
 }

@@ -97,7 +97,13 @@ mod tests {
 
     #[test]
     fn only_what_everybody_means_is_left_out_of_an_address() {
-        assert_eq!(without_scheme("https://sso.example.org/device"), "sso.example.org/device");
-        assert_eq!(without_scheme("http://127.0.0.1:4400/device"), "http://127.0.0.1:4400/device");
+        assert_eq!(
+            without_scheme("https://sso.example.org/device"),
+            "sso.example.org/device"
+        );
+        assert_eq!(
+            without_scheme("http://127.0.0.1:4400/device"),
+            "http://127.0.0.1:4400/device"
+        );
     }
 }

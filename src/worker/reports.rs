@@ -2,12 +2,12 @@
 
 use std::time::SystemTime;
 
-use super::{Worker, signed_out};
+use super::Worker;
 use crate::{
-    auth::{Error, Forgotten, Session, Step, error::TransportErrorKind, ports::StoreKind},
+    auth::{Error, Forgotten, Session, error::TransportErrorKind, ports::StoreKind},
     jobs::{Report, Resumed, retry_at, user},
     notice::{Failure, Notice, NoticeKind},
-    state::{Answer, State, User},
+    state::{Answer, OtherWay, State, User},
 };
 
 impl Worker {
@@ -24,8 +24,7 @@ impl Worker {
             Report::Step(_) => {}
             // Signed in is told of by a step, and then the job is over for us.
             Report::SignedIn(Ok(_)) => {}
-            Report::SignedIn(Err(Error::Cancelled)) => self.show(self.resting.clone()),
-            Report::SignedIn(Err(error)) => self.failed(&error, false),
+            Report::SignedIn(Err(error)) => self.not_signed_in(&error),
             Report::Resumed(resumed) => self.resumed(resumed),
             Report::Answer(answer) => self.answer(answer),
             Report::Forgotten(forgotten) => self.forgotten(forgotten),
@@ -73,41 +72,11 @@ impl Worker {
         self.show(State::SignedOut {
             notice: Some(notice),
             browser_session: self.end_session.is_some(),
-            device_only: false,
+            device_only: !self.browser,
         });
     }
 
-    fn step(&mut self, step: Step) {
-        match (step, &mut self.state) {
-            (
-                Step::Browser {
-                    url,
-                    deadline,
-                    opens,
-                    device_offered,
-                },
-                _,
-            ) => self.show(State::AwaitingBrowser {
-                url,
-                not_opened: !opens,
-                deadline,
-                device_offered,
-                other_failed: None,
-            }),
-            (Step::BrowserFailed, State::AwaitingBrowser { not_opened, .. }) => {
-                *not_opened = true;
-                self.show(self.state.clone());
-            }
-            (Step::Finishing, _) => self.show(State::Finishing),
-            (Step::SignedIn(session), _) => {
-                self.job = None;
-                self.signed_in(session);
-            }
-            _ => {}
-        }
-    }
-
-    fn signed_in(&mut self, session: Session) {
+    pub(super) fn signed_in(&mut self, session: Session) {
         self.failures = 0;
         self.resume_failed = false;
         self.show(State::SignedIn {
@@ -121,11 +90,11 @@ impl Worker {
 
     fn resumed(&mut self, resumed: Resumed) {
         match resumed {
-            Resumed::Nobody => self.show(signed_out(None)),
+            Resumed::Nobody => self.show(self.signed_out(None)),
             Resumed::SignedIn(session) => self.signed_in(session),
             Resumed::Store(error) => {
                 let notice = Notice::of_store(NoticeKind::NotReadable, (&error).into());
-                self.show(signed_out(Some(notice)));
+                self.show(self.signed_out(Some(notice)));
             }
             Resumed::Failed(user, error) => self.not_resumed(user, &error),
         }
@@ -135,7 +104,7 @@ impl Worker {
         let certificate = matches!(error, Error::Transport(transport)
             if matches!(transport.kind, TransportErrorKind::Certificate(_)));
         match error {
-            Error::Cancelled => self.show(signed_out(None)),
+            Error::Cancelled => self.show(self.signed_out(None)),
             Error::Ended(_) => self.ended(user, error),
             // Asked again by itself, a locked keychain would ask the person each time.
             Error::Store(error) => self.resumed(Resumed::Store(error.clone())),
@@ -151,7 +120,13 @@ impl Worker {
                     retry_at: retry_at(self.failures, error.retry_after()),
                 });
             }
-            error => self.failed(error, true),
+            error => {
+                self.resume_failed = true;
+                self.show(State::Failed {
+                    failure: Failure::of_session(error, SystemTime::now()),
+                    other_way: None,
+                });
+            }
         }
     }
 
@@ -188,15 +163,6 @@ impl Worker {
         self.show(State::SessionEnded { user, failure });
     }
 
-    fn failed(&mut self, error: &Error, resume_failed: bool) {
-        self.resume_failed = resume_failed;
-        let failure = Failure::of_session(error, SystemTime::now());
-        self.show(State::Failed {
-            failure,
-            other_way: None,
-        });
-    }
-
     pub(super) fn person(&mut self, session: &Session, person: User) {
         if !self.is_present(session) {
             return;
@@ -209,6 +175,25 @@ impl Worker {
 
     fn is_present(&self, session: &Session) -> bool {
         self.session.as_ref().is_some_and(|s| s.is(session))
+    }
+
+    /// No browser can be opened here, which was thought so far.
+    pub(super) fn no_browser(&mut self) {
+        self.browser = false;
+        for state in [&mut self.state, &mut self.resting] {
+            match state {
+                State::SignedOut { device_only, .. } => *device_only = true,
+                State::AwaitingDevice {
+                    browser_offered, ..
+                }
+                | State::UserCodesExpired { browser_offered } => *browser_offered = false,
+                State::Failed { other_way, .. } => {
+                    other_way.take_if(|way| *way == OtherWay::Browser);
+                }
+                _ => {}
+            }
+        }
+        self.show(self.state.clone());
     }
 
     /// The first attempt to revoke ended.

@@ -95,14 +95,16 @@ impl Accessible {
     /// Waits until the element with this name has the keyboard's focus: a window is
     /// read before the window manager gives it the keyboard.
     pub fn wait_for_focus(&self, name: &str) {
-        let focused = || {
-            let mut elements = self.elements().into_iter();
-            elements.find(|element| element.focused).map(|e| e.name)
-        };
         wait_for(
-            || focused().filter(|focused| focused == name),
-            || format!("the keyboard's focus is on {:?}", focused()),
+            || self.focused().filter(|focused| focused == name),
+            || format!("the keyboard's focus is on {:?}", self.focused()),
         );
+    }
+
+    /// The name of the element that has the keyboard's focus.
+    pub fn focused(&self) -> Option<String> {
+        let mut elements = self.elements().into_iter();
+        elements.find(|element| element.focused).map(|e| e.name)
     }
 
     /// Its elements in reading order; none as long as it is not on the bus.

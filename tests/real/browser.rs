@@ -39,6 +39,19 @@ pub struct Browser {
 impl Browser {
     /// Opens a browser that nobody has used before.
     pub fn start(desktop: &Desktop) -> Self {
+        Self::open(desktop, chromium(desktop, "chromium"))
+    }
+
+    /// The same on a phone: its size, its density, and fingers.
+    pub fn on_phone(desktop: &Desktop) -> Self {
+        let mut chromium = chromium(desktop, "phone");
+        chromium["mobileEmulation"] = json!({
+            "deviceMetrics": { "width": 390, "height": 844, "pixelRatio": 3.0 }
+        });
+        Self::open(desktop, chromium)
+    }
+
+    fn open(desktop: &Desktop, chromium: Value) -> Self {
         // It takes a free port of IPv4, and ends if somebody has that of IPv6.
         let (driver, port) = wait_for(|| start_driver(desktop), || "no chromedriver".into());
         // No proxy: everything here is on this machine.
@@ -49,7 +62,9 @@ impl Browser {
         let agent = ureq::Agent::from(config.build());
 
         let base = format!("http://127.0.0.1:{port}/session");
-        let made = request(agent.post(&base), &capabilities(desktop)).unwrap();
+        let wanted =
+            json!({ "capabilities": { "alwaysMatch": { "goog:chromeOptions": chromium } } });
+        let made = request(agent.post(&base), &wanted).unwrap();
         let session = format!("{base}/{}", made["sessionId"].as_str().unwrap());
         let browser = Self {
             agent,
@@ -85,6 +100,12 @@ impl Browser {
         );
         let button = self.find("xpath", &path);
         self.command(&format!("{button}/click"), &json!({}));
+    }
+
+    /// Forgets who is signed in where.
+    pub fn forget_cookies(&self) {
+        let forget = json!({ "cmd": "Network.clearBrowserCookies", "params": {} });
+        self.command("goog/cdp/execute", &forget);
     }
 
     /// The text of the page as a person sees it.
@@ -159,13 +180,14 @@ const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 pub const ENTER: &str = "\u{E007}";
 
 /// A browser without a screen, a sandbox (root has none) and a word to the world outside.
-fn capabilities(desktop: &Desktop) -> Value {
-    let profile = desktop.folder().join("chromium");
+/// What it remembers is in the folder with this name.
+fn chromium(desktop: &Desktop, profile: &str) -> Value {
+    let profile = desktop.folder().join(profile);
     let profile = format!("--user-data-dir={}", profile.display());
     // When the test run is killed, and the driver with it, the browser would stay.
     let chromium = "exec setpriv --pdeathsig KILL -- chromium \"$@\"";
     let chromium = desktop.script("chromium-that-ends", chromium);
-    json!({ "capabilities": { "alwaysMatch": { "goog:chromeOptions": {
+    json!({
         "binary": chromium,
         "args": [
             "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
@@ -173,7 +195,7 @@ fn capabilities(desktop: &Desktop) -> Value {
             "--disable-component-update", "--disable-sync", "--password-store=basic",
             "--no-proxy-server", profile,
         ]
-    } } } })
+    })
 }
 
 fn request(

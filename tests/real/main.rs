@@ -19,6 +19,7 @@ mod drivers;
 mod helper;
 mod keychain;
 mod oidc_provider;
+mod phone;
 #[path = "../pins.rs"]
 mod pins;
 mod program;

@@ -120,6 +120,24 @@ impl Program {
         family.split_off(1)
     }
 
+    /// The ports of IPv4 on which it listens.
+    pub fn listens_on(&self) -> Vec<u16> {
+        let files = fs::read_dir(self.path("fd")).unwrap();
+        // A file may have been closed meanwhile.
+        let links = files.filter_map(|file| fs::read_link(file.ok()?.path()).ok());
+        let mine: Vec<_> = links.map(|link| link.display().to_string()).collect();
+        let table = self.proc("net/tcp");
+        let listener = |row: &str| {
+            // Address and port in hexadecimal digits, state, and in the end whose it is: proc(5).
+            let cells: Vec<_> = row.split_whitespace().collect();
+            let is_mine = mine.contains(&format!("socket:[{}]", cells[9]));
+            let (_, port) = cells[1].split_once(':').unwrap();
+            let port = u16::from_str_radix(port, 16).unwrap();
+            (cells[3] == "0A" && is_mine).then_some(port)
+        };
+        table.lines().skip(1).filter_map(listener).collect()
+    }
+
     fn path(&self, name: &str) -> PathBuf {
         Path::new("/proc").join(self.pid().to_string()).join(name)
     }

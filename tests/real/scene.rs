@@ -2,12 +2,15 @@
 //! the app set up for them. The default browser only takes addresses, so a test
 //! knows whether one was opened; Ada goes there in Chromium.
 
+use std::process::Command;
 use std::time::Duration;
+
+use vestibule_server::dev_idp::Options;
 
 use crate::address_taker::AddressTaker;
 use crate::at_spi::Accessible;
 use crate::browser::{Browser, ENTER};
-use crate::desktop::Desktop;
+use crate::desktop::{Desktop, run};
 use crate::keychain::Keychain;
 use crate::program::{Ended, Program, VESTIBULE};
 use crate::services::Services;
@@ -16,6 +19,10 @@ use crate::window::Window;
 
 /// What the API says to those who are signed in.
 pub const MESSAGE: &str = "Only authenticated users can read this message.";
+
+/// Ada's dress in the picture that the development provider has of her. Nothing
+/// else in the window has this colour; the picture has no accessible node.
+pub const HER_DRESS: [u8; 3] = [108, 59, 92];
 
 /// The scene of a story.
 pub struct Scene<'desktop> {
@@ -29,10 +36,22 @@ pub struct Scene<'desktop> {
 impl<'desktop> Scene<'desktop> {
     /// Sets it on a desktop. An access token lives for `access_ttl`.
     pub fn set(desktop: &'desktop Desktop, access_ttl: Duration) -> Self {
-        let state = desktop.folder().join("provider");
+        let provider = Options {
+            access_ttl,
+            ..Options::default()
+        };
+        Self::with_provider(desktop, provider)
+    }
+
+    /// The same with a provider that behaves as these say; its state lies on the desktop.
+    pub fn with_provider(desktop: &'desktop Desktop, provider: Options) -> Self {
+        let provider = Options {
+            state: Some(desktop.folder().join("provider")),
+            ..provider
+        };
         Self {
             desktop,
-            services: Services::start(&state, access_ttl),
+            services: Services::start(provider),
             program: VESTIBULE.to_owned(),
             browser: AddressTaker::new(desktop),
             _keychain: Keychain::unlocked(desktop),
@@ -48,10 +67,15 @@ impl<'desktop> Scene<'desktop> {
     /// Starts the app with these arguments.
     pub fn start(&self, arguments: &[&str]) -> Program {
         let mut command = self.desktop.command(&self.program);
-        self.services.configure(&mut command);
-        self.browser.serve(&mut command);
+        self.equip(&mut command);
         command.args(arguments);
         Program::start(self.desktop, command)
+    }
+
+    /// Tells a program where provider and API are, and what the default browser is.
+    pub fn equip(&self, command: &mut Command) {
+        self.services.configure(command);
+        self.browser.serve(command);
     }
 
     /// Runs a command of the app to its end. No output ever has a token.
@@ -88,9 +112,18 @@ impl<'desktop> Scene<'desktop> {
 
     /// Waits until the app opens the browser; signs in there as Ada and consents.
     pub fn ada_signs_in(&self) {
-        let address = self.browser.take();
+        self.ada_signs_in_at(&self.opened_address());
+    }
+
+    /// Waits until the app opens the browser, and takes the address away.
+    pub fn opened_address(&self) -> String {
+        self.browser.take()
+    }
+
+    /// Goes to this address in the browser; signs in there as Ada and consents.
+    pub fn ada_signs_in_at(&self, address: &str) {
         let browser = Browser::start(self.desktop);
-        browser.go_to(&address);
+        browser.go_to(address);
         browser.type_into("input[type=text]", "ada");
         browser.type_into("input[type=password]", &format!("ada{ENTER}"));
         browser.click("Allow");
@@ -118,6 +151,15 @@ impl<'desktop> Scene<'desktop> {
         lookup.args(["username", &self.services.keychain_user()]);
         // Never shown: it has the refresh token.
         lookup.output().unwrap().status.success()
+    }
+
+    /// How many items of the app the keychain has, whosever they are.
+    pub fn items_kept(&self) -> usize {
+        let mut search = self.desktop.command("secret-tool");
+        search.args(["search", "--all", "service", "dev.vestibule.Vestibule"]);
+        // Never shown, for the same reason. Each item begins with its path in brackets.
+        let found = String::from_utf8(run(&mut search).stdout).unwrap();
+        found.lines().filter(|line| line.starts_with("[/")).count()
     }
 }
 

@@ -3,9 +3,7 @@
 
 use std::future::pending;
 use std::net::TcpListener;
-use std::path::Path;
 use std::process::Command;
-use std::time::Duration;
 
 use tokio::runtime::Runtime;
 use vestibule_server::dev_idp;
@@ -24,16 +22,11 @@ pub struct Services {
 }
 
 impl Services {
-    /// Starts both; the provider keeps its state in `state`.
-    pub fn start(state: &Path, access_ttl: Duration) -> Self {
+    /// Starts both; the provider behaves as `options` say.
+    pub fn start(options: dev_idp::Options) -> Self {
         let runtime = Runtime::new().unwrap();
         let (provider, host) = listen();
         let issuer = format!("http://{host}");
-        let options = dev_idp::Options {
-            state: Some(state.to_owned()),
-            access_ttl,
-            ..dev_idp::Options::default()
-        };
         runtime.spawn(async {
             let served = dev_idp::serve(provider, options, pending()).await;
             served.expect("the development provider");

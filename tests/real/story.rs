@@ -4,14 +4,10 @@ use std::time::Duration;
 
 use crate::at_spi::Role::{Button, Label};
 use crate::desktop::Desktop;
-use crate::scene::{MESSAGE, Scene};
+use crate::scene::{HER_DRESS, MESSAGE, Scene};
 use crate::wait_for;
 
 const FIVE_MINUTES: Duration = Duration::from_secs(300);
-
-/// Ada's dress in the picture that the development provider has of her. Nothing
-/// else in the window has this colour; the picture has no accessible node.
-const HER_DRESS: [u8; 3] = [108, 59, 92];
 
 #[test]
 #[ignore = "needs a display, Chromium and a Secret Service: tests/setup"]

@@ -17,7 +17,7 @@ pub struct Place {
 
 /// A window without its frame.
 pub struct Window<'desktop> {
-    desktop: &'desktop Desktop,
+    pub desktop: &'desktop Desktop,
     id: String,
 }
 
@@ -43,6 +43,13 @@ impl<'desktop> Window<'desktop> {
         let mut arguments = vec!["key", "--clearmodifiers", "--delay", "30"];
         arguments.extend(keys);
         self.xdotool(&arguments);
+    }
+
+    /// Clicks at a point of it, with the mouse.
+    pub fn click(&self, x: i32, y: i32) {
+        let (x, y) = (x.to_string(), y.to_string());
+        self.xdotool(&["mousemove", "--window", &self.id, &x, &y]);
+        self.xdotool(&["click", "1"]);
     }
 
     /// Asks the window manager to close it, as the close button of its frame does.

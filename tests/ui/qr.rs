@@ -52,7 +52,11 @@ fn place(world: &World, scale: f32, what: &str) -> (u32, u32, u32) {
 fn check(world: &World, qr: &Qr, scale: f32, what: &str) {
     let (left, top, side) = place(world, scale, what);
     let modules = u32::try_from(qr.side()).expect("a few");
-    assert_eq!(side % modules, 0, "{side} pixels, {modules} modules: {what}");
+    assert_eq!(
+        side % modules,
+        0,
+        "{side} pixels, {modules} modules: {what}"
+    );
     let times = side / modules;
     assert!(times >= 3, "{times} pixels a module: {what}");
     let picture = world.window.window().take_snapshot().expect("a picture");
@@ -102,7 +106,11 @@ fn every_module_is_of_whole_pixels_black_on_white_in_dark() {
 #[test]
 fn another_code_is_another_picture() {
     let world = World::new();
-    for code in ["WDJB-MJHT", "BCDF-GHJK", "a-much-longer-code-than-those-before"] {
+    for code in [
+        "WDJB-MJHT",
+        "BCDF-GHJK",
+        "a-much-longer-code-than-those-before",
+    ] {
         let state = awaiting_code(&format!("https://{PAGE}"), code);
         world.show(&state);
         check(&world, &qr_of(&state), 1.0, code);
@@ -119,7 +127,11 @@ fn what_fits_no_qr_code_leaves_address_and_code() {
         assert!(box_of(&world).is_some());
         world.show(&awaiting_code(&page, "WDJB-MJHT"));
         assert!(box_of(&world).is_none());
-        assert!(world.says("Go to") && !world.says("Scan"), "{:?}", world.labels());
+        assert!(
+            world.says("Go to") && !world.says("Scan"),
+            "{:?}",
+            world.labels()
+        );
         assert!(world.says("Sign in with your phone"));
         assert!(world.button("Show code").is_none());
     }

@@ -77,7 +77,10 @@ fn states() -> Vec<(&'static str, State)> {
         ("awaiting-device-code", awaiting_device()),
         ("awaiting-device-either-way", either_way(awaiting_device())),
         ("awaiting-device-long", long_code()),
-        ("awaiting-device-unreachable", unreachable(awaiting_device())),
+        (
+            "awaiting-device-unreachable",
+            unreachable(awaiting_device()),
+        ),
         ("awaiting-device-no-browser", no_browser),
         (
             "codes-expired",
@@ -91,7 +94,10 @@ fn states() -> Vec<(&'static str, State)> {
         ("signed-in-not-granted", not_granted),
         ("signed-in-message-failed", signed_in(None, no_message)),
         ("failed", failed(NoticeKind::AccessDenied)),
-        ("failed-took-too-long", failed_with_other_way(OtherWay::Device)),
+        (
+            "failed-took-too-long",
+            failed_with_other_way(OtherWay::Device),
+        ),
         ("failed-in-words", in_words),
         ("offline", offline(Some(ada()))),
         ("provider-busy", busy(3600)),

@@ -1,0 +1,53 @@
+//! Signing in with a phone. The phone is a robot with a browser of its own: it learns the
+//! address from a picture of the QR code and from nothing else, and compares the code on its
+//! page with the one on the device before it answers.
+
+mod drivers;
+mod half_blocks;
+mod hands;
+mod others;
+mod pictures;
+mod qr;
+mod robot;
+mod terminal;
+mod to_and_fro;
+mod two_windows;
+mod window;
+
+use std::time::Duration;
+
+use vestibule_server::dev_idp::Options;
+
+use crate::at_spi::Accessible;
+use crate::wait_for;
+
+/// How often a story is told in a row.
+const TIMES: usize = 20;
+
+/// A provider that is asked about a code each second.
+fn asked_each_second() -> Options {
+    Options {
+        device_interval: Duration::from_secs(1),
+        ..Options::default()
+    }
+}
+
+/// The code in this text: two times four consonants with a dash between them, as the
+/// development provider writes it.
+fn user_code(text: &str) -> Option<String> {
+    let is_half = |half: &str| half.len() == 4 && half.bytes().all(|b| b.is_ascii_uppercase());
+    let is_code = |word: &&str| {
+        let halves = word.split_once('-');
+        halves.is_some_and(|(left, right)| is_half(left) && is_half(right))
+    };
+    let mut words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-');
+    words.find(is_code).map(str::to_owned)
+}
+
+/// Waits until a window shows a code.
+fn code_in(accessible: &Accessible) -> String {
+    wait_for(
+        || accessible.names().iter().find_map(|name| user_code(name)),
+        || format!("no code among {:#?}", accessible.names()),
+    )
+}
