@@ -13,7 +13,7 @@ fn where_no_browser_can_be_opened_the_phone_is_taken_and_it_is_said() {
     let ended = terminal.run(&["login"]);
     assert_eq!(ended.code, Some(0), "{}", ended.stderr);
     assert_eq!(ended.stdout, "Ada Lovelace\n");
-    let first = "No browser can be opened here: sign in with your phone.\n";
+    let first = "No browser can be opened here: sign in on another device.\n";
     let told = ended.stderr.split_once(first);
     let (_, after) = told.unwrap_or_else(|| panic!("{}", ended.stderr));
     assert!(after.contains(&user_code(1)), "{}", ended.stderr);
