@@ -9,11 +9,14 @@ mod pauses;
 mod provider;
 mod requests;
 mod script;
+#[cfg(target_os = "linux")]
+mod shown;
 mod stage;
 #[cfg(unix)]
 mod terminals;
 mod tokens;
 mod trouble;
+mod ways;
 
 use std::{process::Command, thread};
 

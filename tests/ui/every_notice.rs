@@ -1,5 +1,6 @@
 //! The words of every notice.
 
+mod device;
 mod id_tokens;
 
 use vestibule::notice::{Notice, NoticeKind, StoreTrouble};
@@ -113,12 +114,12 @@ pub fn every_notice() -> Vec<(Notice, &'static str, &'static str)> {
         (
             Notice::naming(NoticeKind::NoRedirectPort, "8765, 8766"),
             "The browser cannot reach this app",
-            "Another program blocks it. Close it, or set other ports (redirect_ports). Tried: 8765, 8766.",
+            "Another program blocks it. Use a phone instead, or set other ports (redirect_ports). Tried: 8765, 8766.",
         ),
         (
             NoticeKind::RedirectPortDisturbed.into(),
             "The browser cannot reach this app",
-            "Another program disturbs its port. Close that program, or set other ports (redirect_ports).",
+            "Another program disturbs its port. Use a phone instead, or set other ports (redirect_ports).",
         ),
         (
             NoticeKind::NotAnIssuer.into(),
@@ -235,6 +236,7 @@ pub fn every_notice() -> Vec<(Notice, &'static str, &'static str)> {
             "This device says 2026-11-24 19:40, sso.example.org says 2026-11-24 21:00 (UTC).",
         ),
     ];
+    notices.extend(device::notices());
     notices.extend(id_tokens::notices());
     notices
 }
