@@ -44,7 +44,7 @@ impl Attempt {
         match event {
             Event::CameBack(Ok((_, answering))) => aside("result page", move || drop(answering)),
             Event::Polled(_, Ok(answer)) => {
-                aside("revocation", move || client.revoke_answer(answer))
+                aside("revocation", move || client.revoke_answer(answer));
             }
             _ => {}
         }
