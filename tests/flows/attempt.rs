@@ -41,7 +41,9 @@ fn five_changes_within_one_attempt_keep_address_and_code_and_either_way_ends_it(
             assert_eq!(under_way.browser(n + 1), first);
         }
         assert_eq!(world.http.count(CODES), 1);
-        eventually("it is opened each time", || world.browser.opened().len() == 6);
+        eventually("it is opened each time", || {
+            world.browser.opened().len() == 6
+        });
         if ends_in_browser {
             visited(&first.0, Visit::As("ada"));
         } else {

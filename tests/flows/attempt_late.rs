@@ -1,10 +1,8 @@
 //! What comes at the same moment as something else, or after the end of an attempt.
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
 };
 
 use vestibule::auth::{
