@@ -1,11 +1,8 @@
 //! What comes at the same moment as something else, or after the end of an attempt.
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
-    thread,
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
 };
 
 use vestibule::auth::{
@@ -106,11 +103,13 @@ fn of_two_ways_that_end_in_the_same_moment_one_signs_in() {
     tokens.reached();
     under_way.attempt.take(Way::Browser);
     told.reached();
-    let browser = thread::spawn(move || visited(&url, Visit::As("ada")));
+    let browser = TestBrowser::new(Visit::As("ada"));
+    browser.open(&url).unwrap();
     tokens.open();
     told.open();
     let sub = under_way.end().unwrap().sub().to_owned();
-    browser.join().unwrap();
+    // Whether somebody was there for it.
+    browser.is_through();
     assert_eq!(world.kept().unwrap()["sub"], sub.as_str());
     if sub == "ada" {
         one_is_left(&world, "ada");

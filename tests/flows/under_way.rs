@@ -123,8 +123,10 @@ pub fn closes(port: u16) {
     });
 }
 
-/// Through the browser, which is opened and in which nothing happens by itself.
+/// The browser is shown, and nothing happens in it by itself.
 pub fn in_the_browser(world: &World) -> UnderWay {
     world.browser.set(Visit::Idle);
-    UnderWay::start(&world.client(), Way::Browser)
+    let under_way = UnderWay::start(&world.client(), Way::Browser);
+    under_way.browser(0);
+    under_way
 }
