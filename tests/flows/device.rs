@@ -24,6 +24,9 @@ use crate::{
     store::Folder,
 };
 
+/// What is told of a client that may not have this grant.
+const NOT_ALLOWED: &str = "HOST does not let this client sign in with a phone";
+
 /// A person at a terminal: a provider and a folder for the session.
 struct Terminal<'a> {
     provider: &'a Provider,
