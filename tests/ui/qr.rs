@@ -4,7 +4,10 @@ use i_slint_backend_testing::ElementHandle;
 use slint::ComponentHandle;
 use vestibule::{qr::Qr, state::State, ui::Theme};
 
-use crate::world::{HOST, PAGE, World, awaiting_code, awaiting_device, either_way};
+use crate::{
+    ways::{PAGE, awaiting_code, awaiting_device, either_way},
+    world::{HOST, World},
+};
 
 const SIZES: [(f32, f32); 7] = [
     (1000.0, 600.0),
