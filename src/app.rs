@@ -1,5 +1,6 @@
 //! The composition: what production supplies and tests replace.
 
+use std::env::consts::{ARCH, OS};
 #[cfg(feature = "gui")]
 use std::sync::Arc;
 
@@ -34,12 +35,16 @@ pub fn client(settings: &Settings, limits: KeychainLimits) -> Result<Client, Str
     })
 }
 
-/// A client builder with the names of this app.
+/// A client builder with the names of this app. The system is among them, so that a provider
+/// can name the device where a person confirms its code (RFC 8628 §5.4).
 pub fn named(issuer: &str, client_id: &str) -> ClientBuilder {
     Client::builder(issuer, client_id)
         .app_name("Vestibule")
         .keychain_service(KEYCHAIN_SERVICE)
-        .user_agent(concat!("vestibule/", env!("CARGO_PKG_VERSION")))
+        .user_agent(&format!(
+            "vestibule/{} ({OS}; {ARCH})",
+            env!("CARGO_PKG_VERSION")
+        ))
 }
 
 fn builder(settings: &Settings) -> ClientBuilder {

@@ -12,11 +12,13 @@ use vestibule_settings::{Line, Lookup, Program};
 mod folders;
 mod help;
 mod settings;
+mod terminal;
 mod values;
 
 use folders::{Purpose, folder};
 pub use help::help;
 pub use settings::{Settings, Theme};
+pub use terminal::{TerminalKind, terminal_kind};
 pub use vestibule_settings::ConfigError;
 
 static PROGRAM: Program = Program {
@@ -26,7 +28,7 @@ static PROGRAM: Program = Program {
     file_variable: None,
     settings: settings::SETTINGS,
     commands: &[
-        (LOGIN, &[NO_BROWSER, SWITCH]),
+        (LOGIN, &[DEVICE, NO_BROWSER, SWITCH]),
         (MESSAGE, &[]),
         (STATUS, &[JSON]),
         (LOGOUT, &[BROWSER]),
@@ -38,6 +40,7 @@ static PROGRAM: Program = Program {
 };
 
 const LOGIN: &str = "login";
+const DEVICE: &str = "device";
 const NO_BROWSER: &str = "no-browser";
 const SWITCH: &str = "switch";
 const MESSAGE: &str = "message";
@@ -119,22 +122,19 @@ pub fn parse(
             flags,
             values,
         } => {
+            let command = self::command(command, &flags)?;
             let settings = settings::read(&values, env, cwd)?;
-            Invocation::Run(self::command(command, &flags), Box::new(settings))
+            Invocation::Run(command, Box::new(settings))
         }
     })
 }
 
 /// Of the words and flags that [`PROGRAM`] names; it refuses all others.
-fn command(word: Option<&str>, flags: &[&str]) -> Command {
+fn command(word: Option<&str>, flags: &[&str]) -> Result<Command, ConfigError> {
     let has = |flag| flags.contains(&flag);
-    match word {
+    Ok(match word {
         Some(LOGIN) => Command::Login {
-            way: if has(NO_BROWSER) {
-                Way::Address
-            } else {
-                Way::Found
-            },
+            way: way(has(DEVICE), has(NO_BROWSER))?,
             switch: has(SWITCH),
         },
         Some(LOGOUT) => Command::Logout {
@@ -143,6 +143,18 @@ fn command(word: Option<&str>, flags: &[&str]) -> Command {
         Some(MESSAGE) => Command::Message,
         Some(STATUS) => Command::Status { json: has(JSON) },
         _ => Command::Window,
+    })
+}
+
+fn way(device: bool, no_browser: bool) -> Result<Way, ConfigError> {
+    match (device, no_browser) {
+        (false, false) => Ok(Way::Found),
+        (true, false) => Ok(Way::Device),
+        (false, true) => Ok(Way::Address),
+        (true, true) => Err(ConfigError::new(
+            "--device and --no-browser are two ways to sign in: give one of them; example: \
+             vestibule login --device",
+        )),
     }
 }
 

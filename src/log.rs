@@ -1,11 +1,9 @@
 //! The log: lines on stderr, our own alone. HTTP libraries log headers, and so
 //! tokens, at their lowest levels; they are not let through at any level.
 
-use std::io::Write;
-
 use ::log::{LevelFilter, Log, Metadata, Record};
 
-use crate::auth::text::one_line;
+use crate::{auth::text::one_line, terminal::say};
 
 /// Most characters of a line.
 const LONGEST: usize = 2000;
@@ -26,8 +24,7 @@ impl Log for Stderr {
 
     fn log(&self, record: &Record<'_>) {
         if self.enabled(record.metadata()) {
-            // Nowhere to report a stderr that is closed.
-            let _ = writeln!(std::io::stderr().lock(), "{}", line(record));
+            say(&line(record));
         }
     }
 

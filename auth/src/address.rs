@@ -22,7 +22,8 @@ pub fn is_https_or_loopback(url: &Url) -> bool {
     }
 }
 
-pub(super) fn is_loopback(url: &Url) -> bool {
+/// Whether it leads to this machine alone.
+pub fn is_loopback(url: &Url) -> bool {
     url.host_str().is_some_and(vestibule_net::is_loopback)
 }
 

@@ -7,7 +7,7 @@ mod heard;
 use std::time::{Duration, Instant};
 
 use super::{
-    error::{DeviceError, Error},
+    error::{DeviceError, Error, TokenError},
     progress::DeviceAuthorization,
     secret::DeviceCode,
     token::device::DeviceCodes,
@@ -242,7 +242,13 @@ impl Codes {
                 turn
             }
             Heard::Denied(said) => Turn::Over(DeviceError::Denied { said }.into()),
-            Heard::Spent | Heard::Over => Turn::Over(error),
+            Heard::Spent | Heard::Over => Turn::Over(match error {
+                // Another way may be allowed.
+                Error::Token(error @ TokenError::Refused { .. }) => {
+                    DeviceError::NoTokens(error).into()
+                }
+                error => error,
+            }),
         }
     }
 

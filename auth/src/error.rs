@@ -74,6 +74,9 @@ pub enum DeviceError {
     /// The endpoint refused to give a code, or answered with something else.
     #[error("{0}")]
     NoCode(TokenError),
+    /// The token endpoint refused to give tokens for the code, by no answer of RFC 8628 §3.5.
+    #[error("{0}")]
+    NoTokens(TokenError),
 }
 
 /// Why a call of an API brought no answer.

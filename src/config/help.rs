@@ -9,7 +9,9 @@ usage: vestibule [COMMAND] [OPTIONS], options before or after the command
 
 commands
   (none)                    opens the window
-  login                     signs in from a terminal, in the browser
+  login                     signs in from a terminal, in the browser, or with a phone
+                            where no browser can be opened
+    --device                signs in with a phone or another device
     --no-browser            prints the address and opens nothing
     --switch                signs in as somebody else
   message                   prints the protected message
@@ -31,11 +33,11 @@ an empty value is a missing one
 const FOOT: &str = "
 exit codes
   0    done
-  1    failed here: keychain, redirect port, no answer in five minutes
+  1    failed here: keychain, redirect port, no answer in time
   2    wrong use, wrong configuration, or another issuer answered
   3    no display or no font
   4    not signed in, or the session has ended
-  5    refused: in the browser, by the provider or by the API
+  5    refused: in the browser, on the phone, by the provider or by the API
   6    provider or API unreachable; the session is kept
   130  interrupted
 ";

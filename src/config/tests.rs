@@ -256,6 +256,13 @@ fn options_stand_before_or_after_the_command() {
                 switch: true,
             },
         ),
+        (
+            "login --device",
+            Command::Login {
+                way: crate::auth::Way::Device,
+                switch: false,
+            },
+        ),
     ] {
         assert_eq!(machine.run(line).0, command, "{line}");
     }

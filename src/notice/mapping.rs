@@ -116,10 +116,14 @@ fn of_device(error: &DeviceError) -> Notice {
         DeviceError::Denied { .. } => NoticeKind::DeviceDenied,
         DeviceError::Expired => NoticeKind::UserCodesExpired,
         DeviceError::NotOffered => NoticeKind::DeviceNotOffered,
-        DeviceError::NoCode(TokenError::Refused { code, .. }) if code == "unauthorized_client" => {
+        // RFC 6749 §5.2, which RFC 8628 §3.1 and §3.5 refer to.
+        DeviceError::NoCode(TokenError::Refused { code, .. })
+        | DeviceError::NoTokens(TokenError::Refused { code, .. })
+            if code == "unauthorized_client" =>
+        {
             NoticeKind::DeviceNotAllowed
         }
-        DeviceError::NoCode(error) => return of_token(error),
+        DeviceError::NoCode(error) | DeviceError::NoTokens(error) => return of_token(error),
         _ => NoticeKind::Defect,
     };
     kind.into()

@@ -216,8 +216,8 @@ notices! {
     /// Nobody finished in the browser within the time limit.
     TookTooLong: Failure, FAILED_HERE,
         "nobody finished in the browser in time: if it showed an error, check client_id and that \
-         the redirect URI is registered there; then start again, you have 5 minutes, or use a phone: vestibule login \
-         --device";
+         the redirect URI is registered there; then start again, you have 5 minutes, or use a \
+         phone: vestibule login --device";
 
     /// Signed in, but the settings ask to store the session in memory only.
     MemoryOnly: Note, FAILED_HERE,

@@ -1,13 +1,12 @@
 //! `vestibule login`.
 
-use std::sync::Arc;
-
-use super::{Done, Stop, Terminal, output::print, say};
+use super::{
+    Done, Stop, Terminal,
+    output::{end_countdown, print},
+    say,
+};
 use crate::{
-    auth::{
-        Error, Progress, Session, SignIn, Step, Stored, Way, error::StoreError, platform,
-        ports::StoreKind,
-    },
+    auth::{Error, Session, SignIn, Stored, Way, error::StoreError, platform, ports::StoreKind},
     notice::NoticeKind,
 };
 
@@ -40,8 +39,8 @@ impl Terminal {
             switch,
             way,
         };
-        let progress = self.progress(way);
-        let session = self.client.sign_in(&how, &progress, &self.cancel);
+        let session = self.client.sign_in(&how, &self.progress(way), &self.cancel);
+        end_countdown();
         let session = session.map_err(|error| match &error {
             Error::Store(error) => not_stored(error),
             error => self.auth(error),
@@ -90,23 +89,5 @@ impl Terminal {
                 missing.join(", "),
             ));
         }
-    }
-
-    fn progress(&self, way: Way) -> Progress {
-        let host = self.client.issuer().host().to_owned();
-        Arc::new(move |step| match step {
-            Step::Browser { url, .. } if way == Way::Address => {
-                say(&format!(
-                    "To sign in to {host}, open this address on this machine:\n{url}"
-                ));
-            }
-            Step::Browser { url, .. } => say(&format!(
-                "Your browser opens to sign in to {host}. If it does not, open this address on \
-                 this machine:\n{url}"
-            )),
-            Step::BrowserFailed => say("No browser could be opened: open the address above."),
-            Step::Finishing => say("Signing you in…"),
-            _ => {}
-        })
     }
 }

@@ -1,11 +1,17 @@
 //! The commands for a terminal, on the same core as the window. Results go to
 //! stdout, everything else to stderr; no output has a token, code or verifier.
 
+mod code;
+mod forwarding;
+mod half_blocks;
 mod login;
 mod output;
+mod steps;
+mod tty;
 pub mod words;
 
 use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
     sync::{Arc, mpsc},
     thread,
     time::{Duration, Instant, SystemTime},
@@ -16,7 +22,7 @@ use url::Url;
 
 pub use self::output::{say, show};
 use self::{
-    output::print,
+    output::{end_countdown, print},
     words::{Hosts, sentence},
 };
 use crate::{
@@ -38,46 +44,63 @@ struct Stop(String, u8);
 
 type Done = Result<(), Stop>;
 
+/// What a running command is waited for.
+enum Event {
+    Ended(u8),
+    Interrupted,
+}
+
 /// Runs a command to its end or to Ctrl-C; gives the exit code.
 pub fn run(command: Command, client: &Arc<Client>, api_url: Url, cancel: &Cancel) -> u8 {
-    let (sender, ended) = mpsc::channel();
+    let (sender, events) = mpsc::channel();
     let terminal = Terminal {
         api_url,
         cancel: cancel.clone(),
         client: client.clone(),
     };
-    let spawned = thread::Builder::new().spawn(move || {
-        let _ = sender.send(terminal.run(command));
-    });
-    if let Err(error) = spawned {
+    if let Err(error) = start(terminal, command, sender) {
         say(&format!("vestibule: {error}"));
         return exit::FAILED_HERE;
     }
-    let mut since: Option<Instant> = None;
-    loop {
-        // A blocking request cannot be interrupted: it is left behind.
-        match ended.recv_timeout(Duration::from_millis(50)) {
-            // Done is done, however late the wish to stop came.
-            Ok(code) if code == exit::DONE || !cancel.is_cancelled() => return code,
-            Ok(_) => return interrupted(),
-            Err(mpsc::RecvTimeoutError::Disconnected) => return exit::FAILED_HERE,
-            Err(mpsc::RecvTimeoutError::Timeout) => {}
-        }
-        if cancel.is_cancelled() {
-            let since = *since.get_or_insert_with(Instant::now);
-            let grace = if client.has_work_in_hand() {
-                WORK_GRACE
-            } else {
-                CLEAN_UP_GRACE
-            };
-            if since.elapsed() > grace {
-                return interrupted();
-            }
+    // Nobody wakes here for nothing: a person may take ten minutes.
+    if let Ok(Event::Ended(code)) = events.recv() {
+        // Done is done, however late the wish to stop came.
+        let done = code == exit::DONE || !cancel.is_cancelled();
+        return if done { code } else { interrupted() };
+    }
+    let since = Instant::now();
+    let is_over = || match client.has_work_in_hand() {
+        true => since.elapsed() > WORK_GRACE,
+        false => since.elapsed() > CLEAN_UP_GRACE,
+    };
+    // A blocking request cannot be interrupted: it is left behind.
+    while !is_over() {
+        match events.recv_timeout(Duration::from_millis(50)) {
+            Ok(Event::Ended(exit::DONE)) => return exit::DONE,
+            Ok(Event::Ended(_)) => break,
+            Ok(Event::Interrupted) | Err(_) => {}
         }
     }
+    interrupted()
+}
+
+/// Starts the command, and a wait for Ctrl-C.
+fn start(terminal: Terminal, command: Command, sender: mpsc::Sender<Event>) -> std::io::Result<()> {
+    let (cancel, interrupted) = (terminal.cancel.clone(), sender.clone());
+    thread::Builder::new().spawn(move || {
+        cancel.wait(Duration::MAX);
+        let _ = interrupted.send(Event::Interrupted);
+    })?;
+    thread::Builder::new().spawn(move || {
+        // The hook has told of a panic.
+        let code = catch_unwind(AssertUnwindSafe(|| terminal.run(command)));
+        let _ = sender.send(Event::Ended(code.unwrap_or(exit::FAILED_HERE)));
+    })?;
+    Ok(())
 }
 
 fn interrupted() -> u8 {
+    end_countdown();
     say("vestibule: interrupted");
     exit::INTERRUPTED
 }

@@ -56,6 +56,7 @@ mod tests {
         let certificate = TransportErrorKind::Certificate("expired".to_owned());
         let unreachable = TransportErrorKind::Unreachable("refused".to_owned());
         let no_code = |error| Error::Device(DeviceError::NoCode(error));
+        let no_tokens = |error| Error::Device(DeviceError::NoTokens(error));
         for (error, offered) in [
             (refused_in_the_browser("access_denied"), Some(Device)),
             (refused_in_the_browser("unauthorized_client"), Some(Device)),
@@ -72,6 +73,10 @@ mod tests {
             (DeviceError::Denied { said: None }.into(), Some(Browser)),
             (DeviceError::NotOffered.into(), Some(Browser)),
             (no_code(refused(400, "unauthorized_client")), Some(Browser)),
+            (
+                no_tokens(refused(400, "unauthorized_client")),
+                Some(Browser),
+            ),
             (no_code(refused(503, "temporarily_unavailable")), None),
             (refused(401, "invalid_client").into(), None),
             (IdTokenError::Signature.into(), None),

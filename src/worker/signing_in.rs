@@ -1,6 +1,6 @@
 //! Signing in: by which way, what an attempt tells, and how it fails.
 
-use std::time::SystemTime;
+use std::time::{Instant, SystemTime};
 
 use super::{Worker, other_way::other_way};
 use crate::{
@@ -69,10 +69,15 @@ impl Worker {
         }
     }
 
-    /// The present code is good until another one comes, and stays on the screen.
-    fn new_code(&self) {
-        if let Some(attempt) = self.attempt() {
+    /// The present code ends with that: nobody asks about it any more.
+    fn new_code(&mut self) {
+        let attempt = self.attempt().cloned();
+        if let (Some(attempt), State::AwaitingDevice { authorization, .. }) =
+            (attempt, &mut self.state)
+        {
             attempt.new_code();
+            authorization.expires_at = Instant::now();
+            self.show(self.state.clone());
         }
     }
 

@@ -58,16 +58,19 @@ impl Reply {
 
 type Edit<T> = Box<dyn Fn(&mut T) + Send>;
 
+/// What a test wants to be answered.
 #[derive(Default)]
-struct Edits {
+pub struct Edits {
     /// Of the JSON at a path.
-    json: HashMap<&'static str, Edit<Value>>,
-    claims: Option<Edit<Value>>,
-    header: Option<Edit<Value>>,
-    replies: HashMap<&'static str, Reply>,
+    pub json: HashMap<&'static str, Edit<Value>>,
+    pub claims: Option<Edit<Value>>,
+    pub header: Option<Edit<Value>>,
+    pub replies: HashMap<&'static str, Reply>,
     /// How often tokens were given.
     tokens: usize,
-    nonce: String,
+    nonce: Option<String>,
+    /// Who signs in instead of Ada Lovelace: `sub` and name.
+    pub person: Option<(&'static str, &'static str)>,
 }
 
 /// The double; it serves as long as the test process lives.
@@ -121,7 +124,7 @@ impl Double {
     pub fn come_back(&self, address: &str, query: &str) {
         let address = url::Url::parse(address).unwrap();
         let asked: HashMap<_, _> = address.query_pairs().into_owned().collect();
-        asked["nonce"].clone_into(&mut self.edits.lock().unwrap().nonce);
+        self.edits.lock().unwrap().nonce = Some(asked["nonce"].clone());
         let redirect = url::Url::parse(&asked["redirect_uri"]).unwrap();
         let to = SocketAddr::from(([127, 0, 0, 1], redirect.port().unwrap()));
         let query = query
@@ -133,11 +136,11 @@ impl Double {
 }
 
 impl Edits {
-    fn reply(&mut self, issuer: &str, path: &str) -> Reply {
+    pub fn reply(&mut self, issuer: &str, path: &str) -> Reply {
         if let Some(reply) = self.replies.get(path) {
             return reply.clone();
         }
-        let mut answer = match path {
+        let answer = match path {
             DISCOVERY => discovery(issuer),
             "/jwks" => json!({ "keys": [key()] }),
             "/token" => self.tokens(issuer),
@@ -146,6 +149,14 @@ impl Edits {
             }
             _ => return Reply::new("404 Not Found", "", ""),
         };
+        self.edited(path, answer)
+    }
+
+    /// The answer at `path`, if it is not what it should be.
+    pub fn edited(&self, path: &str, mut answer: Value) -> Reply {
+        if let Some(reply) = self.replies.get(path) {
+            return reply.clone();
+        }
         if let Some(edit) = self.json.get(path) {
             edit(&mut answer);
         }
@@ -158,10 +169,14 @@ impl Edits {
             .duration_since(UNIX_EPOCH)
             .unwrap()
             .as_secs();
+        let (sub, name) = self.person.unwrap_or(("ada", "Ada Lovelace"));
         let mut claims = json!({
-            "iss": issuer, "sub": "ada", "aud": "vestibule", "name": "Ada Lovelace",
-            "iat": now, "exp": now + 300, "nonce": self.nonce,
+            "iss": issuer, "sub": sub, "aud": "vestibule", "name": name,
+            "iat": now, "exp": now + 300,
         });
+        if let Some(nonce) = &self.nonce {
+            claims["nonce"] = json!(nonce);
+        }
         let mut header = json!({ "alg": "EdDSA", "kid": "ed" });
         if let Some(edit) = &self.claims {
             edit(&mut claims);
@@ -182,7 +197,7 @@ impl Edits {
     }
 }
 
-fn discovery(issuer: &str) -> Value {
+pub fn discovery(issuer: &str) -> Value {
     json!({
         "issuer": issuer,
         "authorization_endpoint": format!("{issuer}/authorize"),
@@ -197,14 +212,16 @@ fn key() -> Value {
 }
 
 /// A request that was read to its end.
+#[derive(Clone, Debug)]
 pub struct Asked {
     pub path: String,
     pub authorization: Option<String>,
+    pub content_type: Option<String>,
     pub form: HashMap<String, String>,
 }
 
 impl Asked {
-    fn read(stream: &TcpStream) -> Self {
+    pub fn read(stream: impl Read) -> Self {
         let mut reader = BufReader::new(stream);
         let mut head = String::new();
         while !head.ends_with("\r\n\r\n") && reader.read_line(&mut head).unwrap_or(0) > 0 {}
@@ -220,6 +237,7 @@ impl Asked {
         Self {
             path: path.split('?').next().unwrap_or_default().to_owned(),
             authorization: header("authorization"),
+            content_type: header("content-type"),
             form: url::form_urlencoded::parse(&body).into_owned().collect(),
         }
     }
@@ -241,7 +259,7 @@ pub fn serve(mut answer: impl FnMut(&str, &Asked) -> Reply + Send + 'static) -> 
     url
 }
 
-fn send(mut stream: TcpStream, reply: &Reply) {
+pub fn send(mut stream: TcpStream, reply: &Reply) {
     let Reply {
         status,
         headers,

@@ -10,6 +10,7 @@ mod browser;
 mod busy;
 mod calls;
 mod clock;
+mod device;
 mod discovery;
 mod double;
 #[path = "../../net/tests/doubles/mod.rs"]

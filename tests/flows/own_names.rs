@@ -1,7 +1,11 @@
 //! The names that the app gives to itself: others go by them, and so do its own older
 //! files.
 
-use std::{fs, os::unix::fs::PermissionsExt};
+use std::{
+    env::consts::{ARCH, OS},
+    fs,
+    os::unix::fs::PermissionsExt,
+};
 
 use crate::{
     program::{Program, command},
@@ -11,7 +15,7 @@ use crate::{
 };
 
 #[test]
-fn it_calls_itself_by_its_name_and_version() {
+fn it_calls_itself_by_its_name_version_and_system() {
     let (world, folder) = (World::new(), Folder::new("user-agent"));
     let provider = Hostile::answering("404 Not Found", "", "");
     let words = ["login", "--no-browser", "--issuer", &provider.url];
@@ -19,10 +23,14 @@ fn it_calls_itself_by_its_name_and_version() {
     assert_ne!(login.code, Some(0), "{}", login.stderr);
     let heads = provider.requests();
     assert!(!heads.is_empty(), "{}", login.stderr);
-    let agent = concat!("user-agent: vestibule/", env!("CARGO_PKG_VERSION"));
+    let version = env!("CARGO_PKG_VERSION");
+    let agent = format!("user-agent: vestibule/{version} ({OS}; {ARCH})");
     for head in heads {
         let mut lines = head.lines();
-        assert!(lines.any(|line| line.eq_ignore_ascii_case(agent)), "{head}");
+        assert!(
+            lines.any(|line| line.eq_ignore_ascii_case(&agent)),
+            "{head}"
+        );
     }
 }
 

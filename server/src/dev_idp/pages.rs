@@ -109,6 +109,11 @@ pub(super) fn consent(form: &ConsentForm<'_>) -> Response {
             device::caution(&device.asker),
         ),
     };
+    // Of a device, Enter pressed once more than meant must not be the answer.
+    let focus = match form.device {
+        None => " autofocus",
+        Some(_) => "",
+    };
     let picture = form.user.picture_path().map_or(String::new(), |path| {
         format!(r#"<img src="{path}" width="40" height="40" alt="">"#)
     });
@@ -122,7 +127,7 @@ pub(super) fn consent(form: &ConsentForm<'_>) -> Response {
 <form method="post" action="/consent">
 {hidden}
 <div class="buttons">
-<button class="primary" name="answer" value="allow" autofocus>Allow</button>
+<button class="primary" name="answer" value="allow"{focus}>Allow</button>
 <button name="answer" value="cancel">Cancel</button>
 </div>
 </form>"#,

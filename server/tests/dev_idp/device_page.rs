@@ -57,6 +57,7 @@ fn shown_device(user_agent: Option<String>) -> [String; 2] {
         assert!(page.body.contains(code), "{}", page.body);
         assert!(page.body.contains(" at 127.0.0.1, "), "{}", page.body);
         assert!(page.body.contains("choose Cancel"), "{}", page.body);
+        assert!(!page.body.contains("autofocus"), "{}", page.body);
     }
     [compare.body, question.body]
 }

@@ -41,8 +41,8 @@ pub(in crate::dev_idp) fn device_code(
     page(status, "Connect a device", Door::Closed, &content)
 }
 
-/// Says who asks for the code and has it compared. No button has the focus: Enter,
-/// pressed once more than meant, must not be the answer.
+/// Says who asks for the code and has it compared. No button has the focus, as in the
+/// question that comes later.
 pub(in crate::dev_idp) fn device_compare(form: &CompareForm<'_>) -> Response {
     let content = format!(
         r#"<h1>Does your device show this code?</h1>

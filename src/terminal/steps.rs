@@ -1,0 +1,149 @@
+//! What a person is told while a sign-in runs.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use url::Url;
+
+use super::{
+    Terminal, code,
+    forwarding::ssh,
+    output::{count_down, end_countdown},
+    say,
+    tty::Tty,
+};
+use crate::auth::{DeviceAuthorization, Progress, Step, Way};
+
+/// What was told so far.
+#[derive(Default)]
+struct Told {
+    code: Option<DeviceAuthorization>,
+    device_offered: bool,
+    unreachable: bool,
+}
+
+impl Terminal {
+    pub(super) fn progress(&self, way: Way) -> Progress {
+        let host = self.client.issuer().host().to_owned();
+        let (told, cancel) = (Mutex::new(Told::default()), self.cancel.clone());
+        Arc::new(move |step| {
+            // `run` has the last word then.
+            if cancel.is_cancelled() {
+                return;
+            }
+            let mut told = told.lock().unwrap_or_else(PoisonError::into_inner);
+            match step {
+                Step::Browser {
+                    url,
+                    opens,
+                    device_offered,
+                    ..
+                } => {
+                    told.device_offered = device_offered;
+                    say(&address(&host, &url, way, opens));
+                }
+                Step::BrowserFailed if told.device_offered => say(
+                    "No browser could be opened: open the address above, or sign in with a phone: \
+                     vestibule login --device",
+                ),
+                Step::BrowserFailed => say("No browser could be opened: open the address above."),
+                Step::Device(code) => told.code(code, &host, way),
+                Step::DeviceUnreachable => told.unreachable(&host),
+                Step::Finishing => {
+                    end_countdown();
+                    say("Signing you in…");
+                }
+                // Nobody asks for another way here.
+                Step::WayFailed(..) | Step::SignedIn(_) | _ => {}
+            }
+        })
+    }
+}
+
+impl Told {
+    /// A new code, or the old one once more because the provider answers again.
+    fn code(&mut self, code: DeviceAuthorization, host: &str, way: Way) {
+        if self.code.as_ref() == Some(&code) {
+            if std::mem::take(&mut self.unreachable) {
+                say(&format!("{host} answers again."));
+            }
+            return;
+        }
+        self.unreachable = false;
+        end_countdown();
+        if self.code.is_some() {
+            say("That code has ended. A new code:");
+        } else if way == Way::Found {
+            say("No browser can be opened here: sign in with your phone.");
+        }
+        let tty = Tty::of_stderr();
+        say(&code::told(&code, host, tty));
+        if tty.is_some() {
+            count_down(code.expires_at);
+        }
+        self.code = Some(code);
+    }
+
+    fn unreachable(&mut self, host: &str) {
+        if !std::mem::replace(&mut self.unreachable, true) {
+            say(&format!(
+                "{host} cannot be reached now; it is asked again, and the code stays good."
+            ));
+        }
+    }
+}
+
+/// How the address of the authorization request is told.
+fn address(host: &str, address: &str, way: Way, opens: bool) -> String {
+    let here = "open this address on this machine";
+    if opens {
+        return format!(
+            "Your browser opens to sign in to {host}. If it does not, {here}:\n{address}"
+        );
+    }
+    let forwarded = forwarded(address).map(|ssh| format!("{ssh} and the name of this machine"));
+    match (way, forwarded) {
+        (Way::Found, Some(ssh)) => format!(
+            "No browser can be opened here, and {host} offers no sign-in with a phone: forward \
+             the port for the way back from a computer with a browser ({ssh}), then open this \
+             address there:\n{address}"
+        ),
+        (_, Some(ssh)) => format!(
+            "To sign in to {host}, {here}, or on another from which its port is forwarded \
+             ({ssh}):\n{address}"
+        ),
+        (_, None) => format!("To sign in to {host}, {here}:\n{address}"),
+    }
+}
+
+/// The way back leads to a port of this machine (RFC 8252 §7.3), and so may the address.
+fn forwarded(address: &str) -> Option<String> {
+    let address = Url::parse(address).ok()?;
+    let mut query = address.query_pairs();
+    let (_, back) = query.find(|(name, _)| name == "redirect_uri")?;
+    ssh(&[&Url::parse(&back).ok()?, &address])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ADDRESS: &str = "https://sso.example.org/authorize?client_id=vestibule\
+        &redirect_uri=http%3A%2F%2F127.0.0.1%3A8765%2Fcallback&state=s";
+
+    #[test]
+    fn where_nothing_can_be_opened_the_port_of_the_way_back_is_named() {
+        for way in [Way::Found, Way::Address] {
+            let told = address("sso.example.org", ADDRESS, way, false);
+            assert!(told.contains("(ssh -L 8765:127.0.0.1:8765 and "), "{told}");
+            assert_eq!(told.lines().nth(1), Some(ADDRESS), "{told}");
+            assert_eq!(told.contains("offers no"), way == Way::Found, "{told}");
+        }
+    }
+
+    #[test]
+    fn where_a_browser_opens_nothing_is_said_of_ports() {
+        let told = address("sso.example.org", ADDRESS, Way::Found, true);
+        assert!(!told.contains("ssh"), "{told}");
+        assert_eq!(told.lines().nth(1), Some(ADDRESS), "{told}");
+    }
+}
