@@ -17,7 +17,7 @@ use url::Url;
 use vestibule::{
     app,
     auth::{
-        Cancel, Client,
+        Cancel, Client, Way,
         platform::{Credential, FileStore, Keychain, KeychainLimits, Proxies, prove},
         ports::TokenStore,
     },
@@ -110,8 +110,14 @@ fn run_terminal(client: &Arc<Client>, api_url: &Url) -> u8 {
     }) {
         say(&format!("Ctrl-C is not handled: {error}"));
     }
+    if !client.ports().browser.is_there() {
+        say(
+            "In a container, 127.0.0.1 is the container's own: start it with the host's network \
+             (docker run --network host) to open its addresses from outside.",
+        );
+    }
     let login = Command::Login {
-        way: vestibule::auth::Way::Found,
+        way: Way::Found,
         switch: false,
     };
     for command in [login, Command::Message] {

@@ -41,7 +41,7 @@ pub fn named(issuer: &str, client_id: &str) -> ClientBuilder {
     Client::builder(issuer, client_id)
         .app_name("Vestibule")
         .keychain_service(KEYCHAIN_SERVICE)
-        .user_agent(&format!(
+        .user_agent(format!(
             "vestibule/{} ({OS}; {ARCH})",
             env!("CARGO_PKG_VERSION")
         ))

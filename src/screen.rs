@@ -85,6 +85,7 @@ mod tests {
 
     use super::*;
     use crate::{
+        auth::DeviceAuthorization,
         notice::NoticeKind,
         state::{Answer, CallState, User},
     };
@@ -150,12 +151,29 @@ mod tests {
         }
     }
 
+    fn with_a_code() -> State {
+        State::AwaitingDevice {
+            authorization: DeviceAuthorization {
+                user_code: "WDJB-MJHT".to_owned(),
+                verification_uri: "https://sso.example.org/device".to_owned(),
+                verification_uri_complete: None,
+                expires_at: Instant::now(),
+            },
+            unreachable: false,
+            browser_offered: true,
+            other_failed: None,
+        }
+    }
+
     #[test]
     fn each_state_has_its_door_and_its_way_out() {
         use Door::{Ajar, Closed, Open};
         let failed = || State::Failed {
             failure: failure(None),
             other_way: None,
+        };
+        let expired = || State::UserCodesExpired {
+            browser_offered: true,
         };
         let notice = || Some(NoticeKind::MemoryOnly.into());
         // The state; the door, lit, cancellable, noticed.
@@ -164,6 +182,8 @@ mod tests {
             (signed_out(None), Closed, true, false, false),
             (signed_out(notice()), Closed, true, false, true),
             (awaiting(), Ajar, true, true, false),
+            (with_a_code(), Ajar, true, true, false),
+            (expired(), Ajar, true, true, false),
             (State::Finishing, Ajar, true, true, false),
             (signed_in(None, Answer::Absent), Open, true, false, false),
             (signed_in(notice(), Answer::Absent), Open, true, false, true),

@@ -37,9 +37,16 @@ fn store() -> StoreKind {
 
 /// No opener tells whether a page came up, so the address is shown in any case.
 fn progress() -> Progress {
-    Arc::new(|step| {
-        if let Step::Browser { url, .. } = step {
+    Arc::new(|step| match step {
+        Step::Browser { url, .. } => {
             eprintln!("Your browser opens to sign in. If it does not, open this address:\n{url}");
         }
+        // No browser can be opened here.
+        Step::Device(code) => eprintln!(
+            "To sign in, open {} on your phone and enter {}. \
+             Check that your phone shows the same code.",
+            code.verification_uri, code.user_code
+        ),
+        _ => {}
     })
 }

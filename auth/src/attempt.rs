@@ -12,6 +12,7 @@ mod in_browser;
 mod inbox;
 mod requests;
 mod under_way;
+mod ways;
 
 use std::fmt;
 
@@ -32,6 +33,22 @@ use under_way::UnderWay;
 ///
 /// Each way that was taken stays open, so that the person may finish either; whichever
 /// comes first signs in and closes the other.
+///
+/// ```
+/// use std::thread;
+/// use vestibule_auth::{Attempt, Cancel, Client, Progress, SignIn, Way};
+///
+/// fn on_button(client: &Client, progress: Progress, cancel: &Cancel) -> Attempt {
+///     let attempt = client.attempt(SignIn::default(), cancel);
+///     let runs = attempt.clone();
+///     thread::spawn(move || runs.run(&progress));
+///     attempt
+/// }
+///
+/// fn on_button_use_a_phone_instead(attempt: &Attempt) {
+///     attempt.take(Way::Device);
+/// }
+/// ```
 #[derive(Clone)]
 pub struct Attempt {
     client: Client,
@@ -92,7 +109,8 @@ impl Attempt {
     }
 
     /// Leads the person to another way. What was begun stays good: the same address, or
-    /// the same code if it has not ended. Where the way cannot be begun, the one before it
+    /// the same code if it has not ended. While the browser is shown, a code is still asked
+    /// about, but not followed by another. Where the way cannot be begun, the one before it
     /// goes on ([`Step::WayFailed`](super::Step::WayFailed)). Before anything is shown, it
     /// changes how the attempt begins; after its end, nothing.
     pub fn take(&self, way: Way) {

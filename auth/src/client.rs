@@ -79,7 +79,7 @@ impl Client {
 
     /// Whether something is under way that a process must not end in: a
     /// refresh whose rotated token is not stored yet, the storing of a session or the
-    /// forgetting of one.
+    /// forgetting of one; or a sign-in that has tokens, which are stored or revoked yet.
     pub fn has_work_in_hand(&self) -> bool {
         self.shared.has_work_in_hand()
     }

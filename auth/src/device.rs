@@ -3,6 +3,7 @@
 //! 8628 §3.3–3.5). No I/O; times are arguments. `attempt` sends what is asked for here.
 
 mod heard;
+mod trouble;
 
 use std::time::{Duration, Instant};
 
@@ -13,20 +14,19 @@ use super::{
     token::device::DeviceCodes,
 };
 use heard::{Heard, heard};
+use trouble::Trouble;
 
 /// How many codes follow one that expired, before nobody is believed to be there.
 const RENEWALS: u32 = 3;
 /// RFC 8628 §3.5: by how much each `slow_down` lengthens the interval.
 const SLOWER: Duration = Duration::from_secs(5);
-/// Longest pause that doubling comes to.
-const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 /// What the pauses before a code begin with, where no interval is known.
 const FIRST_PAUSE: Duration = Duration::from_secs(5);
 
 /// The codes of one attempt, one after another.
 pub(super) struct Codes {
     standing: Standing,
-    /// Of the last request. What answers another one comes too late.
+    /// Of the request under way. What answers another one comes too late.
     number: u64,
     /// When the request under way was sent.
     asking_since: Option<Instant>,
@@ -36,7 +36,7 @@ pub(super) struct Codes {
     /// How long a code that follows another is asked for without an answer.
     patience: Duration,
     shown: bool,
-    trouble: Option<Trouble>,
+    trouble: Trouble,
 }
 
 enum Standing {
@@ -50,12 +50,6 @@ struct Code {
     shown: DeviceAuthorization,
     interval: Duration,
     poll_at: Instant,
-}
-
-/// The provider was not reached since.
-struct Trouble {
-    since: Instant,
-    times: u32,
 }
 
 /// What is to be sent now.
@@ -91,7 +85,7 @@ impl Codes {
             renewals: 0,
             patience,
             shown: false,
-            trouble: None,
+            trouble: Trouble::default(),
         }
     }
 
@@ -110,7 +104,7 @@ impl Codes {
 
     /// Whether the provider was not reached last time.
     pub fn is_unreachable(&self) -> bool {
-        self.trouble.is_some()
+        self.trouble.is_there()
     }
 
     /// When there is something to do, if no answer comes before.
@@ -137,8 +131,9 @@ impl Codes {
         }
     }
 
-    /// What is to be sent now, and its number.
-    pub fn request(&mut self, now: Instant) -> Option<(u64, Request)> {
+    /// What is to be sent now, under this `number`, which no other request of the attempt
+    /// has.
+    pub fn request(&mut self, now: Instant, number: u64) -> Option<Request> {
         if self.due_at().is_none_or(|at| now < at) {
             return None;
         }
@@ -147,8 +142,8 @@ impl Codes {
             Standing::Given(code) => Request::Poll(code.secret.clone()),
         };
         self.asking_since = Some(now);
-        self.number += 1;
-        Some((self.number, request))
+        self.number = number;
+        Some(request)
     }
 
     /// Whether this answers the request under way, which it ends.
@@ -167,7 +162,7 @@ impl Codes {
             return Turn::Wait;
         };
         self.is_first = false;
-        self.trouble = None;
+        self.trouble.end();
         self.standing = Standing::Given(Code {
             secret: codes.device_code,
             shown: DeviceAuthorization {
@@ -197,10 +192,11 @@ impl Codes {
     }
 
     fn not_given(&mut self, now: Instant, heard: &Heard, error: Error) -> Turn {
-        let since = self.trouble.as_ref().map_or(now, |trouble| trouble.since);
+        let gives_up = self.is_first || now >= self.trouble.since(now) + self.patience;
         match heard {
-            Heard::Trouble(asked) if !self.is_first && now < since + self.patience => {
-                let (at, turn) = self.rest(now, FIRST_PAUSE, *asked);
+            Heard::Trouble(asked) if !gives_up => {
+                let turn = self.unreachable();
+                let at = self.trouble.rest(now, FIRST_PAUSE, *asked);
                 self.standing = Standing::Wanted(at);
                 turn
             }
@@ -209,37 +205,35 @@ impl Codes {
     }
 
     fn polled(&mut self, now: Instant, heard: Heard, error: Error) -> Turn {
+        let unreachable = self.unreachable();
         let Standing::Given(code) = &mut self.standing else {
             return Turn::Wait;
         };
-        let interval = code.interval;
         match heard {
             Heard::Pending | Heard::SlowDown => {
                 if matches!(heard, Heard::SlowDown) {
                     code.interval += SLOWER;
                 }
                 code.poll_at = now + code.interval;
-                match self.trouble.take() {
-                    Some(_) => Turn::Show,
-                    None => Turn::Wait,
+                if self.trouble.end() {
+                    Turn::Show
+                } else {
+                    Turn::Wait
                 }
             }
             Heard::Expired => {
-                self.trouble = None;
+                self.trouble.end();
                 self.expire(now)
             }
             // The answer that was lost had the tokens, or a provider forgets codes that
             // have expired.
-            Heard::Spent if self.trouble.is_some() || now >= code.shown.expires_at => {
-                self.trouble = None;
+            Heard::Spent if self.trouble.is_there() || now >= code.shown.expires_at => {
+                self.trouble.end();
                 self.expire(now)
             }
             Heard::Trouble(asked) => {
-                let (at, turn) = self.rest(now, interval, asked);
-                if let Standing::Given(code) = &mut self.standing {
-                    code.poll_at = at;
-                }
-                turn
+                code.poll_at = self.trouble.rest(now, code.interval, asked);
+                unreachable
             }
             Heard::Denied(said) => Turn::Over(DeviceError::Denied { said }.into()),
             Heard::Spent | Heard::Over => Turn::Over(match error {
@@ -252,25 +246,6 @@ impl Codes {
         }
     }
 
-    /// Until when to rest after another failure, twice as long each time (RFC 8628 §3.5)
-    /// and no shorter than the provider `asked`.
-    fn rest(&mut self, now: Instant, first: Duration, asked: Option<Duration>) -> (Instant, Turn) {
-        let is_told = self.trouble.is_some();
-        let trouble = self.trouble.get_or_insert(Trouble {
-            since: now,
-            times: 0,
-        });
-        trouble.times += 1;
-        let doubled = first.saturating_mul(1 << trouble.times.min(6));
-        let pause = doubled.min(LONGEST_PAUSE).max(first);
-        let turn = if is_told {
-            Turn::Wait
-        } else {
-            Turn::Unreachable
-        };
-        (now + pause.max(asked.unwrap_or_default()), turn)
-    }
-
     /// The code has ended. Another one follows while somebody may be looking.
     fn expire(&mut self, now: Instant) -> Turn {
         if !self.shown {
@@ -280,20 +255,31 @@ impl Codes {
             return Turn::Over(DeviceError::Expired.into());
         }
         self.renewals += 1;
-        let mut at = now;
-        if let (Some(trouble), Standing::Given(code)) = (&mut self.trouble, &self.standing) {
+        self.standing = match &self.standing {
             // A provider that asked to be left alone is.
-            at = at.max(code.poll_at);
-            trouble.since = now;
-        }
-        self.standing = Standing::Wanted(at);
+            Standing::Given(code) if self.trouble.is_there() => {
+                Standing::Wanted(code.poll_at.max(now))
+            }
+            _ => Standing::Wanted(now),
+        };
+        self.trouble.begin_anew(now);
         Turn::Wait
+    }
+
+    /// What follows from one more failure: only the first is told.
+    fn unreachable(&self) -> Turn {
+        if self.trouble.is_there() {
+            Turn::Wait
+        } else {
+            Turn::Unreachable
+        }
     }
 
     /// The person wants another code, now. The old one is not asked about any more.
     pub fn renew(&mut self, now: Instant) {
         self.renewals = 0;
-        if matches!(self.standing, Standing::Given(_)) {
+        let is_asked_for = matches!(self.standing, Standing::Wanted(_));
+        if !(is_asked_for && self.asking_since.is_some()) {
             self.asking_since = None;
             self.standing = Standing::Wanted(now);
         }

@@ -30,12 +30,12 @@ pub(super) struct Granted {
 pub(super) struct Failed {
     pub error: Error,
     /// What it had brought by then, to be revoked.
-    pub brought: AtLarge,
+    pub brought: Box<AtLarge>,
 }
 
 impl From<Error> for Failed {
     fn from(error: Error) -> Self {
-        let brought = AtLarge::default();
+        let brought = Box::default();
         Self { error, brought }
     }
 }
@@ -50,7 +50,7 @@ impl Client {
         progress: &Progress,
         cancel: &Cancel,
     ) -> Result<Session, Failed> {
-        let mut brought = AtLarge::default();
+        let mut brought = Box::<AtLarge>::default();
         let session = match self.verified_session(granted, must_be_stored, &mut brought) {
             Ok(session) => session,
             Err(error) => return Err(Failed { error, brought }),
@@ -73,7 +73,7 @@ impl Client {
 
     /// A grant failed: revokes what it brought. Gives the cause.
     pub(super) fn give_up(&self, failed: Failed) -> Error {
-        self.revoke_unused(failed.brought);
+        self.revoke_unused(*failed.brought);
         failed.error
     }
 

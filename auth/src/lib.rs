@@ -1,6 +1,6 @@
 //! An OpenID Connect client for native apps: synchronous, without a window and without an
-//! async runtime. It signs in through the system's browser (RFC 8252), keeps the session in
-//! the keychain, renews its tokens on use and calls an API with them.
+//! async runtime. It signs in through the system's browser (RFC 8252) or on a phone (RFC
+//! 8628), keeps the session in the keychain, renews its tokens on use and calls an API.
 //!
 //! ```no_run
 //! use std::sync::Arc;
@@ -10,10 +10,11 @@
 //! let url = "https://notes.example.org/notes";
 //! let cancel = Cancel::default();
 //! // No opener tells whether a page came up, so the address is shown in any case.
-//! let progress: Progress = Arc::new(|step| {
-//!     if let Step::Browser { url, .. } = step {
-//!         println!("Sign in at {url}");
-//!     }
+//! let progress: Progress = Arc::new(|step| match step {
+//!     Step::Browser { url, .. } => println!("Sign in at {url}"),
+//!     // Where no browser can be opened.
+//!     Step::Device(code) => println!("Enter {} at {}", code.user_code, code.verification_uri),
+//!     _ => {}
 //! });
 //!
 //! let client = Client::builder("https://sso.example.org", "my-app").app_name("My Notes").scope("notes:read").build()?;
@@ -34,6 +35,16 @@
 //! 4. [`Client::forget`], then [`Client::revoke`], to sign out.
 //! 5. [`Client::catch_up`] before the process ends: a keychain that was locked may not have
 //!    taken the last refresh token.
+//!
+//! # On another device
+//! [`Way::Found`], the default, leads through the browser where one can be opened here. In
+//! an ssh session without X forwarding, a container or on a server it cannot; there, and for
+//! whoever prefers it ([`Way::Device`]), a person signs in on a phone. Show the address, the
+//! code in large type, a QR code of [`DeviceAuthorization::link`] where there is room, and
+//! "Check that your phone shows the same code". Whoever enters a code signs in those who
+//! show it, which thieves make use of (RFC 8628 §5.4): so begin this way only when the person
+//! asks, and where a browser is, offer it second. With an [`Attempt`] the person changes
+//! from one way to the other while it runs.
 //!
 //! # Audience and scopes
 //! Most providers give an access token that an API accepts only where
@@ -184,15 +195,16 @@
 //!
 //! ```
 //! use std::{sync::Arc, thread};
-//! use vestibule_auth::{Cancel, Client, Error, Session, SignIn, Step};
+//! use vestibule_auth::{Cancel, Client, DeviceAuthorization, Error, Session, SignIn, Step};
 //!
-//! enum Shown { Waiting { url: String }, SignedIn(Session), Failed(Error) }
+//! enum Shown { Waiting { url: String }, Code(DeviceAuthorization), SignedIn(Session), Failed(Error) }
 //!
 //! fn on_button(client: Client, cancel: Cancel, show: impl Fn(Shown) + Clone + Send + Sync + 'static) {
 //!     thread::spawn(move || {
 //!         let on_step = show.clone();
 //!         let progress = Arc::new(move |step| match step {
 //!             Step::Browser { url, .. } => on_step(Shown::Waiting { url }),
+//!             Step::Device(code) => on_step(Shown::Code(code)),
 //!             _ => {}
 //!         });
 //!         match client.sign_in(&SignIn::default(), &(progress as _), &cancel) {
@@ -211,8 +223,8 @@
 //! # Specifications
 //! RFC 6749 and 6750 (OAuth 2.0, bearer tokens), 7009 (revocation), 7517
 //! (keys), 7636 (PKCE), 8252 (native apps), 8414 (metadata), 8707 (resource),
-//! 8725 (JWT practice), 9207 (issuer in the response), 9700 (security
-//! practice); OpenID Connect Core, Discovery and RP-Initiated Logout 1.0.
+//! 8628 (another device), 8725 (JWT practice), 9207 (issuer in the response), 9700
+//! (security practice); OpenID Connect Core, Discovery and RP-Initiated Logout 1.0.
 
 pub mod address;
 mod attempt;

@@ -40,8 +40,8 @@ impl Client {
     }
 
     /// The stored session, refreshed so that it is known to be good; where there is
-    /// none, or the provider wants the person to sign in anew, a sign-in through the
-    /// browser.
+    /// none, or the provider wants the person to sign in anew, a sign-in by the way that is
+    /// found ([`Way::Found`](super::Way::Found)).
     ///
     /// With a stored session that is good, no browser opens and `progress` hears
     /// nothing.

@@ -10,7 +10,7 @@ use crate::{auth::DeviceAuthorization, qr::Qr};
 /// All there is to say of `code`. Only the time left is not in it where there is a terminal:
 /// there it comes below, and is written anew each second.
 pub(super) fn told(code: &DeviceAuthorization, host: &str, tty: Option<Tty>) -> String {
-    // Both are printable and on one line: `DeviceAuthorization` holds nothing else.
+    // Nothing in them acts on a terminal: `auth/src/token/device.rs` sees to it.
     let (user_code, page) = (&code.user_code, &code.verification_uri);
     let check = "Check that your phone shows the same code";
     let check_below = format!("{check}: {user_code}");

@@ -12,7 +12,10 @@ pub mod words;
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::{Arc, mpsc},
+    sync::{
+        Arc,
+        mpsc::{self, RecvTimeoutError},
+    },
     thread,
     time::{Duration, Instant, SystemTime},
 };
@@ -69,16 +72,19 @@ pub fn run(command: Command, client: &Arc<Client>, api_url: Url, cancel: &Cancel
         return if done { code } else { interrupted() };
     }
     let since = Instant::now();
-    let is_over = || match client.has_work_in_hand() {
+    let mut ended = false;
+    let is_over = |ended| match client.has_work_in_hand() {
         true => since.elapsed() > WORK_GRACE,
-        false => since.elapsed() > CLEAN_UP_GRACE,
+        false => ended || since.elapsed() > CLEAN_UP_GRACE,
     };
-    // A blocking request cannot be interrupted: it is left behind.
-    while !is_over() {
+    // A blocking request cannot be interrupted: it is left behind. What a sign-in had brought
+    // by then is revoked, also after its end.
+    while !is_over(ended) {
         match events.recv_timeout(Duration::from_millis(50)) {
             Ok(Event::Ended(exit::DONE)) => return exit::DONE,
-            Ok(Event::Ended(_)) => break,
-            Ok(Event::Interrupted) | Err(_) => {}
+            Ok(Event::Ended(_)) => ended = true,
+            Ok(Event::Interrupted) | Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => thread::sleep(Duration::from_millis(50)),
         }
     }
     interrupted()

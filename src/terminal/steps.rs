@@ -1,6 +1,9 @@
 //! What a person is told while a sign-in runs.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Instant,
+};
 
 use url::Url;
 
@@ -52,8 +55,8 @@ impl Terminal {
                     end_countdown();
                     say("Signing you in…");
                 }
-                // Nobody asks for another way here.
-                Step::WayFailed(..) | Step::SignedIn(_) | _ => {}
+                // Nobody asks for another way here, and who is signed in is said at the end.
+                _ => {}
             }
         })
     }
@@ -73,7 +76,7 @@ impl Told {
         if self.code.is_some() {
             say("That code has ended. A new code:");
         } else if way == Way::Found {
-            say("No browser can be opened here: sign in with your phone.");
+            say("No browser can be opened here: sign in on another device.");
         }
         let tty = Tty::of_stderr();
         say(&code::told(&code, host, tty));
@@ -85,11 +88,19 @@ impl Told {
 
     fn unreachable(&mut self, host: &str) {
         if !std::mem::replace(&mut self.unreachable, true) {
-            say(&format!(
-                "{host} cannot be reached now; it is asked again, and the code stays good."
-            ));
+            let end = self.code.as_ref().map(|code| code.expires_at);
+            say(&lost(host, end, Instant::now()));
         }
     }
+}
+
+/// `host` cannot be reached, and the code that is shown ends at `end`.
+fn lost(host: &str, end: Option<Instant>, now: Instant) -> String {
+    let how = match end {
+        Some(end) if now < end => "it is asked again, and the code stays good",
+        _ => "it is asked again for a new code",
+    };
+    format!("{host} cannot be reached now; {how}.")
 }
 
 /// How the address of the authorization request is told.
@@ -125,6 +136,8 @@ fn forwarded(address: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     const ADDRESS: &str = "https://sso.example.org/authorize?client_id=vestibule\
@@ -145,5 +158,14 @@ mod tests {
         let told = address("sso.example.org", ADDRESS, Way::Found, true);
         assert!(!told.contains("ssh"), "{told}");
         assert_eq!(told.lines().nth(1), Some(ADDRESS), "{told}");
+    }
+
+    #[test]
+    fn a_code_that_has_ended_is_not_called_good_where_the_provider_is_lost() {
+        let end = Instant::now() + Duration::from_secs(60);
+        let before = lost("sso.example.org", Some(end), Instant::now());
+        assert!(before.ends_with("the code stays good."), "{before}");
+        let after = lost("sso.example.org", Some(end), end);
+        assert!(after.ends_with("for a new code."), "{after}");
     }
 }

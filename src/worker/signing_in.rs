@@ -26,7 +26,9 @@ impl Worker {
                 Command::SignIn => self.sign_in(Way::Found, false),
                 Command::SignInAsSomebodyElse => self.sign_in(Way::Found, true),
                 Command::UseBrowser => self.sign_in(Way::Browser, false),
-                Command::UseDevice => self.sign_in(Way::Device, false),
+                Command::UseDevice if self.browser => self.sign_in(Way::Device, false),
+                // As by phone, and by the address alone where the provider has no such way.
+                Command::UseDevice => self.sign_in(Way::Found, false),
                 _ => {}
             },
             _ => {}
@@ -110,6 +112,11 @@ impl Worker {
             ) => {
                 self.how.way = if opens { Way::Browser } else { Way::Address };
                 self.device_offered = device_offered;
+                if !opens && !device_offered {
+                    // Without a browser it would be the way: why it is not, nobody has said.
+                    let error = DeviceError::NotOffered.into();
+                    self.other_failed = Some(self.failure(&error));
+                }
                 self.show(State::AwaitingBrowser {
                     url,
                     not_opened: !opens,

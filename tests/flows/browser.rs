@@ -168,17 +168,20 @@ fn filled(page: &Page, visit: Visit) -> (String, String) {
         _ => "allow",
     };
     let mut form = form_urlencoded::Serializer::new(String::new());
-    form.append_pair(
-        "request",
-        between(&page.body, "name=\"request\" value=\"", "\""),
-    );
-    form.append_pair("csrf", between(&page.body, "name=\"csrf\" value=\"", "\""));
+    for name in ["request", "csrf", "user_code"] {
+        let hidden = format!("type=\"hidden\" name=\"{name}\" value=\"");
+        if page.body.contains(&hidden) {
+            form.append_pair(name, between(&page.body, &hidden, "\""));
+        }
+    }
     let action = between(&page.body, "action=\"", "\"").to_owned();
     match action.as_str() {
         "/login" => form
             .append_pair("username", who)
             .append_pair("password", who),
         "/consent" => form.append_pair("answer", answer),
+        // The page of a code that came with the address (RFC 8628 §3.3.1).
+        "/device" => form.append_pair("answer", "continue"),
         other => panic!("a form for {other}"),
     };
     (action, form.finish())

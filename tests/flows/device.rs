@@ -9,11 +9,14 @@ mod pauses;
 mod provider;
 mod requests;
 mod script;
+#[cfg(target_os = "linux")]
+mod shown;
 mod stage;
 #[cfg(unix)]
 mod terminals;
 mod tokens;
 mod trouble;
+mod ways;
 
 use std::{process::Command, thread};
 
@@ -23,6 +26,9 @@ use crate::{
     program::{Ended, Program, VESTIBULE},
     store::Folder,
 };
+
+/// What is told of a client that may not have this grant.
+const NOT_ALLOWED: &str = "HOST does not let this client sign in with a phone";
 
 /// A person at a terminal: a provider and a folder for the session.
 struct Terminal<'a> {
@@ -112,7 +118,8 @@ fn end(program: Program) -> Ended {
 fn assert_keeps_secrets(ended: &Ended) {
     for said in [&ended.stdout, &ended.stderr] {
         for secret in [
-            "secret",
+            "secret-device-code",
+            "s3cr3t",
             "access 1",
             "access 2",
             "refresh 1",

@@ -142,6 +142,7 @@ impl Edits {
         }
         let answer = match path {
             DISCOVERY => discovery(issuer),
+            "/device_authorization" => codes(issuer),
             "/jwks" => json!({ "keys": [key()] }),
             "/token" => self.tokens(issuer),
             "/api" => {
@@ -201,8 +202,19 @@ pub fn discovery(issuer: &str) -> Value {
     json!({
         "issuer": issuer,
         "authorization_endpoint": format!("{issuer}/authorize"),
+        "device_authorization_endpoint": format!("{issuer}/device_authorization"),
         "token_endpoint": format!("{issuer}/token"),
         "jwks_uri": format!("{issuer}/jwks"),
+    })
+}
+
+fn codes(issuer: &str) -> Value {
+    json!({
+        "device_code": "device secret",
+        "user_code": "WDJB-MJHT",
+        "verification_uri": format!("{issuer}/device"),
+        "expires_in": 600,
+        "interval": 1,
     })
 }
 

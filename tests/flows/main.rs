@@ -4,6 +4,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod api;
+mod attempt;
+mod attempt_late;
 mod behind;
 mod browser;
 #[cfg(target_os = "linux")]
@@ -11,6 +13,8 @@ mod busy;
 mod calls;
 mod clock;
 mod device;
+mod device_library;
+mod device_refusals;
 mod discovery;
 mod double;
 #[path = "../../net/tests/doubles/mod.rs"]
@@ -39,6 +43,8 @@ mod program;
 mod providers;
 mod proxies;
 mod proxies_program;
+#[cfg(target_os = "linux")]
+mod pty;
 mod raw;
 mod refusals;
 mod responses;
@@ -55,10 +61,13 @@ mod superseded;
 mod terminal;
 mod tls;
 mod two_processes;
+mod under_way;
 #[path = "../../auth/src/loopback/tests/wire.rs"]
 mod wire;
 mod worker;
 mod worker_cancel;
+mod worker_device;
 mod worker_ends;
 mod worker_late;
+mod worker_ways;
 mod world;

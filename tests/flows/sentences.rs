@@ -1,6 +1,7 @@
 //! One input for each sentence that the built program says of a provider or an
 //! API that is not as it should be: exit code, and what is named.
 
+mod device;
 mod discovery;
 mod id_tokens;
 mod refresh;

@@ -7,7 +7,7 @@ use std::{
 
 use vestibule::{
     api::{self, Call},
-    auth::Client,
+    auth::{Client, DeviceAuthorization},
     state::{Answer, Command, State},
     worker::{self, Handle},
 };
@@ -94,6 +94,14 @@ impl App {
         let mut names: Vec<_> = self.seen.lock().unwrap().iter().map(name).collect();
         names.dedup();
         names
+    }
+}
+
+/// The code of S3.
+pub fn authorization(state: State) -> DeviceAuthorization {
+    match state {
+        State::AwaitingDevice { authorization, .. } => authorization,
+        state => panic!("{state:?}"),
     }
 }
 

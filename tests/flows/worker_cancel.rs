@@ -20,14 +20,14 @@ use crate::{
 const AT_ONCE: Duration = Duration::from_secs(2);
 const DISCOVERY: &str = "/.well-known/openid-configuration";
 
-fn cancelled(app: &App, expected: &str) {
+pub fn cancelled(app: &App, expected: &str) {
     let (state, took) = app.answer(Command::Cancel);
     assert_eq!(name(&state), expected);
     assert!(took < AT_ONCE, "{expected} after {took:?}");
 }
 
 /// Waits for the listener of the request that was opened last to go.
-fn port_closes(world: &World) {
+pub fn port_closes(world: &World) {
     let url = Url::parse(world.browser.opened().last().unwrap()).unwrap();
     let mut pairs = url.query_pairs();
     let redirect = pairs.find(|(name, _)| name == "redirect_uri").unwrap().1;

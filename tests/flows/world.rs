@@ -68,6 +68,7 @@ impl World {
         let issuer = format!("http://{}", listener.local_addr().unwrap());
         let options = Options {
             access_ttl: Duration::from_secs(seconds),
+            device_interval: Duration::from_secs(1),
             ..Options::default()
         };
         let faults = options.faults.clone();

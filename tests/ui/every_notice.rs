@@ -1,5 +1,6 @@
 //! The words of every notice.
 
+mod device;
 mod id_tokens;
 
 use vestibule::notice::{Notice, NoticeKind, StoreTrouble};
@@ -255,6 +256,7 @@ pub fn every_notice() -> Vec<(Notice, &'static str, &'static str)> {
             "This device says 2026-11-24 19:40, sso.example.org says 2026-11-24 21:00 (UTC).",
         ),
     ];
+    notices.extend(device::notices());
     notices.extend(id_tokens::notices());
     notices
 }

@@ -12,6 +12,7 @@ use crate::{
     error::Error,
     loopback::Answering,
     session::Session,
+    shared::InHand,
     sign_in::Way,
     token::{TokenAnswer, device::DeviceCodes},
 };
@@ -44,7 +45,12 @@ impl Attempt {
         match event {
             Event::CameBack(Ok((_, answering))) => aside("result page", move || drop(answering)),
             Event::Polled(_, Ok(answer)) => {
-                aside("revocation", move || client.revoke_answer(answer))
+                // Whoever ends the program now waits for it.
+                let in_hand = InHand::new(&client.shared);
+                aside("revocation", move || {
+                    client.revoke_answer(answer);
+                    drop(in_hand);
+                });
             }
             _ => {}
         }

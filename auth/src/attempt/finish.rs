@@ -9,6 +9,7 @@ use crate::{
     loopback::{Answering, Outcome},
     progress::Progress,
     session::Session,
+    shared::InHand,
     token::TokenAnswer,
 };
 
@@ -46,6 +47,8 @@ impl Attempt {
                 None,
             ),
         };
+        // Whoever ends the program now waits until they are stored or revoked.
+        let _in_hand = granted.is_ok().then(|| InHand::new(&client.shared));
         let session = granted.map_err(Failed::from).and_then(|granted| {
             client.establish(granted, self.how.must_be_stored, progress, &self.cancel)
         });

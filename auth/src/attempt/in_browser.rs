@@ -13,8 +13,7 @@ use crate::{
     authorization::{Ask, AuthorizationGrant, AuthorizationRequest, Callback},
     client::{Client, Provider},
     error::{Error, LoopbackError},
-    loopback::Loopback,
-    ports::Cancel,
+    loopback::{self, Loopback, Stop},
     progress::{Progress, Step},
 };
 
@@ -33,14 +32,14 @@ pub(super) struct InBrowser {
 
 /// The thread that listens; it ends with this.
 struct Listening {
-    stop: Cancel,
+    stop: Option<Stop>,
     /// Brings an end when the port is closed.
     closed: Receiver<()>,
 }
 
 impl Drop for Listening {
     fn drop(&mut self) {
-        self.stop.cancel();
+        self.stop = None;
         let _ = self.closed.recv_timeout(CLOSING);
     }
 }
@@ -93,12 +92,12 @@ impl Attempt {
         loopback: Loopback,
         request: &AuthorizationRequest,
     ) -> Result<Listening, LoopbackError> {
-        let (stop, state) = (Cancel::default(), request.state());
+        let (stop, stopped) = loopback::stop()?;
         let (closing, closed) = mpsc::channel();
-        let (attempt, asked) = (self.clone(), stop.clone());
+        let (attempt, state) = (self.clone(), request.state());
         let limit = self.client.settings.sign_in_limit;
         let listen = move || {
-            let came = caught(|| loopback.wait(&state, limit, &asked, &attempt.cancel));
+            let came = caught(|| loopback.wait(&state, limit, &stopped, &attempt.cancel));
             drop(closing);
             let event = came.map_or_else(Event::Panicked, Event::CameBack);
             if let Err(event) = attempt.inbox.push(event) {
@@ -107,6 +106,7 @@ impl Attempt {
         };
         let thread = thread::Builder::new().name("redirect listener".to_owned());
         thread.spawn(listen)?;
+        let stop = Some(stop);
         Ok(Listening { stop, closed })
     }
 }

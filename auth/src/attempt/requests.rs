@@ -6,7 +6,7 @@ use super::{
     Attempt,
     aside::{aside, caught},
     event::Event,
-    under_way::is_offered,
+    ways::is_offered,
 };
 use crate::{
     client::{Client, Provider},

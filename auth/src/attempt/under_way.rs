@@ -8,11 +8,10 @@ use crate::{
     authorization::Callback,
     client::Provider,
     device::{Codes, Request, Turn},
-    error::{DeviceError, Error},
+    error::Error,
     loopback::Answering,
     ports::Woken,
     progress::{Progress, Step},
-    provider::Endpoint,
     session::Session,
     sign_in::Way,
     token::TokenAnswer,
@@ -22,13 +21,15 @@ use crate::{
 pub(super) struct UnderWay<'a> {
     pub attempt: &'a Attempt,
     pub progress: &'a Progress,
-    provider: Option<Arc<Provider>>,
+    pub provider: Option<Arc<Provider>>,
     /// What the person sees; `None` before anything is.
-    shown: Option<Way>,
+    pub shown: Option<Way>,
     /// What the person is to see as soon as it is there.
-    wanted: Option<Way>,
-    browser: Option<InBrowser>,
-    codes: Option<Codes>,
+    pub wanted: Option<Way>,
+    pub browser: Option<InBrowser>,
+    pub codes: Option<Codes>,
+    /// How many requests were sent for codes and tokens.
+    requests: u64,
     /// One way has come to its end, and tokens are fetched and checked.
     finishing: bool,
 }
@@ -43,6 +44,7 @@ impl<'a> UnderWay<'a> {
             wanted: None,
             browser: None,
             codes: None,
+            requests: 0,
             finishing: false,
         }
     }
@@ -103,8 +105,11 @@ impl<'a> UnderWay<'a> {
     fn pass(&mut self, now: Instant) -> Result<(), Error> {
         let turn = self.codes.as_mut().map_or(Turn::Wait, |own| own.pass(now));
         self.follow(turn)?;
-        let request = self.codes.as_mut().and_then(|own| own.request(now));
-        if let (Some((number, request)), Some(provider)) = (request, &self.provider) {
+        let number = self.requests + 1;
+        let request = |own: &mut Codes| own.request(now, number);
+        let request = self.codes.as_mut().and_then(request);
+        if let (Some(request), Some(provider)) = (request, &self.provider) {
+            self.requests = number;
             match request {
                 Request::Codes => self.attempt.ask_for_codes(provider, number),
                 Request::Poll(code) => self.attempt.poll(provider, number, code),
@@ -140,115 +145,6 @@ impl<'a> UnderWay<'a> {
                 self.way_failed(Way::Device, error)
             }
         }
-    }
-
-    /// Leads the person to this way.
-    fn take(&mut self, way: Way) -> Result<(), Error> {
-        let Some(provider) = self.provider.clone() else {
-            self.wanted = Some(way);
-            return Ok(());
-        };
-        self.wanted = None;
-        if self.shown == Some(way) {
-            self.forget_codes_unseen();
-            return Ok(());
-        }
-        match way {
-            Way::Found => self.attempt.find(&provider),
-            Way::Device => return self.take_device(&provider),
-            Way::Browser | Way::Address if self.browser.is_some() => self.show(way),
-            Way::Browser | Way::Address => match self.attempt.in_browser(&provider) {
-                Ok(browser) => {
-                    self.browser = Some(browser);
-                    self.show(way);
-                }
-                Err(error) => {
-                    self.wanted = Some(way);
-                    return self.way_failed(way, error);
-                }
-            },
-        }
-        Ok(())
-    }
-
-    fn take_device(&mut self, provider: &Provider) -> Result<(), Error> {
-        let now = Instant::now();
-        if self
-            .codes
-            .as_ref()
-            .is_some_and(|own| own.open(now).is_some())
-        {
-            self.show(Way::Device);
-            return Ok(());
-        }
-        self.wanted = Some(Way::Device);
-        if !is_offered(provider) {
-            return self.way_failed(Way::Device, DeviceError::NotOffered.into());
-        }
-        let patience = self.attempt.client.sign_in_limit();
-        self.codes = Some(Codes::new(now, patience));
-        Ok(())
-    }
-
-    /// The way is what the person sees from now on.
-    fn show(&mut self, way: Way) {
-        (self.shown, self.wanted) = (Some(way), None);
-        if let Some(codes) = &mut self.codes {
-            codes.show(way == Way::Device);
-        }
-        self.forget_codes_unseen();
-        self.tell();
-        if let (Way::Browser, Some(browser)) = (way, &self.browser) {
-            let client = &self.attempt.client;
-            client.open_browser(browser.url.clone(), self.progress.clone());
-        }
-    }
-
-    /// Nobody enters a code that was never shown, or that is no more.
-    fn forget_codes_unseen(&mut self) {
-        let is_open = |own: &Codes| own.open(Instant::now()).is_some();
-        if self.shown != Some(Way::Device) && !self.codes.as_ref().is_some_and(is_open) {
-            self.codes = None;
-        }
-    }
-
-    /// Tells of the way that is shown.
-    fn tell(&self) {
-        match (self.shown, &self.browser, &self.codes) {
-            (Some(Way::Device), _, Some(codes)) => {
-                if let Some(code) = codes.open(Instant::now()) {
-                    (self.progress)(Step::Device(code.clone()));
-                }
-                if codes.is_unreachable() {
-                    (self.progress)(Step::DeviceUnreachable);
-                }
-            }
-            (Some(way), Some(browser), _) => {
-                (self.progress)(Step::Browser {
-                    url: browser.url.clone(),
-                    deadline: browser.deadline,
-                    opens: way == Way::Browser,
-                    device_offered: self.provider.as_deref().is_some_and(is_offered),
-                });
-            }
-            _ => {}
-        }
-    }
-
-    /// The way cannot be gone to its end. The first one, and the one that is shown, end the
-    /// attempt with it.
-    fn way_failed(&mut self, way: Way, error: Error) -> Result<(), Error> {
-        let is_wanted = self.wanted.take_if(|wanted| *wanted == way).is_some();
-        if self.shown.is_none() || self.shown == Some(way) {
-            return Err(error);
-        }
-        if is_wanted {
-            (self.progress)(Step::WayFailed(way, Arc::new(error)));
-            self.tell();
-        } else {
-            log::info!("a way that is not shown has ended: {error}");
-        }
-        Ok(())
     }
 
     /// The browser came back, or nobody did.
@@ -301,12 +197,4 @@ impl Drop for UnderWay<'_> {
             self.attempt.late(event);
         }
     }
-}
-
-/// Whether the provider has the way over another device.
-pub(super) fn is_offered(provider: &Provider) -> bool {
-    matches!(
-        provider.metadata.device_authorization_endpoint,
-        Endpoint::At(_)
-    )
 }

@@ -38,6 +38,9 @@ pub(super) fn heard(error: &Error) -> Heard {
             "invalid_grant" if !is_transient_status(*status) => Heard::Spent,
             _ => trouble(error),
         },
+        // RFC 8628 §3.5: a poll ends with an error code alone. A status without one, whichever
+        // it is, is not about the code.
+        Error::Token(TokenError::Status { .. }) => Heard::Trouble(error.retry_after()),
         _ => trouble(error),
     }
 }

@@ -12,6 +12,7 @@
 //! the limits of tiny_http in `server.rs`.
 
 mod page;
+mod quiet;
 mod request;
 mod server;
 #[cfg(test)]
@@ -27,6 +28,7 @@ use std::{
 
 use oauth2::CsrfToken;
 
+pub use self::quiet::{Stop, Stopped, stop};
 use self::{
     page::Pages,
     request::{Incoming, ResultPath, Wanted},
@@ -38,7 +40,7 @@ use super::{
     ports::Cancel,
 };
 
-/// Longest silence between two looks at [`Cancel`].
+/// Longest silence between two looks at what ends the wait, where somebody is connected.
 const SLICE: Duration = Duration::from_millis(100);
 /// How long the listener of an attempt that just ended may still hold its
 /// port, which may be the only one that the provider knows.
@@ -144,9 +146,9 @@ impl Loopback {
         format!("http://{}{}", self.authority, request::CALLBACK_PATH)
     }
 
-    /// Waits for the callback that carries `state`, until `stop` is cancelled. Everything
-    /// else is answered with an error page and changes nothing. A `cancel` of the sign-in
-    /// ends the [`Answering`].
+    /// Waits for the callback that carries `state`, until it is `stopped`. Everything else
+    /// is answered with an error page and changes nothing. A `cancel` of the sign-in ends
+    /// the [`Answering`].
     ///
     /// # Errors
     /// Stopped, nobody came within `limit`, or the port is flooded.
@@ -154,17 +156,18 @@ impl Loopback {
         mut self,
         state: &CsrfToken,
         limit: Duration,
-        stop: &Cancel,
+        stopped: &Stopped,
         cancel: &Cancel,
     ) -> Result<(Callback, Answering), Error> {
         let end = Instant::now() + limit;
         loop {
-            if stop.is_cancelled() {
+            if stopped.is() {
                 return Err(Error::Cancelled);
             }
             if Instant::now() >= end {
                 return Err(Error::TimedOut);
             }
+            self.servers.rest(end, stopped);
             let Some(incoming) = self.next(SLICE)? else {
                 continue;
             };

@@ -3,8 +3,8 @@
 //! - It has no time limits. So the listening sockets carry a receive time-out, which the
 //!   accepted sockets inherit.
 //! - With that time-out, `accept` fails when nobody connects for five seconds, and a failed
-//!   `accept` ends a tiny_http server for good. So [`Servers`] starts another server on the
-//!   same socket; in a quiet wait it does so every five seconds.
+//!   `accept` ends a tiny_http server for good. So [`Servers`] starts one when somebody
+//!   connects, and in a quiet wait there is none.
 //! - Its accepting thread panics when there are no file descriptors or threads for a
 //!   connection, and nothing tells of that. So a server that gives no request for longer
 //!   than a quiet one could is suspected to be dead, and another one is started beside it.
@@ -24,10 +24,14 @@ use std::{
 use socket2::SockRef;
 use tiny_http::{Request, Server};
 
+use super::quiet::{self, Stopped};
 use crate::error::LoopbackError;
 
 /// Longest silence on an accepted connection.
 const RECEIVE_LIMIT: Duration = Duration::from_secs(5);
+/// How long a server that has ended may still bring a request, by a connection that it
+/// had accepted.
+const LAST: Duration = Duration::from_secs(2 * RECEIVE_LIMIT.as_secs());
 /// Silence of a server that a quiet wait does not explain: then it would have
 /// ended by [`RECEIVE_LIMIT`].
 const DOUBT: Duration = Duration::from_secs(6);
@@ -52,9 +56,15 @@ pub struct Servers {
     paused: bool,
     /// Servers that ended, and some that say nothing: their connections may still
     /// send a request.
-    replaced: Vec<Server>,
+    replaced: Vec<Replaced>,
     reserve: Vec<TcpListener>,
     running: Vec<Running>,
+}
+
+struct Replaced {
+    server: Server,
+    /// When it said that it has; one that is dead says nothing.
+    ended: Option<Instant>,
 }
 
 struct Running {
@@ -133,6 +143,16 @@ impl Servers {
         }
     }
 
+    /// Waits until somebody connects, `end` or a stop, if there is nothing else to look for.
+    pub fn rest(&self, end: Instant, stopped: &Stopped) {
+        let is_over = |replaced: &Replaced| replaced.ended.is_some_and(|at| at.elapsed() > LAST);
+        let none_runs = self.running.iter().all(|running| running.server.is_none());
+        if none_runs && self.pending.is_empty() && self.replaced.iter().all(is_over) {
+            let listeners = self.running.iter().map(|running| &running.listener);
+            quiet::wait(listeners, end, stopped);
+        }
+    }
+
     fn receive(&mut self, limit: Duration) -> Option<Request> {
         if self.paused {
             self.release();
@@ -140,9 +160,11 @@ impl Servers {
         if let Some(request) = self.pending.pop_front() {
             return Some(request);
         }
-        for server in &self.replaced {
-            if let Ok(Some(request)) = server.try_recv() {
-                return Some(request);
+        for replaced in &mut self.replaced {
+            match replaced.server.try_recv() {
+                Ok(Some(request)) => return Some(request),
+                Ok(None) => {}
+                Err(_) => replaced.ended = Some(Instant::now()),
             }
         }
         let each = limit / u32::try_from(self.running.len()).unwrap_or(1).max(1);
@@ -177,7 +199,7 @@ impl Drop for Servers {
 impl Running {
     fn new(listener: TcpListener) -> Self {
         Self {
-            server: serve(&listener),
+            server: None,
             heard: Instant::now(),
             listener,
             next_at: Instant::now(),
@@ -188,29 +210,40 @@ impl Running {
         &mut self,
         limit: Duration,
         paused: bool,
-        replaced: &mut Vec<Server>,
+        replaced: &mut Vec<Replaced>,
     ) -> Option<Request> {
+        if !paused && self.server.is_none() {
+            self.start();
+        }
         match self.server.as_ref().map(|s| s.recv_timeout(limit)) {
             Some(Ok(Some(request))) => {
                 self.heard = Instant::now();
                 return Some(request);
             }
-            Some(Ok(None)) if self.heard.elapsed() < DOUBT => return None,
+            Some(Ok(None)) if self.heard.elapsed() < DOUBT => {}
             // It may live, kept busy by connections that say nothing.
-            Some(Ok(None)) => replaced.extend(self.server.take()),
+            Some(Ok(None)) => self.replace(None, replaced),
             Some(Err(error)) => self.ended(&error, replaced),
-            // Out of file descriptors or threads: they may come back.
+            // Nobody connects; or out of file descriptors or threads, which may come back.
             None => thread::sleep(limit),
-        }
-        if !paused && Instant::now() >= self.next_at {
-            self.server = serve(&self.listener);
-            self.heard = Instant::now();
         }
         None
     }
 
+    fn start(&mut self) {
+        if Instant::now() >= self.next_at && quiet::connects(&self.listener) {
+            self.server = serve(&self.listener);
+            self.heard = Instant::now();
+        }
+    }
+
+    fn replace(&mut self, ended: Option<Instant>, replaced: &mut Vec<Replaced>) {
+        let server = self.server.take();
+        replaced.extend(server.map(|server| Replaced { server, ended }));
+    }
+
     /// Notices an end, and keeps the requests before it.
-    fn take_in(&mut self, pending: &mut VecDeque<Request>, replaced: &mut Vec<Server>) {
+    fn take_in(&mut self, pending: &mut VecDeque<Request>, replaced: &mut Vec<Replaced>) {
         while let Some(server) = &self.server {
             match server.try_recv() {
                 Ok(Some(request)) => pending.push_back(request),
@@ -220,8 +253,8 @@ impl Running {
         }
     }
 
-    fn ended(&mut self, error: &io::Error, replaced: &mut Vec<Server>) {
-        replaced.extend(self.server.take());
+    fn ended(&mut self, error: &io::Error, replaced: &mut Vec<Replaced>) {
+        self.replace(Some(Instant::now()), replaced);
         // The receive time-out ends a quiet wait; anything else: out of file descriptors.
         if !matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) {
             self.next_at = Instant::now() + SHORTAGE;
@@ -245,44 +278,5 @@ fn is_harmless(request: &Request) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::{io::Write, net::TcpStream};
-
-    use super::*;
-
-    const LONG: Duration = Duration::from_secs(60);
-
-    fn connected() -> (Servers, TcpStream) {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let stream = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
-        (Servers::new(vec![listener]).unwrap(), stream)
-    }
-
-    /// A shortage would be waited out, and nobody served for so long.
-    #[test]
-    fn a_quiet_end_soon_after_a_late_request_is_followed_at_once() {
-        let (mut servers, mut stream) = connected();
-        thread::sleep(RECEIVE_LIMIT * 3 / 5);
-        stream.write_all(b"GET / HTTP/1.1\r\n\r\n").unwrap();
-        let end = Instant::now() + LONG;
-        while servers.replaced.is_empty() && Instant::now() < end {
-            servers.next(SHORTAGE / 40).unwrap();
-        }
-        assert!(servers.running[0].server.is_some());
-    }
-
-    /// Whoever answers them may take his time, while the exchange needs it.
-    #[test]
-    fn the_reserve_is_released_before_the_pending_are_answered() {
-        let (mut servers, mut stream) = connected();
-        stream.write_all(b"GET / HTTP/1.1\r\n\r\n").unwrap();
-        let end = Instant::now() + LONG;
-        while servers.pending.is_empty() && Instant::now() < end {
-            servers.pause();
-        }
-        assert!(!servers.reserve.is_empty());
-        servers.replaced.extend(servers.running[0].server.take());
-        assert!(servers.next(Duration::ZERO).unwrap().is_some());
-        assert!(servers.reserve.is_empty());
-    }
-}
+#[path = "server_tests.rs"]
+mod tests;

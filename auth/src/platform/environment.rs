@@ -50,7 +50,7 @@ fn has_room(system: &str, lookup: Lookup<'_>) -> bool {
     }
     match system {
         // There a session over ssh is told by its variables alone (ssh(1), "ENVIRONMENT").
-        "macos" | "windows" => !["SSH_CONNECTION", "SSH_TTY"].iter().any(|n| is_set(n)),
+        "macos" | "windows" => !["SSH_CONNECTION", "SSH_TTY"].iter().any(is_set),
         // The last two are WSL's, where Windows opens what is opened.
         _ => {
             let desktops = [
@@ -59,7 +59,7 @@ fn has_room(system: &str, lookup: Lookup<'_>) -> bool {
                 "WSL_DISTRO_NAME",
                 "WSL_INTEROP",
             ];
-            desktops.iter().any(|name| is_set(name))
+            desktops.iter().any(is_set)
         }
     }
 }

@@ -97,7 +97,10 @@ fn what_is_not_a_command_or_option_is_refused_with_an_example() {
         ("doctor", "unknown command \"doctor\""),
         ("setup auth0", "unknown command"),
         ("login logout", "unknown command \"login logout\""),
-        ("login --device", "unknown option \"--device\""),
+        (
+            "login --device --no-browser",
+            "give one of them; example: vestibule login --device",
+        ),
         ("--kiosk", "unknown option \"--kiosk\""),
         ("--language fr", "unknown option \"--language\""),
         ("--redirect-host x", "unknown option \"--redirect-host\""),

@@ -87,6 +87,54 @@ fn only_what_somebody_else_may_have_made_is_told_as_untrusted() {
 }
 
 #[test]
+fn what_ends_a_sign_in_on_another_device_is_told_for_what_it_is() {
+    let refused = |status, code: &str| TokenError::Refused {
+        status,
+        code: code.to_owned(),
+        said: None,
+        retry_after: None,
+    };
+    let user_code = MemberError {
+        name: "user_code",
+        fault: MemberFault::Missing,
+    };
+    for (error, notice) in [
+        (
+            DeviceError::Denied { said: None },
+            NoticeKind::DeviceDenied.into(),
+        ),
+        (DeviceError::Expired, NoticeKind::UserCodesExpired.into()),
+        (DeviceError::NotOffered, NoticeKind::DeviceNotOffered.into()),
+        (
+            DeviceError::NoCode(refused(400, "unauthorized_client")),
+            NoticeKind::DeviceNotAllowed.into(),
+        ),
+        (
+            DeviceError::NoTokens(refused(400, "unauthorized_client")),
+            NoticeKind::DeviceNotAllowed.into(),
+        ),
+        (
+            DeviceError::NoTokens(refused(400, "invalid_grant")),
+            NoticeKind::ProviderRefused.into(),
+        ),
+        (
+            DeviceError::NoCode(refused(503, "temporarily_unavailable")),
+            NoticeKind::ProviderTrouble.into(),
+        ),
+        (
+            DeviceError::NoCode(TokenError::NotJson),
+            NoticeKind::Page.into(),
+        ),
+        (
+            DeviceError::NoCode(TokenError::Member(user_code)),
+            Notice::naming(NoticeKind::UnusableAnswer, "user_code"),
+        ),
+    ] {
+        assert_eq!(of(error), notice);
+    }
+}
+
+#[test]
 fn details_name_each_cause_once_on_one_bounded_line() {
     let error = Error::Loopback(LoopbackError::NoPort("8765".repeat(200)));
     let details = Failure::of_session(&error, SystemTime::UNIX_EPOCH).details;

@@ -1,7 +1,7 @@
 //! What RFC 8628 §3.5 and RFC 6749 §5.2 let a poll be answered.
 
 use super::{
-    Terminal,
+    NOT_ALLOWED, Terminal,
     provider::{ADA, DEVICE, Done, GRACE, Provider, refusal, said, user_code},
     side_by_side,
 };
@@ -106,7 +106,6 @@ fn any_other_refusal_ends_the_sign_in_with_the_words_of_the_provider() {
         "invalid_scope",
         "an_error_of_its_own",
         "\u{1b}[31mred",
-        "",
     ];
     let cases: Vec<_> = codes
         .iter()
@@ -117,7 +116,11 @@ fn any_other_refusal_ends_the_sign_in_with_the_words_of_the_provider() {
             let provider = Provider::allowing();
             provider.answer_polls([said(status, code, "Ask your administrator")]);
             let terminal = Terminal::at(&provider);
-            let ended = terminal.ends_with(5, "HOST refused: check client_id");
+            let says = match *code {
+                "unauthorized_client" => NOT_ALLOWED,
+                _ => "HOST refused: check client_id",
+            };
+            let ended = terminal.ends_with(5, says);
             let told = &ended.stderr;
             assert!(told.contains("Ask your administrator"), "{code}: {told}");
             assert!(!told.contains('\u{1b}'), "{code}: {told}");

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{
-    Terminal, end,
+    NOT_ALLOWED, Terminal, end,
     provider::{DEVICE, Provider, refusal, said},
     side_by_side, until_told,
 };
@@ -161,9 +161,13 @@ fn a_provider_that_gives_no_code_is_told_of_by_what_it_answers() {
         case(
             refusal("400 Bad Request", "unauthorized_client"),
             5,
-            refused,
+            NOT_ALLOWED,
         ),
-        case(refusal("403 Forbidden", "unauthorized_client"), 5, refused),
+        case(
+            refusal("403 Forbidden", "unauthorized_client"),
+            5,
+            NOT_ALLOWED,
+        ),
         case(refusal("401 Unauthorized", "invalid_client"), 5, refused),
         case(refusal("200 OK", "invalid_request"), 5, refused),
         case(words, 5, "No such scope: notes"),

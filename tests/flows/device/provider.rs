@@ -103,8 +103,8 @@ impl Provider {
         self.script().code = Some(answer);
     }
 
-    /// Tokens wait here before they are given.
-    pub fn hold_tokens(&self, passage: Passage) {
+    /// Who asks about the person waits here.
+    pub fn hold_userinfo(&self, passage: Passage) {
         self.script().held = Some(passage);
     }
 

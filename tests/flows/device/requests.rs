@@ -88,18 +88,21 @@ fn a_client_with_a_secret_authenticates_itself_at_both_as_the_provider_wants_it(
             document["token_endpoint_auth_methods_supported"] = json!(methods);
         });
         let terminal = Terminal::at(&provider);
-        fs::write(terminal.folder.0.join("key"), "a secret: ü\n").unwrap();
+        fs::write(terminal.folder.0.join("key"), "s3cr3t:/+&=%\n").unwrap();
         let mut login = terminal.command(&["login", "--device"]);
         login.env("VESTIBULE_CLIENT_SECRET_FILE", "key");
         let ended = end(Program::start(login));
         assert_eq!(ended.code, Some(0), "{}", ended.stderr);
         // RFC 6749 §2.3.1: both parts are form-encoded first.
-        let basic = format!("Basic {}", STANDARD.encode("vestibule:a+secret%3A+%C3%BC"));
+        let basic = format!(
+            "Basic {}",
+            STANDARD.encode("vestibule:s3cr3t%3A%2F%2B%26%3D%25")
+        );
         for came in [&provider.came(DEVICE)[0], &provider.polls()[0]] {
             let (authorization, form) = (&came.asked.authorization, &came.asked.form);
             if in_body {
                 assert_eq!(*authorization, None);
-                assert_eq!(form["client_secret"], "a secret: ü");
+                assert_eq!(form["client_secret"], "s3cr3t:/+&=%");
                 assert_eq!(form["client_id"], "vestibule");
             } else {
                 assert_eq!(authorization.as_ref(), Some(&basic));

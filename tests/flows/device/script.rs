@@ -71,6 +71,7 @@ pub struct Script {
     pub always: Option<Answer>,
     /// What was done about each device code.
     pub done: HashMap<String, Done>,
+    /// Who asks about the person waits here.
     pub held: Option<Passage>,
     /// What is done about the codes that nobody named.
     pub usually: Option<Done>,
@@ -100,7 +101,11 @@ impl Script {
             "/token" if is_poll => return self.poll(issuer, &asked.form["device_code"]),
             "/userinfo" => {
                 let sub = self.edits.person.map_or("ada", |(sub, _)| sub);
-                self.edits.edited("/userinfo", json!({ "sub": sub }))
+                let reply = self.edits.edited("/userinfo", json!({ "sub": sub }));
+                match &self.held {
+                    Some(passage) => return Answer::Held(passage.clone(), reply),
+                    None => reply,
+                }
             }
             "/revoke" => self.edits.edited("/revoke", json!({})),
             path => self.edits.reply(issuer, path),
@@ -134,11 +139,7 @@ impl Script {
             Some(Done::Denied) => refusal(REFUSED, "access_denied"),
             Some(Done::Allowed(sub, name)) => {
                 self.edits.person = Some((sub, name));
-                let tokens = self.edits.reply(issuer, "/token");
-                return match &self.held {
-                    Some(passage) => Answer::Held(passage.clone(), tokens),
-                    None => tokens.into(),
-                };
+                self.edits.reply(issuer, "/token")
             }
         };
         reply.into()

@@ -127,12 +127,12 @@ fn whoever_interrupts_while_a_poll_hangs_does_not_wait_for_it() {
     terminal.assert_stored(None);
 }
 
-/// The person has allowed it, and the tokens come to a program that is to end.
+/// They would live on at the provider, and nobody would have them.
 #[test]
-fn tokens_that_come_to_an_interrupted_sign_in_are_of_no_use_to_anybody() {
+fn tokens_that_are_here_when_somebody_interrupts_are_revoked() {
     let provider = Provider::allowing();
     let held = Gate::default();
-    provider.hold_tokens(held.passage());
+    provider.hold_userinfo(held.passage());
     let terminal = Terminal::at(&provider);
     let program = terminal.start(&LOGIN);
     held.reached();

@@ -16,7 +16,7 @@ const JSON: &str = "Content-Type: application/json\r\n";
 /// again (RFC 8628 §3.5 recommends to double the interval of one).
 type Trouble = (&'static str, u64, fn(&Provider) -> Answer);
 
-const TROUBLES: [Trouble; 20] = [
+const TROUBLES: [Trouble; 21] = [
     ("500", 2, |_| reply("500 Internal Server Error", "", "")),
     ("500 in a page", 2, |_| {
         reply("500 Internal Server Error", HTML, "<html>")
@@ -49,6 +49,9 @@ const TROUBLES: [Trouble; 20] = [
     ("garbled JSON", 2, |_| reply("200 OK", JSON, "{\"access_to")),
     ("garbled JSON with 400", 2, |_| {
         reply("400 Bad Request", JSON, "{\"error\":\"authoriz")
+    }),
+    ("a 400 with an empty error", 2, |_| {
+        reply("400 Bad Request", JSON, "{\"error\":\"\"}")
     }),
     ("temporarily_unavailable", 2, |_| {
         let body = "{\"error\":\"temporarily_unavailable\"}";

@@ -10,15 +10,12 @@ use std::{
 
 use super::{
     LONG, eventually, exchange, location,
-    waiting::{STATE, Waiting, address_of},
+    waiting::{STATE, Waiting, address_of, wait},
 };
 use crate::{
-    authorization::Callback,
     error::{Error, LoopbackError},
-    loopback::{Answering, Loopback, Outcome, RedirectHost},
-    ports::Cancel,
+    loopback::{Loopback, Outcome, RedirectHost},
 };
-use oauth2::CsrfToken;
 
 /// Long enough for an answer, if one comes at all: some are never answered.
 const SOON: Duration = Duration::from_millis(500);
@@ -30,11 +27,6 @@ fn bound() -> (Loopback, SocketAddr) {
     let loopback = Loopback::bind(RedirectHost::Ipv4, &[0], "My Notes").unwrap();
     let address = address_of(&loopback);
     (loopback, address)
-}
-
-fn wait(loopback: Loopback) -> Result<(Callback, Answering), Error> {
-    let state = CsrfToken::new(STATE.to_owned());
-    loopback.wait(&state, LONG, &Cancel::default(), &Cancel::default())
 }
 
 /// Not at once: tiny_http lets connections that come together wait for each other.

@@ -9,15 +9,13 @@ use std::{
 };
 
 use super::{
-    LONG, eventually, exchange, location,
-    waiting::{PATIENCE, STATE, Waiting, address_of},
+    eventually, exchange, location,
+    waiting::{PATIENCE, STATE, Waiting, address_of, wait},
 };
 use crate::{
     error::Error,
     loopback::{Loopback, Outcome, RedirectHost},
-    ports::Cancel,
 };
-use oauth2::CsrfToken;
 
 /// L1.
 #[test]
@@ -60,10 +58,7 @@ fn the_same_callback_again_is_answered_and_does_nothing() {
         let target = target.clone();
         move || get(&target)
     });
-    let state = CsrfToken::new(STATE.to_owned());
-    let (_, answering) = loopback
-        .wait(&state, LONG, &Cancel::default(), &Cancel::default())
-        .unwrap();
+    let (_, answering) = wait(loopback).unwrap();
     let result = location(&first.join().unwrap());
     for _ in 0..3 {
         let again = get(&target);
@@ -90,10 +85,7 @@ fn another_program_that_asks_for_the_result_gets_nothing_and_ends_nothing() {
         exchange(address, head.as_bytes(), PATIENCE)
     };
     let callback = thread::spawn(move || get(&format!("/callback?code=c&state={STATE}")));
-    let state = CsrfToken::new(STATE.to_owned());
-    let (_, answering) = loopback
-        .wait(&state, LONG, &Cancel::default(), &Cancel::default())
-        .unwrap();
+    let (_, answering) = wait(loopback).unwrap();
     let result = location(&callback.join().unwrap());
     for target in [
         "/result".to_owned(),
@@ -153,9 +145,8 @@ fn at_port_80_the_host_comes_without_a_port() {
     let loopback = Loopback::bind(RedirectHost::Ipv4, &[80], "My Notes").unwrap();
     assert_eq!(loopback.redirect_uri(), "http://127.0.0.1:80/callback");
     let address = address_of(&loopback);
-    let state = CsrfToken::new(STATE.to_owned());
     let waiting = thread::spawn(move || {
-        let (_, answering) = loopback.wait(&state, LONG, &Cancel::default(), &Cancel::default())?;
+        let (_, answering) = wait(loopback)?;
         answering.finish(Outcome::SignedIn);
         Ok::<_, Error>(())
     });
@@ -262,7 +253,7 @@ fn cancel_ends_the_wait_and_closes_the_port_even_with_idle_connections() {
         .collect();
     waiting.get("/favicon.ico");
     let start = Instant::now();
-    waiting.cancel.cancel();
+    drop(waiting.stop);
     assert!(matches!(
         waiting.waiting.join().unwrap(),
         Err(Error::Cancelled)

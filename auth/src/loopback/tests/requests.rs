@@ -7,15 +7,13 @@ use std::{
 };
 
 use super::{
-    LONG, exchange,
-    waiting::{PATIENCE, STATE, Waiting, address_of},
+    exchange,
+    waiting::{PATIENCE, STATE, Waiting, address_of, wait},
 };
 use crate::{
     error::LoopbackError,
     loopback::{Loopback, Outcome, RedirectHost},
-    ports::Cancel,
 };
-use oauth2::CsrfToken;
 
 /// L9.
 #[test]
@@ -59,9 +57,8 @@ fn ipv6_and_localhost_serve_their_own_name_only() {
             .to_owned();
         assert_eq!(uri, format!("http://{name}:{port}/callback"));
         let address: SocketAddr = format!("{at}:{port}").parse().unwrap();
-        let state = CsrfToken::new(STATE.to_owned());
         let waiting = thread::spawn(move || {
-            let served = loopback.wait(&state, LONG, &Cancel::default(), &Cancel::default());
+            let served = wait(loopback);
             served
                 .map(|(_, answering)| answering.finish(Outcome::SignedIn))
                 .is_ok()

@@ -8,8 +8,9 @@ use std::{
 
 use super::{LONG, exchange, location};
 use crate::{
+    authorization::Callback,
     error::Error,
-    loopback::{Loopback, Outcome, RedirectHost},
+    loopback::{Answering, Loopback, Outcome, RedirectHost, Stop, Stopped, stop},
     ports::Cancel,
 };
 use oauth2::CsrfToken;
@@ -21,7 +22,7 @@ pub const PATIENCE: Duration = Duration::from_secs(20);
 /// A listener that waits for the callback with [`STATE`].
 pub struct Waiting {
     pub address: SocketAddr,
-    pub cancel: Cancel,
+    pub stop: Stop,
     pub waiting: JoinHandle<Result<(), Error>>,
 }
 
@@ -33,17 +34,15 @@ impl Waiting {
     pub fn with_limit(limit: Duration) -> Self {
         let loopback = Loopback::bind(RedirectHost::Ipv4, &[0], "My Notes").unwrap();
         let address = address_of(&loopback);
-        let cancel = Cancel::default();
-        let flag = cancel.clone();
+        let (stop, stopped) = stop().unwrap();
         let waiting = thread::spawn(move || {
-            let state = CsrfToken::new(STATE.to_owned());
-            let (_, answering) = loopback.wait(&state, limit, &flag, &flag)?;
+            let (_, answering) = wait_until(loopback, limit, &stopped)?;
             answering.finish(Outcome::SignedIn);
             Ok(())
         });
         Self {
             address,
-            cancel,
+            stop,
             waiting,
         }
     }
@@ -88,6 +87,21 @@ impl Waiting {
         assert!(page.contains("You are signed in"), "{page}");
         self.waiting.join().unwrap().unwrap();
     }
+}
+
+/// Waits for the callback with [`STATE`].
+pub fn wait(loopback: Loopback) -> Result<(Callback, Answering), Error> {
+    let (_stop, stopped) = stop().unwrap();
+    wait_until(loopback, LONG, &stopped)
+}
+
+fn wait_until(
+    loopback: Loopback,
+    limit: Duration,
+    stopped: &Stopped,
+) -> Result<(Callback, Answering), Error> {
+    let state = CsrfToken::new(STATE.to_owned());
+    loopback.wait(&state, limit, stopped, &Cancel::default())
 }
 
 pub fn address_of(loopback: &Loopback) -> SocketAddr {
