@@ -92,9 +92,8 @@ notices! {
          grant (RFC 8628) for it there";
     /// The provider has no device authorization endpoint.
     DeviceNotOffered: Failure, WRONG_USE,
-        "{provider} offers no sign-in with a phone: run vestibule login; on a machine without a \
-         browser set redirect_ports to a port, forward it there (ssh -L), and open in your browser \
-         the address that is shown";
+        "{provider} offers no sign-in with a phone: run vestibule login; where no browser can be \
+         opened, it shows an address and how to open it on another machine";
     /// The provider refused in the browser, and says why.
     ProviderDenied: Failure, REFUSED,
         "{provider} refused the sign-in; nothing was changed; do what it asks for, then try again";

@@ -58,6 +58,9 @@ impl<'desktop> World<'desktop> {
             .args(["--store", "file", "--client-id", "vestibule"])
             .args(["--issuer", &self.issuer, "--api-url", &self.api_url])
             .args(["--resource", AUDIENCE])
+            // Without it, it leaves offline_access out of an authorization request (OpenID
+            // Connect Core §11).
+            .env("VESTIBULE_PROMPT", "consent")
             .args(arguments);
         Program::start(self.desktop, command)
     }
@@ -184,8 +187,7 @@ fn a_code_that_ends_is_followed_by_another_which_lets_her_in() {
 fn a_browser_lets_ada_in_as_well() {
     let desktop = Desktop::start();
     let world = World::start(&desktop, 600);
-    // Without that it leaves offline_access out (OpenID Connect Core §11).
-    let login = world.start_app(&["login", "--no-browser", "--prompt", "consent"]);
+    let login = world.start_app(&["login", "--no-browser"]);
     let address = wait_for(
         || {
             let told = login.stdout() + &login.stderr();

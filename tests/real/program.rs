@@ -51,12 +51,12 @@ impl Program {
 
     /// What it wrote to its standard output so far.
     pub fn stdout(&self) -> String {
-        fs::read_to_string(&self.stdout).unwrap()
+        written(&self.stdout)
     }
 
     /// What it wrote to its standard error so far.
     pub fn stderr(&self) -> String {
-        fs::read_to_string(&self.stderr).unwrap()
+        written(&self.stderr)
     }
 
     /// Waits until it ends by itself.
@@ -66,7 +66,7 @@ impl Program {
         let status = wait_for(
             || self.child.try_wait().unwrap(),
             || {
-                let errors = fs::read_to_string(&stderr).unwrap();
+                let errors = written(&stderr);
                 format!("process {pid} does not end, it says: {errors}")
             },
         );
@@ -167,6 +167,11 @@ pub struct Activity {
     pub switches: u64,
     pub cpu: Duration,
     pub threads: usize,
+}
+
+/// What is in a file that grows: its end may be half a character.
+fn written(path: &Path) -> String {
+    String::from_utf8_lossy(&fs::read(path).unwrap()).into_owned()
 }
 
 /// The number behind `key` at the start of a line.

@@ -4,7 +4,10 @@ use std::time::{Duration, Instant};
 
 use vestibule::state::{Command, State};
 
-use crate::world::{World, busy, offline};
+use crate::{
+    ways::awaiting_device,
+    world::{World, busy, offline},
+};
 
 #[test]
 fn offline_asks_again_by_itself_once_when_the_time_has_come() {
@@ -69,4 +72,22 @@ fn offline_says_that_it_asks_when_the_time_has_come() {
     assert!(!world.says("0 s."));
     world.show(&offline(None));
     assert!(world.says("Trying again in 8 s."), "{:?}", world.labels());
+}
+
+#[test]
+fn the_time_of_a_code_is_counted_down_and_its_end_is_the_workers_affair() {
+    let world = World::new();
+    let mut state = awaiting_device();
+    let State::AwaitingDevice { authorization, .. } = &mut state else {
+        unreachable!();
+    };
+    authorization.expires_at = Instant::now();
+    world.show(&state);
+    assert!(world.says("New code in 0:01"), "{:?}", world.labels());
+    world.pass(Duration::from_millis(1_100));
+    assert!(world.says("New code in 0:00"), "{:?}", world.labels());
+    world.pass(Duration::from_secs(10));
+    assert_eq!(world.commands(), []);
+    world.show(&awaiting_device());
+    assert!(world.says("New code in 9:58"), "{:?}", world.labels());
 }

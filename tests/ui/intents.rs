@@ -6,16 +6,55 @@ use i_slint_backend_testing::ElementHandle;
 use slint::platform::{Key, WindowEvent};
 use vestibule::{
     notice::NoticeKind,
-    state::{Answer, Command, State},
+    state::{Answer, Command, OtherWay, State},
 };
 
-use crate::world::{World, ada, awaiting, failed, failure, offline, signed_in, signed_out};
+use crate::{
+    ways::{
+        awaiting, awaiting_device, either_way, failed_with_other_way, signed_out_without_browser,
+    },
+    world::{World, ada, failed, failure, offline, signed_in, signed_out},
+};
 
 fn ended() -> State {
     State::SessionEnded {
         user: ada(),
         failure: failure(NoticeKind::SessionExpired),
     }
+}
+
+/// Each button that leads from one way of signing in to the other, and those of S3.
+fn every_button_of_the_ways() -> Vec<(State, &'static str, Command)> {
+    let expired = || State::UserCodesExpired {
+        browser_offered: true,
+    };
+    let phone = "Use a phone instead";
+    let browser = "Use the browser instead";
+    vec![
+        (signed_out(None), "Sign in with a phone", Command::UseDevice),
+        (
+            signed_out_without_browser(),
+            "Sign in with a phone",
+            Command::UseDevice,
+        ),
+        (either_way(awaiting(false)), phone, Command::UseDevice),
+        (awaiting_device(), "New code", Command::NewCode),
+        (awaiting_device(), "Cancel", Command::Cancel),
+        (either_way(awaiting_device()), browser, Command::UseBrowser),
+        (expired(), "Show a new code", Command::NewCode),
+        (expired(), browser, Command::UseBrowser),
+        (expired(), "Cancel", Command::Cancel),
+        (
+            failed_with_other_way(OtherWay::Device),
+            phone,
+            Command::UseDevice,
+        ),
+        (
+            failed_with_other_way(OtherWay::Browser),
+            browser,
+            Command::UseBrowser,
+        ),
+    ]
 }
 
 /// Each state with its buttons and what they ask for.
@@ -63,7 +102,7 @@ fn every_button() -> Vec<(State, &'static str, Command)> {
 #[test]
 fn each_button_asks_for_its_command_when_pressed_or_clicked() {
     let world = World::new();
-    for (state, label, command) in every_button() {
+    for (state, label, command) in [every_button(), every_button_of_the_ways()].concat() {
         world.show(&state);
         world.press_button(label);
         assert_eq!(world.commands(), [command], "{label} pressed");

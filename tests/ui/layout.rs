@@ -4,12 +4,16 @@
 use i_slint_backend_testing::ElementHandle;
 use vestibule::{
     notice::{Notice, NoticeKind, StoreTrouble},
-    state::{Answer, State, User},
+    state::{Answer, OtherWay, State, User},
     ui::Theme,
 };
 
-use crate::world::{
-    World, ada, awaiting, busy, failed, failure, message, offline, signed_in, signed_out,
+use crate::{
+    ways::{
+        PAGE, awaiting, awaiting_code, awaiting_device, either_way, failed_with_other_way,
+        signed_out_without_browser,
+    },
+    world::{World, ada, busy, failed, failure, message, offline, signed_in, signed_out},
 };
 
 const MESSAGE: &str = "Only authenticated users can read this message.";
@@ -24,6 +28,20 @@ fn states(user: &User) -> Vec<State> {
         signed_out(Some(NoticeKind::RevocationFailed.into())),
         awaiting(false),
         awaiting(true),
+        either_way(awaiting(true)),
+        signed_out_without_browser(),
+        awaiting_device(),
+        either_way(awaiting_device()),
+        // As RFC 8628 lets one expect.
+        awaiting_code(&format!("https://{PAGE}"), "WDJBM-HTGRK-XQZ"),
+        awaiting_code(
+            "https://identity.department.example.org/activate",
+            "WDJB-MJHT",
+        ),
+        either_way(State::UserCodesExpired {
+            browser_offered: false,
+        }),
+        failed_with_other_way(OtherWay::Browser),
         State::Finishing,
         State::SignedIn {
             user: user.clone(),

@@ -46,7 +46,10 @@ fn what_could_not_be_read_is_told_where_somebody_can_sign_in() {
             world.show(&signed_out(Some(notice)));
             assert!(world.says(heading), "{:?}", world.labels());
             assert!(world.says(text), "{:?}", world.labels());
-            assert_eq!(world.buttons(), ["Sign in", "About"]);
+            assert_eq!(
+                world.buttons(),
+                ["Sign in", "Sign in with a phone", "About"]
+            );
         }
     }
 }

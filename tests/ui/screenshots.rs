@@ -19,10 +19,14 @@ use vestibule::{
     ui::Theme,
 };
 
-use crate::world::{
-    HOST, World, ada, awaiting, awaiting_code, awaiting_device, busy, either_way, failed,
-    failed_with_other_way, failure, message, offline, other_way_failed, portrait, signed_in,
-    signed_out, signed_out_without_browser, unreachable,
+use crate::{
+    ways::{
+        awaiting, awaiting_code, awaiting_device, either_way, failed_with_other_way,
+        other_way_failed, signed_out_without_browser, unreachable,
+    },
+    world::{
+        HOST, World, ada, busy, failed, failure, message, offline, portrait, signed_in, signed_out,
+    },
 };
 
 type Snapshot = slint::SharedPixelBuffer<slint::Rgba8Pixel>;
@@ -74,7 +78,6 @@ fn states() -> Vec<(&'static str, State)> {
         ("awaiting-browser", either_way(awaiting(false))),
         ("awaiting-browser-not-opened", awaiting(true)),
         ("awaiting-device", awaiting_device()),
-        ("awaiting-device-code", awaiting_device()),
         ("awaiting-device-either-way", either_way(awaiting_device())),
         ("awaiting-device-long", long_code()),
         (
@@ -137,7 +140,7 @@ fn paint(theme: Theme, scheme: &str) {
         match name {
             "about" => world.press_button("About"),
             // Where one of the two is in view.
-            "awaiting-device-code" => {
+            "awaiting-device-either-way" => {
                 world.resize(320.0, 240.0);
                 world.press_button("Show code");
             }

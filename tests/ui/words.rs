@@ -4,11 +4,12 @@ use std::time::Duration;
 
 use vestibule::{
     notice::{Failure, Notice, NoticeKind},
-    state::{Answer, State, User},
+    state::{Answer, State},
 };
 
-use crate::world::{
-    World, ada, awaiting, busy, failed, failure, message, offline, signed_in, signed_out,
+use crate::{
+    ways::awaiting,
+    world::{World, ada, busy, failed, failure, message, offline, signed_in, signed_out},
 };
 
 fn after_a_second() -> Duration {
@@ -33,7 +34,10 @@ fn signed_out_names_the_host_and_offers_to_sign_in() {
     world.show(&signed_out(None));
     assert!(world.says("Sign in to sso.example.org"));
     assert!(world.says("Your browser will open. No password is typed in this app."));
-    assert_eq!(world.buttons(), ["Sign in", "About"]);
+    assert_eq!(
+        world.buttons(),
+        ["Sign in", "Sign in with a phone", "About"]
+    );
 }
 
 #[test]
@@ -48,7 +52,12 @@ fn after_a_sign_out_the_browser_can_be_signed_out_too() {
     );
     assert_eq!(
         world.buttons(),
-        ["Sign in", "Also sign out in the browser", "About"]
+        [
+            "Sign in",
+            "Sign in with a phone",
+            "Also sign out in the browser",
+            "About"
+        ]
     );
 }
 
@@ -276,26 +285,8 @@ fn about_names_the_version_the_licences_and_slint() {
     }
     assert_eq!(world.buttons(), ["Close"]);
     world.press_button("Close");
-    assert_eq!(world.buttons(), ["Sign in", "About"]);
-}
-
-#[test]
-fn nothing_speaks_of_a_phone_before_that_way_is_built() {
-    let world = World::new();
-    let person: User = ada();
-    for state in [
-        signed_out(None),
-        awaiting(true),
-        failed(NoticeKind::TookTooLong),
-        offline(Some(person)),
-    ] {
-        world.show(&state);
-        assert!(!world.labels().is_empty());
-        assert!(
-            !world
-                .labels()
-                .iter()
-                .any(|l| l.to_lowercase().contains("phone"))
-        );
-    }
+    assert_eq!(
+        world.buttons(),
+        ["Sign in", "Sign in with a phone", "About"]
+    );
 }

@@ -5,7 +5,7 @@
 // in the folder that has it; a device code lives so long. Says `listens on ISSUER` once it serves, on a free port of 127.0.0.1. All of it is in
 // memory, and its own development pages let anybody in under any name.
 import { createServer } from 'node:http';
-import Provider from 'oidc-provider';
+import Provider, { errors } from 'oidc-provider';
 
 const API = 'https://my-resource-server';
 const ACCESS_SECONDS = 60;
@@ -35,13 +35,16 @@ const configuration = {
     // RFC 8707. Without the parameter at the token endpoint a token is for userinfo.
     resourceIndicators: {
       enabled: true,
-      getResourceServerInfo: () => ({
-        scope: '',
-        audience: API,
-        accessTokenFormat: 'jwt',
-        accessTokenTTL: ACCESS_SECONDS,
-        jwt: { sign: { alg: 'RS256' } },
-      }),
+      getResourceServerInfo: (_, resource) => {
+        if (resource !== API) throw new errors.InvalidTarget();
+        return {
+          scope: '',
+          audience: API,
+          accessTokenFormat: 'jwt',
+          accessTokenTTL: ACCESS_SECONDS,
+          jwt: { sign: { alg: 'RS256' } },
+        };
+      },
     },
   },
   rotateRefreshToken: true,

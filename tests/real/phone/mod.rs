@@ -32,6 +32,18 @@ fn asked_each_second() -> Options {
     }
 }
 
+/// How long the access tokens of [`of_short_tokens`] are good.
+const TOKEN_LIFE: Duration = Duration::from_secs(5);
+
+/// The same, where a window soon has to ask the provider for another access token, and so
+/// finds out what became of its session.
+fn of_short_tokens() -> Options {
+    Options {
+        access_ttl: TOKEN_LIFE,
+        ..asked_each_second()
+    }
+}
+
 /// The code in this text: two times four consonants with a dash between them, as the
 /// development provider writes it.
 fn user_code(text: &str) -> Option<String> {

@@ -12,7 +12,7 @@ use crate::wait_for;
 
 use super::hands::{Hand, Person};
 use super::robot::{Answer, Phone};
-use super::{asked_each_second, code_in, qr};
+use super::{TOKEN_LIFE, asked_each_second, code_in, of_short_tokens, qr};
 
 /// The window, led to its first code.
 fn first_code<'desktop>(scene: &Scene<'desktop>) -> (Program, Person<'desktop>) {
@@ -49,11 +49,7 @@ fn a_refusal_on_the_phone_is_told_and_the_browser_is_offered() {
 #[ignore = "needs a display, Chromium, zbar and a Secret Service: tests/setup"]
 fn where_ada_was_expected_and_grace_comes_nothing_of_ada_is_left() {
     let desktop = Desktop::start();
-    let provider = Options {
-        access_ttl: Duration::from_secs(30),
-        ..asked_each_second()
-    };
-    let scene = Scene::with_provider(&desktop, provider);
+    let scene = Scene::with_provider(&desktop, of_short_tokens());
     let phone = Phone::start(&desktop);
     let (program, person) = first_code(&scene);
     answer(&person, &phone, "ada", Answer::Allow);
@@ -64,6 +60,7 @@ fn where_ada_was_expected_and_grace_comes_nothing_of_ada_is_left() {
     );
 
     assert_eq!(scene.run(&["logout"]).code, Some(0));
+    std::thread::sleep(TOKEN_LIFE);
     person.press("Fetch message");
     person.sees().wait_for(Label, "Please sign in again");
     person.sees().wait_for(Label, "Ada Lovelace");

@@ -1,9 +1,5 @@
 //! Two windows that sign in with a phone at the same time.
 
-use std::time::Duration;
-
-use vestibule_server::dev_idp::Options;
-
 use crate::at_spi::Role::Label;
 use crate::desktop::Desktop;
 use crate::program::Program;
@@ -12,16 +8,7 @@ use crate::wait_for;
 
 use super::hands::{Hand, Person};
 use super::robot::{Answer, Phone};
-use super::{asked_each_second, code_in, qr};
-
-/// A provider whose access tokens are renewed at each use, so that a window finds out at
-/// once what became of its session.
-fn of_short_tokens() -> Options {
-    Options {
-        access_ttl: Duration::from_secs(30),
-        ..asked_each_second()
-    }
-}
+use super::{TOKEN_LIFE, code_in, of_short_tokens, qr};
 
 /// Two windows on one desktop, each with its own code; the phone lets these two in, one
 /// after the other.
@@ -55,6 +42,7 @@ fn both_sign_in<'desktop>(
             || format!("{:?} is kept", kept_name(scene)),
         );
     }
+    std::thread::sleep(TOKEN_LIFE);
     windows
 }
 

@@ -1,8 +1,8 @@
 //! The whole story by phone in the window, by mouse, by keyboard and by screen reader.
 
 use crate::at_spi::Role::Label;
-use crate::desktop::Desktop;
-use crate::program::Program;
+use crate::desktop::{Desktop, Manager};
+use crate::program::{Program, VESTIBULE};
 use crate::scene::{MESSAGE, Scene};
 use crate::wait_for;
 
@@ -69,11 +69,58 @@ fn by_screen_reader_ada_signs_in_with_a_phone_and_out_time_and_again() {
 }
 
 #[test]
+#[ignore = "needs a display, Chromium, zbar and a Secret Service: tests/setup"]
+fn on_the_smallest_screen_a_button_changes_between_picture_and_code() {
+    let manager = Manager::Openbox { top: 0, left: 0 };
+    let desktop = Desktop::with_screen((320, 240), manager);
+    let scene = Scene::with_provider(&desktop, asked_each_second());
+    let program = scene.start(&[]);
+    let person = Person::at(&desktop, &program, Hand::Keyboard);
+    person.press("Sign in with a phone");
+    let scanned = qr::read_from(&person.window);
+    person.press("Show code");
+    let code = code_in(person.sees());
+    person.press("Show QR code");
+    assert_eq!(qr::read_from(&person.window), scanned);
+    let phone = Phone::start(&desktop);
+    phone.answer(&scanned, &code, "ada", Answer::Allow);
+    person.sees().wait_for(Label, "Welcome, Ada Lovelace");
+    scene.close_window(program);
+}
+
+#[test]
+#[ignore = "needs a display, Chromium, zbar and a Secret Service: tests/setup"]
+fn where_no_browser_can_be_opened_the_window_leads_to_the_phone_alone() {
+    let desktop = Desktop::start();
+    let scene = Scene::with_provider(&desktop, asked_each_second());
+    let mut command = desktop.command(VESTIBULE);
+    scene.equip(&mut command);
+    // Nothing is found there that could open an address.
+    command.env_remove("BROWSER").env("PATH", desktop.folder());
+    let program = Program::start(&desktop, command);
+    let person = Person::at(&desktop, &program, Hand::Keyboard);
+    let phone_alone = |heading: &str| {
+        person.sees().wait_for(Label, heading);
+        let names = person.sees().names();
+        let browser = |name: &&String| *name == "Sign in" || name.contains("browser");
+        assert_eq!(names.iter().find(browser), None, "{names:#?}");
+    };
+    phone_alone(&format!("Sign in to {}", scene.services.host));
+    person.press("Sign in with a phone");
+    phone_alone("Sign in with your phone");
+    let scanned = qr::read_from(&person.window);
+    let phone = Phone::start(&desktop);
+    phone.answer(&scanned, &code_in(person.sees()), "ada", Answer::Cancel);
+    phone_alone("The sign-in was refused");
+    scene.close_window(program);
+}
+
+#[test]
 #[ignore = "needs a display and a Secret Service: tests/setup"]
 fn escape_leads_back_from_the_code_and_no_code_is_left_on_the_screen() {
     let desktop = Desktop::start();
     let scene = Scene::with_provider(&desktop, asked_each_second());
-    let program: Program = scene.start(&[]);
+    let program = scene.start(&[]);
     let person = Person::at(&desktop, &program, Hand::Keyboard);
     person.press("Sign in with a phone");
     let code = code_in(person.sees());

@@ -2,10 +2,16 @@
 
 use vestibule::{
     notice::{Failure, Notice, NoticeKind, StoreTrouble},
-    state::{Answer, State, User},
+    state::{Answer, OtherWay, State, User},
 };
 
-use crate::world::{awaiting, busy, failed, failure, message, offline, signed_out};
+use crate::{
+    ways::{
+        awaiting, awaiting_code, awaiting_device, either_way, failed_with_other_way,
+        other_way_failed, signed_out_without_browser, unreachable,
+    },
+    world::{busy, failed, failure, message, offline, signed_out},
+};
 
 /// The sizes that are promised, the smallest with a window manager's frame, and
 /// the smallest two with pixels that count double.
@@ -50,6 +56,12 @@ fn signed_in(notice: Option<Notice>, answer: Answer) -> State {
     }
 }
 
+/// Several lines of each.
+fn long_code() -> State {
+    let page = format!("https://sso.example.org/{}", no_spaces(120));
+    awaiting_code(&page, &no_spaces(60))
+}
+
 pub fn states() -> Vec<State> {
     vec![
         State::Starting,
@@ -57,7 +69,19 @@ pub fn states() -> Vec<State> {
         signed_out(Some(NoticeKind::SignedOut.into())),
         signed_out(Some(NoticeKind::RevocationFailed.into())),
         awaiting(false),
-        awaiting(true),
+        other_way_failed(
+            either_way(awaiting(true)),
+            long_failure(NoticeKind::ProviderTrouble),
+        ),
+        signed_out_without_browser(),
+        awaiting_device(),
+        other_way_failed(
+            either_way(unreachable(long_code())),
+            long_failure(NoticeKind::RedirectPortDisturbed),
+        ),
+        either_way(State::UserCodesExpired {
+            browser_offered: false,
+        }),
         State::Finishing,
         State::SigningOut,
         signed_in(None, Answer::Absent),
@@ -77,6 +101,7 @@ pub fn states() -> Vec<State> {
         ),
         signed_in(None, Answer::Failed(failure(NoticeKind::ApiUnreachable))),
         failed(NoticeKind::AccessDenied),
+        failed_with_other_way(OtherWay::Device),
         State::Failed {
             failure: long_failure(Notice::naming(NoticeKind::IssuerMismatch, no_spaces(200))),
             other_way: None,
