@@ -69,7 +69,7 @@ pub fn every_notice() -> Vec<(Notice, &'static str, &'static str)> {
         (
             NoticeKind::DeviceNotOffered.into(),
             "sso.example.org offers no sign-in with a phone",
-            "Use the browser. If this device has none, forward a port to it",
+            "Use the browser. Where there is none, forward a port (redirect_ports) to this device",
         ),
         (
             Notice::naming(NoticeKind::IssuerMoved, "https://new.example"),
