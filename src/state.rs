@@ -7,8 +7,9 @@
 
 use std::{sync::Arc, time::Instant};
 
+pub use crate::auth::DeviceAuthorization;
 use crate::{
-    auth::{DeviceAuthorization, text::initial},
+    auth::text::initial,
     notice::{Failure, Notice},
 };
 

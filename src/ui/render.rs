@@ -12,10 +12,9 @@ use super::{
     picture,
 };
 use crate::{
-    auth::DeviceAuthorization,
     notice::Failure,
     screen,
-    state::{Answer, CallState, OtherWay, State, User},
+    state::{Answer, CallState, DeviceAuthorization, OtherWay, State, User},
 };
 
 /// Shows `state`. The phase is set last, so that a page finds its data.

@@ -132,6 +132,16 @@ fn the_first_button_has_the_focus_and_enter_and_space_press_it() {
     }
 }
 
+/// It is known a moment after the page comes.
+#[test]
+fn that_there_is_no_browser_leads_the_focus_to_the_phone() {
+    let world = World::new();
+    world.show(&signed_out(None));
+    world.show(&signed_out_without_browser());
+    world.press(Key::Return);
+    assert_eq!(world.commands(), [Command::UseDevice]);
+}
+
 #[test]
 fn tab_goes_through_the_buttons_in_reading_order_and_round_again() {
     let world = World::new();
