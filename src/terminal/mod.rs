@@ -66,13 +66,12 @@ pub fn run(command: Command, client: &Arc<Client>, api_url: Url, cancel: &Cancel
         return exit::FAILED_HERE;
     }
     // Nobody wakes here for nothing: a person may take ten minutes.
-    if let Ok(Event::Ended(code)) = events.recv() {
+    let mut ended = match events.recv() {
         // Done is done, however late the wish to stop came.
-        let done = code == exit::DONE || !cancel.is_cancelled();
-        return if done { code } else { interrupted() };
-    }
+        Ok(Event::Ended(code)) if code == exit::DONE || !cancel.is_cancelled() => return code,
+        event => matches!(event, Ok(Event::Ended(_))),
+    };
     let since = Instant::now();
-    let mut ended = false;
     let is_over = |ended| match client.has_work_in_hand() {
         true => since.elapsed() > WORK_GRACE,
         false => ended || since.elapsed() > CLEAN_UP_GRACE,

@@ -119,6 +119,8 @@ fn a_sign_in_that_is_cancelled_after_the_exchange_revokes_what_it_brought() {
     let how = SignIn::default();
     let cancelled = world.client().sign_in(&how, &progress, &cancel);
     assert!(matches!(cancelled, Err(Error::Cancelled)));
+    // Nobody waits for it.
+    eventually("it is revoked", || world.http.count("/revoke") == 1);
     assert_eq!(revoked(&world).1, "refresh_token");
 }
 

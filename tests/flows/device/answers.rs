@@ -79,7 +79,11 @@ fn each_slow_down_makes_all_polls_after_it_come_five_seconds_later() {
             refusal(status, "slow_down"),
         ]);
         let ended = Terminal::at(&provider).signs_in_as("Ada Lovelace");
-        let pauses: Vec<_> = provider.pauses().iter().map(|p| p.as_secs()).collect();
+        let pauses: Vec<_> = provider
+            .pauses()
+            .iter()
+            .map(std::time::Duration::as_secs)
+            .collect();
         let least = [1, 6, 6, 11];
         assert_eq!(pauses.len(), least.len(), "{status}: {pauses:?}");
         let is_slow = pauses

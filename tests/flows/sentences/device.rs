@@ -27,8 +27,8 @@ fn each_end_of_a_sign_in_with_a_phone_is_told_for_what_it_is() {
         case(
             |d| {
                 d.edit(DISCOVERY, |j| {
-                    j["device_authorization_endpoint"] = Value::Null
-                })
+                    j["device_authorization_endpoint"] = Value::Null;
+                });
             },
             2,
             "HOST offers no sign-in with a phone: run vestibule login; where no browser can be",
