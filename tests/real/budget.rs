@@ -3,13 +3,13 @@
 //! 2^20: the kB of /proc are 1024 bytes.
 
 use std::process::{Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use vestibule_server::dev_idp::Options;
 
 use crate::at_spi::Role::Label;
 use crate::desktop::Desktop;
-use crate::program::{Activity, Program};
+use crate::program::Program;
 use crate::scene::Scene;
 
 /// Most bytes of the file.
@@ -46,7 +46,8 @@ fn the_signed_in_window_keeps_to_its_budget() {
     scene.close_window(program);
 }
 
-/// A context switch a second, for the time left; the provider is asked once a minute.
+/// It wakes once a second, for the time left: that is painted and told to the screen
+/// reader, which takes several context switches. The provider is asked once a minute.
 #[test]
 #[ignore = "needs a display and a Secret Service: tests/setup; builds the release"]
 fn the_window_that_waits_for_a_phone_keeps_to_its_budget() {
@@ -68,31 +69,56 @@ fn the_window_that_waits_for_a_phone_keeps_to_its_budget() {
         drop(window);
         std::thread::sleep(Duration::from_secs(15));
         let idle = idle_for_ten_seconds(&presses.join(", "), &program);
-        assert!(idle.switches <= 10, "{idle:?}");
+        // Eleven ticks, each of which may last from one moment into the third.
+        assert!(idle.busy <= 33, "{idle:?}");
         scene.close_window(program);
     }
 }
 
-/// What it has done in ten seconds, told and within the budget of memory.
-fn idle_for_ten_seconds(what: &str, program: &Program) -> Activity {
+/// What a program did in ten seconds.
+#[derive(Debug)]
+struct Idle {
+    switches: u64,
+    cpu: Duration,
+    /// In how many moments of [`MOMENT`] it ran.
+    busy: u32,
+}
+
+/// What it does in ten seconds, told and within the budget of memory.
+fn idle_for_ten_seconds(what: &str, program: &Program) -> Idle {
     let before = program.activity();
-    std::thread::sleep(Duration::from_secs(10));
+    let busy = busy_moments(program, Duration::from_secs(10));
     let after = program.activity();
     let memory = program.memory();
-    let idle = Activity {
+    let idle = Idle {
         switches: after.switches - before.switches,
         cpu: after.cpu - before.cpu,
-        threads: after.threads,
+        busy,
     };
     println!(
         "{what}: PSS {} kB, private dirty {} kB, {} threads; \
-         in 10 s {} context switches, {:?} of a processor",
-        memory.pss_kb, memory.private_dirty_kb, idle.threads, idle.switches, idle.cpu
+         in 10 s {busy} busy moments, {} context switches, {:?} of a processor",
+        memory.pss_kb, memory.private_dirty_kb, after.threads, idle.switches, idle.cpu
     );
     assert!(memory.pss_kb <= PSS_KB, "{memory:?}");
     assert!(memory.private_dirty_kb <= PRIVATE_DIRTY_KB, "{memory:?}");
     assert_eq!(program.descendants(), [0; 0], "more than one process");
     idle
+}
+
+/// In how many moments of this length it runs at all.
+const MOMENT: Duration = Duration::from_millis(50);
+
+fn busy_moments(program: &Program, time: Duration) -> u32 {
+    let until = Instant::now() + time;
+    let (mut busy, mut before) = (0, program.activity().switches);
+    while Instant::now() < until {
+        std::thread::sleep(MOMENT);
+        let now = program.activity().switches;
+        busy += u32::from(now != before);
+        before = now;
+    }
+    busy
 }
 
 /// Builds what is released, unless that is done already, and says where it is.
