@@ -71,6 +71,7 @@ pub fn start(
         job: None,
         jobs: Jobs { client, events },
         looked_for_browser: false,
+        not_opened: false,
         number: 0,
         other_failed: None,
         publish: Box::new(publish),
@@ -104,6 +105,8 @@ struct Worker {
     job: Option<Job>,
     jobs: Jobs,
     looked_for_browser: bool,
+    /// The attempt's browser could not be started when it was asked last.
+    not_opened: bool,
     number: u64,
     /// Why the way that was asked for last could not be begun, while the one before it goes on.
     other_failed: Option<Failure>,
