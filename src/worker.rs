@@ -28,7 +28,8 @@ use crate::{
 
 /// Between attempts to store what could not be stored.
 const CATCH_UP_PAUSE: Duration = Duration::from_secs(5);
-/// How long the first attempt to revoke a token may hold back the end.
+/// How long the first attempt to revoke a token may hold back the end, of a session or of a
+/// sign-in that is not waited for.
 const REVOCATION_GRACE: Duration = Duration::from_millis(800);
 /// How long a refresh, the storing of a session or a sign-out may.
 const WORK_GRACE: Duration = Duration::from_secs(5);
@@ -70,6 +71,7 @@ pub fn start(
         job: None,
         jobs: Jobs { client, events },
         looked_for_browser: false,
+        not_opened: false,
         number: 0,
         other_failed: None,
         publish: Box::new(publish),
@@ -103,6 +105,8 @@ struct Worker {
     job: Option<Job>,
     jobs: Jobs,
     looked_for_browser: bool,
+    /// The attempt's browser could not be started when it was asked last.
+    not_opened: bool,
     number: u64,
     /// Why the way that was asked for last could not be begun, while the one before it goes on.
     other_failed: Option<Failure>,
@@ -227,7 +231,7 @@ impl Worker {
     fn settle(&mut self, inbox: &Receiver<Event>, replies: &mut Vec<Sender<()>>, end: Instant) {
         while matches!(self.state, State::SigningOut)
             || self.jobs.client.has_work_in_hand()
-            || (self.revoking && Instant::now() < end)
+            || (self.revokes() && Instant::now() < end)
         {
             match inbox.recv_timeout(Duration::from_millis(20)) {
                 Ok(Event::Job(number, report)) => self.report(number, report),
@@ -236,6 +240,10 @@ impl Worker {
                 _ => {}
             }
         }
+    }
+
+    fn revokes(&self) -> bool {
+        self.revoking || self.jobs.client.has_tokens_in_hand()
     }
 
     /// Ends the present job, whatever still comes of it; false if it is too late.

@@ -79,9 +79,15 @@ impl Client {
 
     /// Whether something is under way that a process must not end in: a
     /// refresh whose rotated token is not stored yet, the storing of a session or the
-    /// forgetting of one; or a sign-in that has tokens, which are stored or revoked yet.
+    /// forgetting of one.
     pub fn has_work_in_hand(&self) -> bool {
         self.shared.has_work_in_hand()
+    }
+
+    /// Whether a sign-in, cancelled or not, has tokens that are not stored or revoked yet.
+    /// A process that ends in it leaves them alive at the provider, and nobody has them.
+    pub fn has_tokens_in_hand(&self) -> bool {
+        self.shared.has_tokens_in_hand()
     }
 
     /// Whose provider this is a client of.

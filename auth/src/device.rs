@@ -278,6 +278,7 @@ impl Codes {
     /// The person wants another code, now. The old one is not asked about any more.
     pub fn renew(&mut self, now: Instant) {
         self.renewals = 0;
+        self.trouble.begin_anew(now);
         let is_asked_for = matches!(self.standing, Standing::Wanted(_));
         if !(is_asked_for && self.asking_since.is_some()) {
             self.asking_since = None;

@@ -36,27 +36,46 @@ pub(super) struct Shared {
     pub present: Mutex<Option<Session>>,
     pub refreshing: Mutex<()>,
     pub store: Mutex<()>,
-    in_hand: AtomicUsize,
+    work_in_hand: AtomicUsize,
+    tokens_in_hand: AtomicUsize,
 }
 
 impl Shared {
     pub fn has_work_in_hand(&self) -> bool {
-        self.in_hand.load(Ordering::SeqCst) > 0
+        self.work_in_hand.load(Ordering::SeqCst) > 0
+    }
+
+    pub fn has_tokens_in_hand(&self) -> bool {
+        self.tokens_in_hand.load(Ordering::SeqCst) > 0
     }
 }
 
-/// Counts as work in hand while it lives.
-pub(super) struct InHand(Arc<Shared>);
+/// Counts as work or as tokens in hand while it lives.
+pub(super) struct InHand {
+    shared: Arc<Shared>,
+    count: fn(&Shared) -> &AtomicUsize,
+}
 
 impl InHand {
+    /// Work that a process must not end in.
     pub fn new(shared: &Arc<Shared>) -> Self {
-        shared.in_hand.fetch_add(1, Ordering::SeqCst);
-        Self(shared.clone())
+        Self::counted(shared, |shared| &shared.work_in_hand)
+    }
+
+    /// Tokens of a sign-in, which are to be revoked if they come to nothing.
+    pub fn tokens(shared: &Arc<Shared>) -> Self {
+        Self::counted(shared, |shared| &shared.tokens_in_hand)
+    }
+
+    fn counted(shared: &Arc<Shared>, count: fn(&Shared) -> &AtomicUsize) -> Self {
+        count(shared).fetch_add(1, Ordering::SeqCst);
+        let shared = shared.clone();
+        Self { shared, count }
     }
 }
 
 impl Drop for InHand {
     fn drop(&mut self) {
-        self.0.in_hand.fetch_sub(1, Ordering::SeqCst);
+        (self.count)(&self.shared).fetch_sub(1, Ordering::SeqCst);
     }
 }

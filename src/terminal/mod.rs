@@ -72,7 +72,7 @@ pub fn run(command: Command, client: &Arc<Client>, api_url: Url, cancel: &Cancel
         event => matches!(event, Ok(Event::Ended(_))),
     };
     let since = Instant::now();
-    let is_over = |ended| match client.has_work_in_hand() {
+    let is_over = |ended| match client.has_work_in_hand() || client.has_tokens_in_hand() {
         true => since.elapsed() > WORK_GRACE,
         false => ended || since.elapsed() > CLEAN_UP_GRACE,
     };

@@ -56,6 +56,7 @@ impl Worker {
             }
         };
         self.other_failed = None;
+        self.not_opened = false;
         self.drop_job();
         self.show(State::Finishing);
         self.job = Some(self.jobs.sign_in(self.number, self.how.clone()));
@@ -67,6 +68,8 @@ impl Worker {
         if let Some(attempt) = self.attempt() {
             attempt.take(way);
             self.other_failed = None;
+            // Led back to it, the browser is asked once more.
+            self.not_opened &= way != Way::Browser;
             self.show(State::Finishing);
         }
     }
@@ -93,6 +96,7 @@ impl Worker {
         } = &mut self.state
         {
             *not_opened = false;
+            self.not_opened = false;
             self.jobs.open_browser(self.number, url.clone());
             self.show(self.state.clone());
         }
@@ -119,15 +123,18 @@ impl Worker {
                 }
                 self.show(State::AwaitingBrowser {
                     url,
-                    not_opened: !opens,
+                    not_opened: !opens || self.not_opened,
                     deadline,
                     device_offered,
                     other_failed: self.other_failed.clone(),
                 });
             }
-            (Step::BrowserFailed, State::AwaitingBrowser { not_opened, .. }) => {
-                *not_opened = true;
-                self.show(self.state.clone());
+            (Step::BrowserFailed, state) => {
+                self.not_opened = true;
+                if let State::AwaitingBrowser { not_opened, .. } = state {
+                    *not_opened = true;
+                    self.show(self.state.clone());
+                }
             }
             (Step::Device(authorization), _) => {
                 self.how.way = Way::Device;

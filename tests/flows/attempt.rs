@@ -19,9 +19,9 @@ use vestibule_server::dev_idp::Fault;
 
 use crate::{
     browser::Visit,
-    clock::eventually,
+    clock::{Gate, eventually},
     device_library::CODES,
-    http::edited,
+    http::{edited, held},
     under_way::{UnderWay, closes, in_the_browser, port_of, visited},
     worker_device::scanned,
     world::{World, noting},
@@ -97,6 +97,22 @@ fn a_way_that_cannot_be_begun_is_told_of_and_the_one_before_goes_on() {
     assert!(matches!(*error, Error::Loopback(LoopbackError::NoPort(_))));
     assert!(under_way.code(1) == code, "another code");
     scanned(&code, Visit::As("ada"));
+    under_way.end().unwrap();
+}
+
+#[test]
+fn whoever_turns_back_before_the_other_way_is_there_is_told_of_the_one_before() {
+    let world = World::new();
+    let gate = Gate::default();
+    world.http.at(CODES, held(gate.passage()));
+    let under_way = in_the_browser(&world);
+    let first = under_way.browser(0);
+    under_way.attempt.take(Way::Device);
+    gate.reached();
+    under_way.attempt.take(Way::Browser);
+    assert_eq!(under_way.browser(1), first);
+    gate.open();
+    visited(&first.0, Visit::As("ada"));
     under_way.end().unwrap();
 }
 

@@ -175,6 +175,42 @@ fn a_cancel_while_a_poll_hangs_ends_the_attempt_and_its_tokens_are_revoked() {
     assert_eq!(world.kept(), None);
 }
 
+/// Whoever runs the attempt is held where it tells of a step.
+#[test]
+fn tokens_that_have_come_are_in_hand_before_the_attempt_has_seen_them() {
+    let world = World::new();
+    let told = Gate::default();
+    let (note, steps) = noting();
+    let (passage, codes) = (told.passage(), AtomicUsize::new(0));
+    let progress: Progress = Arc::new(move |step| {
+        let is_code = matches!(step, Step::Device(_));
+        note(step);
+        if is_code && codes.fetch_add(1, Ordering::SeqCst) == 1 {
+            passage.pass();
+        }
+    });
+    world.browser.set(Visit::Idle);
+    let how = SignIn {
+        way: Way::Device,
+        ..SignIn::default()
+    };
+    let client = world.client();
+    let under_way = UnderWay::with(&client, how, (progress, steps));
+    let tokens = Gate::default();
+    world.http.at("/token", tokens_held(tokens.passage()));
+    scanned(&under_way.code(0), Visit::As("ada"));
+    tokens.reached();
+    under_way.attempt.take(Way::Browser);
+    under_way.attempt.take(Way::Device);
+    told.reached();
+    tokens.open();
+    eventually("they are in hand", || client.has_tokens_in_hand());
+    under_way.cancel.cancel();
+    told.open();
+    assert!(matches!(under_way.end(), Err(Error::Cancelled)));
+    eventually("they are revoked", || world.http.count("/revoke") == 1);
+}
+
 #[test]
 fn the_next_attempt_gets_the_port_of_the_one_before() {
     let world = World::new();

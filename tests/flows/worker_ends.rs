@@ -130,6 +130,19 @@ fn quit_does_not_wait_for_what_hangs() {
 }
 
 #[test]
+fn quit_waits_a_moment_alone_for_tokens_that_nobody_is_to_have() {
+    let world = World::new();
+    let gate = Gate::default();
+    world.http.at("/userinfo", held(gate.passage()));
+    let app = App::start(&world);
+    app.until("SignedOut");
+    app.send(Command::SignIn);
+    gate.reached();
+    app.quit_within(Duration::from_secs(3));
+    assert_eq!(world.kept(), None);
+}
+
+#[test]
 fn quit_right_after_sign_out_leaves_nothing_kept() {
     let world = World::new();
     let app = signed_in(&world);

@@ -177,7 +177,7 @@ fn nobody_waits_for_a_slow_look_and_until_its_end_a_browser_is_offered() {
 fn a_provider_without_the_way_by_phone_is_told_of_beside_the_browser_which_goes_on() {
     let world = World::new();
     world.faults.set(Fault::NoDevice);
-    world.browser.set(Visit::Idle);
+    world.browser.set(Visit::Broken);
     let app = App::start(&world);
     app.until("SignedOut");
     app.send(Command::SignIn);
@@ -190,8 +190,10 @@ fn a_provider_without_the_way_by_phone_is_told_of_beside_the_browser_which_goes_
     else {
         panic!("it is offered")
     };
+    while !beside_the_browser(&app).1 {}
     app.send(Command::UseDevice);
-    let (again, _, told) = beside_the_browser(&app);
+    let (again, not_opened, told) = beside_the_browser(&app);
+    assert!(not_opened, "as if a page had come up");
     assert_eq!(told, Some(NoticeKind::DeviceNotOffered));
     assert_eq!(again, url, "another request");
 }

@@ -17,6 +17,13 @@ use crate::{
     token::{TokenAnswer, device::DeviceCodes},
 };
 
+/// What a poll brought.
+pub(super) struct Brought {
+    pub answer: TokenAnswer,
+    /// From when it came: whoever ends the program waits until it is stored or revoked.
+    pub in_hand: InHand,
+}
+
 /// Something that an attempt waits for.
 pub(super) enum Event {
     /// The browser brought the callback, or the wait for it has ended.
@@ -32,7 +39,7 @@ pub(super) enum Event {
     /// A thread panicked, with this.
     Panicked(Panic),
     /// The poll of this number was answered.
-    Polled(u64, Result<TokenAnswer, Error>),
+    Polled(u64, Result<Brought, Error>),
     /// The person wants this way.
     Take(Way),
 }
@@ -44,14 +51,10 @@ impl Attempt {
         let client = self.client.clone();
         match event {
             Event::CameBack(Ok((_, answering))) => aside("result page", move || drop(answering)),
-            Event::Polled(_, Ok(answer)) => {
-                // Whoever ends the program now waits for it.
-                let in_hand = InHand::new(&client.shared);
-                aside("revocation", move || {
-                    client.revoke_answer(answer);
-                    drop(in_hand);
-                });
-            }
+            Event::Polled(_, Ok(brought)) => aside("revocation", move || {
+                client.revoke_answer(brought.answer);
+                drop(brought.in_hand);
+            }),
             _ => {}
         }
     }

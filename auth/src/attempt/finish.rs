@@ -1,6 +1,9 @@
 //! What has come first, made a session of.
 
-use super::{Attempt, event::Event};
+use super::{
+    Attempt,
+    event::{Brought, Event},
+};
 use crate::{
     authorization::AuthorizationGrant,
     client::Client,
@@ -10,7 +13,6 @@ use crate::{
     progress::Progress,
     session::Session,
     shared::InHand,
-    token::TokenAnswer,
 };
 
 /// The end of the way that has come to it first.
@@ -18,7 +20,7 @@ pub(super) enum First {
     /// What the browser brought, and who waits there for a result.
     Browser(Result<AuthorizationGrant, Error>, Answering),
     /// What the poll brought.
-    Device(TokenAnswer),
+    Device(Brought),
 }
 
 impl Attempt {
@@ -33,22 +35,18 @@ impl Attempt {
 
     fn session_of(&self, first: First, progress: &Progress) -> Result<Session, Error> {
         let client = &self.client;
-        let (granted, answering) = match first {
+        let (granted, answering, _in_hand) = match first {
             First::Browser(grant, answering) => {
                 let granted = grant.and_then(|grant| client.redeem(grant));
-                (granted, Some(answering))
+                let in_hand = granted.is_ok().then(|| InHand::tokens(&client.shared));
+                (granted, Some(answering), in_hand)
             }
-            // RFC 8628 has no nonce.
-            First::Device(answer) => (
-                Ok(Granted {
-                    answer,
-                    nonce: None,
-                }),
-                None,
-            ),
+            First::Device(Brought { answer, in_hand }) => {
+                // RFC 8628 has no nonce.
+                let nonce = None;
+                (Ok(Granted { answer, nonce }), None, Some(in_hand))
+            }
         };
-        // Whoever ends the program now waits until they are stored or revoked.
-        let _in_hand = granted.is_ok().then(|| InHand::new(&client.shared));
         let session = granted.map_err(Failed::from).and_then(|granted| {
             client.establish(granted, self.how.must_be_stored, progress, &self.cancel)
         });

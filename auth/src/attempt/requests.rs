@@ -5,12 +5,13 @@ use std::sync::Arc;
 use super::{
     Attempt,
     aside::{aside, caught},
-    event::Event,
+    event::{Brought, Event},
     ways::is_offered,
 };
 use crate::{
     client::{Client, Provider},
     secret::DeviceCode,
+    shared::InHand,
     sign_in::Way,
 };
 
@@ -63,7 +64,12 @@ impl Attempt {
     pub(super) fn poll(&self, provider: &Arc<Provider>, number: u64, code: DeviceCode) {
         let (client, provider) = (self.client.clone(), provider.clone());
         self.spawn("device poll", move || {
-            Event::Polled(number, client.token_endpoint(&provider).poll(&code))
+            let polled = client.token_endpoint(&provider).poll(&code);
+            let brought = polled.map(|answer| Brought {
+                answer,
+                in_hand: InHand::tokens(&client.shared),
+            });
+            Event::Polled(number, brought)
         });
     }
 }

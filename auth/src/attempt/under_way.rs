@@ -3,7 +3,13 @@
 
 use std::{panic::resume_unwind, sync::Arc, time::Instant};
 
-use super::{Attempt, aside::aside, event::Event, finish::First, in_browser::InBrowser};
+use super::{
+    Attempt,
+    aside::aside,
+    event::{Brought, Event},
+    finish::First,
+    in_browser::InBrowser,
+};
 use crate::{
     authorization::Callback,
     client::Provider,
@@ -14,7 +20,6 @@ use crate::{
     progress::{Progress, Step},
     session::Session,
     sign_in::Way,
-    token::TokenAnswer,
 };
 
 /// An attempt that somebody waits for.
@@ -78,8 +83,8 @@ impl<'a> UnderWay<'a> {
                 let turn = self.codes.as_mut().map_or(Turn::Wait, given);
                 self.follow(turn)
             }
-            Event::Polled(number, Ok(answer)) => {
-                self.polled(number, answer);
+            Event::Polled(number, Ok(brought)) => {
+                self.polled(number, brought);
                 Ok(())
             }
             Event::Codes(number, Err(error)) | Event::Polled(number, Err(error)) => {
@@ -172,12 +177,12 @@ impl<'a> UnderWay<'a> {
     }
 
     /// The person has finished on the other device.
-    fn polled(&mut self, number: u64, answer: TokenAnswer) {
+    fn polled(&mut self, number: u64, brought: Brought) {
         let is_current = |own: &Codes| own.is_current(number);
         if self.codes.as_ref().is_some_and(is_current) {
-            self.finish(First::Device(answer));
+            self.finish(First::Device(brought));
         } else {
-            self.attempt.late(Event::Polled(number, Ok(answer)));
+            self.attempt.late(Event::Polled(number, Ok(brought)));
         }
     }
 

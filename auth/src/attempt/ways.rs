@@ -22,9 +22,12 @@ impl UnderWay<'_> {
         if self.wanted == Some(way) {
             return Ok(());
         }
-        self.wanted = None;
+        let turns_back = self.wanted.take().is_some();
         if self.shown == Some(way) {
             self.forget_codes_unseen();
+            if turns_back {
+                self.tell();
+            }
             return Ok(());
         }
         match way {

@@ -119,3 +119,15 @@ fn a_first_code_that_cannot_be_had_ends_the_way_and_a_further_one_is_asked_for_a
     });
     assert_eq!(refused_then.failed(LIFE, number, error.into()), "over");
 }
+
+#[test]
+fn another_code_on_request_is_asked_for_as_patiently_however_long_the_trouble_lasts() {
+    let mut told = Told::given();
+    told.polled(5, no_answer());
+    told.polled(15, no_answer());
+    let asked = 15 + PATIENCE;
+    told.codes.renew(told.at(asked));
+    let (number, request) = told.sent(asked);
+    assert!(matches!(request, Request::Codes));
+    assert_eq!(told.failed(asked + 1, number, no_answer()), "wait");
+}
