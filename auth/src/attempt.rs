@@ -17,9 +17,9 @@ mod ways;
 use std::fmt;
 
 use super::{
+    cancel::Cancel,
     client::Client,
     error::Error,
-    ports::Cancel,
     progress::Progress,
     session::Session,
     sign_in::{SignIn, Way},

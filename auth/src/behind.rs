@@ -9,10 +9,10 @@
 use std::{sync::MutexGuard, thread, time::Duration};
 
 use super::{
+    cancel::Cancel,
     client::Client,
     error::{Error, StoreError},
     locks::{StoreAccess, try_unpoisoned, unpoisoned},
-    ports::Cancel,
     session::{Session, Stored, state::Event, unwritten::Unwritten},
     shared::InHand,
     sign_out::AtLarge,

@@ -2,10 +2,10 @@
 
 use super::{
     authorization::Nonce,
+    cancel::Cancel,
     client::Client,
     error::{Error, IdTokenError, StoreError},
     locks::StoreAccess,
-    ports::Cancel,
     profile::Profile,
     progress::{Progress, Step},
     session::{

@@ -231,6 +231,7 @@ mod attempt;
 mod authorization;
 mod behind;
 mod builder;
+mod cancel;
 mod client;
 mod device;
 mod documents;
@@ -270,13 +271,13 @@ mod verify;
 
 pub use attempt::Attempt;
 pub use builder::{ClientBuilder, is_opened_by_browsers};
+pub use cancel::Cancel;
 pub use client::Client;
 pub use error::Error;
 /// Promised in public signatures: the types of requests and answers are those that most
 /// HTTP libraries speak, and this crate would only wrap them.
 pub use http;
 pub use loopback::RedirectHost;
-pub use ports::Cancel;
 pub use profile::Profile;
 pub use progress::{DeviceAuthorization, Progress, Step};
 pub use provider::Issuer;

@@ -7,11 +7,11 @@
 use std::sync::Arc;
 
 use super::{
+    cancel::Cancel,
     client::{Client, Provider},
     error::{Ended, Error, IdTokenError, TokenError},
     id_token,
     locks::unpoisoned,
-    ports::Cancel,
     profile::Profile,
     response::is_transient_status,
     secret::{AccessToken, RefreshToken},

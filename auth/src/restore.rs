@@ -1,9 +1,9 @@
 //! The beginning of an app: the session of last time, or a sign-in.
 
 use super::{
+    cancel::Cancel,
     client::Client,
     error::{Ended, Error, StoreError},
-    ports::Cancel,
     profile::{PersonClaims, Profile},
     progress::Progress,
     session::{

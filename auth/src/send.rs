@@ -9,9 +9,10 @@ use url::Url;
 
 use super::{
     address::is_https_or_loopback,
+    cancel::Cancel,
     client::Client,
     error::SendError,
-    ports::{Cancel, Limits, Request, Response},
+    ports::{Limits, Request, Response},
     secret::AccessToken,
     session::Session,
 };

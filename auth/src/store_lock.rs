@@ -18,8 +18,8 @@ use std::{
 };
 
 use super::{
+    cancel::Cancel,
     error::{Error, TokenError},
-    ports::Cancel,
 };
 
 /// Longer than the two requests of a refresh may take (15 s each). A keychain that takes

@@ -7,8 +7,8 @@ use std::{
 };
 
 use crate::{
+    cancel::{Cancel, Woken},
     locks::unpoisoned,
-    ports::{Cancel, Woken},
 };
 
 /// Brings events of type `T` to the one thread that waits for them. Clones are handles to

@@ -12,11 +12,11 @@ use super::{
 };
 use crate::{
     authorization::Callback,
+    cancel::Woken,
     client::Provider,
     device::{Codes, Request, Turn},
     error::Error,
     loopback::Answering,
-    ports::Woken,
     progress::{Progress, Step},
     session::Session,
     sign_in::Way,

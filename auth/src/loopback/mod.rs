@@ -36,8 +36,8 @@ use self::{
 };
 use super::{
     authorization::Callback,
+    cancel::Cancel,
     error::{Error, LoopbackError},
-    ports::Cancel,
 };
 
 /// Longest silence between two looks at what ends the wait, where somebody is connected.

@@ -19,8 +19,9 @@ use super::{
     sealed::{Credential, Sealer},
 };
 use crate::{
+    cancel::Cancel,
     error::StoreError,
-    ports::{Cancel, StoreKind, TokenStore},
+    ports::{StoreKind, TokenStore},
     store_lock::StoreLock,
 };
 

@@ -9,9 +9,9 @@ use std::{
 use super::{LONG, exchange, location};
 use crate::{
     authorization::Callback,
+    cancel::Cancel,
     error::Error,
     loopback::{Answering, Loopback, Outcome, RedirectHost, Stop, Stopped, stop},
-    ports::Cancel,
 };
 use oauth2::CsrfToken;
 
