@@ -110,7 +110,10 @@ fn run_terminal(client: &Arc<Client>, api_url: &Url) -> u8 {
     }) {
         say(&format!("Ctrl-C is not handled: {error}"));
     }
-    if !client.ports().browser.is_there() {
+    let is_container = ["/.dockerenv", "/run/.containerenv"]
+        .iter()
+        .any(|mark| Path::new(mark).exists());
+    if is_container && !client.ports().browser.is_there() {
         say(
             "In a container, 127.0.0.1 is the container's own: start it with the host's network \
              (docker run --network host) to open its addresses from outside.",

@@ -95,7 +95,8 @@ impl Client {
 
 impl Attempt {
     /// Signs in; an earlier session is replaced only by success. Returns within 0.2 s of a
-    /// cancel, whatever the network does.
+    /// cancel, whatever the network does; only a redirect port that another program has is
+    /// waited for up to 1.5 s. Run it once: another sign-in is another attempt.
     ///
     /// # Errors
     /// As [`Client::sign_in`].

@@ -50,6 +50,8 @@ struct Code {
     shown: DeviceAuthorization,
     interval: Duration,
     poll_at: Instant,
+    /// The provider has said of it that the person has not answered yet.
+    is_known: bool,
 }
 
 /// What is to be sent now.
@@ -175,6 +177,7 @@ impl Codes {
             interval: codes.interval,
             // RFC 8628 §3.5: the interval is kept before the first poll too.
             poll_at: now + codes.interval,
+            is_known: false,
         });
         Turn::Show
     }
@@ -211,6 +214,7 @@ impl Codes {
         };
         match heard {
             Heard::Pending | Heard::SlowDown => {
+                code.is_known = true;
                 if matches!(heard, Heard::SlowDown) {
                     code.interval += SLOWER;
                 }
@@ -225,9 +229,11 @@ impl Codes {
                 self.trouble.end();
                 self.expire(now)
             }
-            // The answer that was lost had the tokens, or a provider forgets codes that
-            // have expired.
-            Heard::Spent if self.trouble.is_there() || now >= code.shown.expires_at => {
+            // The answer that was lost had the tokens, or the provider has forgotten the
+            // code: it was started anew, or does not keep what has expired.
+            Heard::Spent
+                if code.is_known || self.trouble.is_there() || now >= code.shown.expires_at =>
+            {
                 self.trouble.end();
                 self.expire(now)
             }

@@ -43,8 +43,9 @@
 //! code in large type, a QR code of [`DeviceAuthorization::link`] where there is room, and
 //! "Check that your phone shows the same code". Whoever enters a code signs in those who
 //! show it, which thieves make use of (RFC 8628 §5.4): so begin this way only when the person
-//! asks, and where a browser is, offer it second. With an [`Attempt`] the person changes
-//! from one way to the other while it runs.
+//! asks, and where a browser is (`client.ports().browser.is_there()`), offer it second. With
+//! an [`Attempt`] in place of [`Client::sign_in`] the person changes from one way to the
+//! other while it runs; what its `run` gives is the session.
 //!
 //! # Audience and scopes
 //! Most providers give an access token that an API accepts only where

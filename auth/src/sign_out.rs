@@ -164,10 +164,13 @@ impl Client {
             return;
         }
         let client = self.clone();
+        // Whoever ends the program finds the count, also after nobody waits here any more.
+        let in_hand = InHand::tokens(&self.shared);
         let (sender, done) = mpsc::channel();
         let spawned = thread::Builder::new()
             .name("revocation".to_owned())
             .spawn(move || {
+                let _in_hand = in_hand;
                 if let Err(error) = client.revoke(&tokens) {
                     log::info!("what the sign-in brought may live on: {error}");
                 }

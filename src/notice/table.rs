@@ -89,7 +89,7 @@ notices! {
     /// The provider does not let this client sign in with a phone (`unauthorized_client`).
     DeviceNotAllowed: Failure, REFUSED,
         "{provider} does not let this client sign in with a phone: allow the device authorization \
-         grant (RFC 8628) for it there";
+         grant (RFC 8628) for it there, or run vestibule login --no-browser";
     /// The provider has no device authorization endpoint.
     DeviceNotOffered: Failure, WRONG_USE,
         "{provider} offers no sign-in with a phone: run vestibule login; where no browser can be \

@@ -13,7 +13,8 @@ pub(super) fn told(code: &DeviceAuthorization, host: &str, tty: Option<Tty>) -> 
     // Nothing in them acts on a terminal: `auth/src/token/device.rs` sees to it.
     let (user_code, page) = (&code.user_code, &code.verification_uri);
     let check = "Check that your phone shows the same code";
-    let check_below = format!("{check}: {user_code}");
+    // Repeated below the picture: on a terminal of 24 lines what stands above it is gone.
+    let check_below = format!("{page}\n{check}: {user_code}");
     let picture = tty.and_then(|tty| picture(code.link(), tty, &check_below));
     let or_scan = match picture {
         Some(_) => "or scan the picture below. ",
@@ -55,7 +56,8 @@ fn where_to(page: &str, host: &str) -> String {
 fn picture(link: &str, tty: Tty, below: &str) -> Option<String> {
     let qr = Qr::of(link).filter(|_| tty.utf8)?;
     let columns = usize::from(tty.columns);
-    let rows = half_blocks::rows(&qr) + below.chars().count().div_ceil(columns) + 1;
+    let lines = |text: &str| text.chars().count().div_ceil(columns);
+    let rows = half_blocks::rows(&qr) + below.lines().map(lines).sum::<usize>() + 1;
     let fits = half_blocks::columns(&qr) <= columns && rows <= usize::from(tty.rows);
     fits.then(|| half_blocks::drawn(&qr, tty.colours))
 }

@@ -52,20 +52,21 @@ fn the_usual_terminal_shows_the_picture_with_what_belongs_to_it_at_once() {
     let is_white = |line: &&&str| line.starts_with("\u{1b}[38;5;16;48;5;231m");
     let rows = lines.iter().filter(is_white).count();
     assert_eq!(rows, half_blocks::rows(&Qr::of(LINK).unwrap()));
-    assert!(rows + 2 <= 24, "{rows}");
+    assert_eq!(lines[lines.len() - 2], PAGE, "{told}");
+    assert!(rows + 3 <= 24, "{rows}");
     assert_eq!(told.matches("\u{1b}[0m").count(), rows);
 }
 
 #[test]
 fn a_picture_is_left_out_where_it_cannot_be_seen_whole() {
     let rows = u16::try_from(half_blocks::rows(&Qr::of(LINK).unwrap())).unwrap();
-    assert!(has_picture(tty(80, rows + 2)));
-    assert!(!has_picture(tty(80, rows + 1)));
+    assert!(has_picture(tty(80, rows + 3)));
+    assert!(!has_picture(tty(80, rows + 2)));
     let columns = u16::try_from(half_blocks::columns(&Qr::of(LINK).unwrap())).unwrap();
     assert!(has_picture(tty(columns, 60)));
     assert!(!has_picture(tty(columns - 1, 60)));
     // The line below it takes two there.
-    assert!(!has_picture(tty(columns, rows + 2)));
+    assert!(!has_picture(tty(columns, rows + 3)));
     let utf8 = false;
     assert!(!has_picture(Tty {
         utf8,

@@ -5,6 +5,7 @@ mod code;
 mod forwarding;
 mod half_blocks;
 mod login;
+mod logout;
 mod output;
 mod steps;
 mod tty;
@@ -188,46 +189,6 @@ impl Terminal {
             session.display_name(),
             email.unwrap_or_default(),
         ))
-    }
-
-    fn logout(&self, browser: bool) -> Done {
-        let Some(session) = self
-            .client
-            .stored_session()
-            .map_err(|e| self.unreadable(&e))?
-        else {
-            return print("You are not signed in.");
-        };
-        let forgotten = self.client.forget(&session);
-        if let Err(error) = self.client.revoke(&forgotten.tokens) {
-            let failure = Failure::of_session(&error, SystemTime::now());
-            say(&format!(
-                "vestibule: warning: {} ({}).{}",
-                self.words(&NoticeKind::RevocationFailed.into()),
-                failure.details,
-                self.says(&failure),
-            ));
-        }
-        if browser {
-            self.end_browser_session(&session);
-        }
-        if let Err(error) = &forgotten.deleted {
-            return Err(self.store(NoticeKind::StillStored, error));
-        }
-        print("You are signed out on this device.")
-    }
-
-    fn end_browser_session(&self, session: &Session) {
-        match self.client.end_session_url(session) {
-            None => say("vestibule: warning: the provider offers no sign-out in the browser."),
-            Some(url) => {
-                if let Err(error) = self.client.ports().browser.open(url.as_str()) {
-                    say(&format!(
-                        "vestibule: warning: {error}; to sign out there, open\n{url}"
-                    ));
-                }
-            }
-        }
     }
 
     fn session(&self) -> Result<Session, Stop> {

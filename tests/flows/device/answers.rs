@@ -133,6 +133,19 @@ fn any_other_refusal_ends_the_sign_in_with_the_words_of_the_provider() {
     }
 }
 
+/// As where it was started anew meanwhile.
+#[test]
+fn a_code_that_the_provider_has_forgotten_is_followed_by_another() {
+    let provider = Provider::start();
+    provider.person(2, ADA);
+    provider.answer_polls([
+        refusal("400 Bad Request", "authorization_pending"),
+        refusal("400 Bad Request", "invalid_grant"),
+    ]);
+    let ended = Terminal::at(&provider).signs_in_as("Ada Lovelace");
+    assert!(ended.stderr.contains(&user_code(2)), "{}", ended.stderr);
+}
+
 #[test]
 fn a_code_that_ends_unsaid_is_followed_by_another() {
     let provider = Provider::start();

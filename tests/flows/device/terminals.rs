@@ -137,6 +137,8 @@ fn tokens_that_are_here_when_somebody_interrupts_are_revoked() {
     let program = terminal.start(&LOGIN);
     held.reached();
     interrupt(&program);
+    // The program hears of it on a thread of its own; it waits for these tokens meanwhile.
+    std::thread::sleep(std::time::Duration::from_millis(300));
     held.open();
     let ended = end(program);
     assert_told(&ended, 130, "vestibule: interrupted\n");
