@@ -199,3 +199,20 @@ fn a_revocation_that_fails_is_a_warning_of_logout_and_the_session_is_gone() {
         (Some(0), "You are not signed in.\n")
     );
 }
+
+/// No display, and no browser named: the sign-out that was asked for is not passed over.
+#[test]
+fn a_sign_out_in_the_browser_is_an_address_where_none_can_be_opened() {
+    let world = World::new();
+    let folder = Folder::new("logout-browser");
+    let login = Program::start(command(&world, &folder, &["login", "--no-browser"]));
+    login.visit(&world);
+    assert_eq!(login.finish().code, Some(0));
+    let logout = command(&world, &folder, &["logout", "--browser"]);
+    let logout = Program::start(logout).finish();
+    assert_eq!(logout.code, Some(0), "{}", logout.stderr);
+    let told = "no browser can be opened here; to sign out there, open this";
+    assert!(logout.stderr.contains(told), "{}", logout.stderr);
+    let page = format!("\n{}/logout", world.issuer);
+    assert!(logout.stderr.contains(&page), "{}", logout.stderr);
+}
