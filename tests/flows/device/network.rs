@@ -4,7 +4,7 @@ use std::{thread, time::Duration};
 
 use super::{
     Terminal, assert_told, end,
-    provider::{ADA, Answer, DEVICE, GRACE, Provider, refusal, user_code},
+    provider::{Answer, DEVICE, GRACE, Provider, refusal, user_code},
     until_told,
 };
 use crate::{clock::eventually, program::Program};
@@ -73,27 +73,6 @@ fn a_code_that_expires_without_network_is_renewed_when_there_is_one() {
         assert_eq!(ended.code, Some(0), "{}", ended.stderr);
         assert_eq!(ended.stdout, "Ada Lovelace\n");
     }
-}
-
-#[test]
-#[ignore = "takes six minutes: for five of them a renewal waits for a network"]
-fn a_provider_that_is_dead_for_good_is_told_of_and_an_earlier_session_stays() {
-    let provider = alone(5);
-    let terminal = Terminal::at(&provider);
-    provider.person(1, ADA);
-    terminal.signs_in_as("Ada Lovelace");
-    provider.short_lived(&[2], 4);
-    let program = terminal.start(&["login", "--device", "--switch"]);
-    until_told(&program, 2);
-    provider.die();
-    let ended = end(program);
-    let says = format!("{} could not be reached", provider.host());
-    assert_told(&ended, 6, &says);
-    assert_eq!(ended.stdout, "");
-    terminal.assert_stored(Some("Ada Lovelace"));
-    provider.rise();
-    let message = terminal.run(&["message"]);
-    assert_eq!(message.code, Some(0), "{}", message.stderr);
 }
 
 #[test]

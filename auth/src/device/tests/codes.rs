@@ -3,7 +3,7 @@
 use super::*;
 
 #[test]
-fn a_code_that_is_spent_after_a_lost_answer_or_past_its_life_counts_as_expired() {
+fn a_code_that_the_provider_knows_no_more_counts_as_expired() {
     let mut lost = Told::given();
     lost.polled(5, no_answer());
     assert_eq!(lost.polled(15, refused(400, "invalid_grant")), "wait");
@@ -15,10 +15,13 @@ fn a_code_that_is_spent_after_a_lost_answer_or_past_its_life_counts_as_expired()
     assert_eq!(late.failed(LIFE, number, spent), "wait");
     assert!(matches!(late.sent(LIFE).1, Request::Codes));
 
-    let mut answered = Told::given();
-    answered.polled(5, no_answer());
-    answered.polled(15, pending());
-    assert_eq!(answered.polled(20, refused(400, "invalid_grant")), "over");
+    let mut forgotten = Told::given();
+    forgotten.polled(5, pending());
+    assert_eq!(forgotten.polled(10, refused(400, "invalid_grant")), "wait");
+    assert!(matches!(forgotten.sent(10).1, Request::Codes));
+
+    let mut never_known = Told::given();
+    assert_eq!(never_known.polled(5, refused(400, "invalid_grant")), "over");
 }
 
 #[test]
