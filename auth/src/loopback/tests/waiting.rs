@@ -91,8 +91,13 @@ impl Waiting {
 
 /// Waits for the callback with [`STATE`].
 pub fn wait(loopback: Loopback) -> Result<(Callback, Answering), Error> {
+    wait_for(LONG, loopback)
+}
+
+/// The same, for no longer than `limit`.
+pub fn wait_for(limit: Duration, loopback: Loopback) -> Result<(Callback, Answering), Error> {
     let (_stop, stopped) = stop().unwrap();
-    wait_until(loopback, LONG, &stopped)
+    wait_until(loopback, limit, &stopped)
 }
 
 fn wait_until(
