@@ -57,21 +57,6 @@ pub fn every_notice() -> Vec<(Notice, &'static str, &'static str)> {
             "Nothing was changed. Please report it.",
         ),
         (
-            NoticeKind::DeviceDenied.into(),
-            "The sign-in was refused",
-            "It was refused on the phone. Nothing was changed.",
-        ),
-        (
-            NoticeKind::DeviceNotAllowed.into(),
-            "sso.example.org refused the sign-in",
-            "It does not let this app sign in with a phone. Tell your administrator.",
-        ),
-        (
-            NoticeKind::DeviceNotOffered.into(),
-            "sso.example.org offers no sign-in with a phone",
-            "Use the browser. Where there is none, forward a port (redirect_ports) to this device",
-        ),
-        (
             Notice::naming(NoticeKind::IssuerMoved, "https://new.example"),
             "sso.example.org is at another address",
             "It is now https://new.example. Check the setting issuer.",
@@ -235,11 +220,6 @@ pub fn every_notice() -> Vec<(Notice, &'static str, &'static str)> {
             NoticeKind::TookTooLong.into(),
             "The sign-in took too long",
             "Start again; you have 5 minutes.",
-        ),
-        (
-            NoticeKind::UserCodesExpired.into(),
-            "The sign-in took too long",
-            "Nobody entered a code in time. Start again.",
         ),
         (
             NoticeKind::UntrustedAnswer.into(),
