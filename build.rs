@@ -1,11 +1,11 @@
-//! Compiles the window's `.slint` files; without the feature `gui` it does nothing.
+//! Compiles the window's `.slint` files; without a window it does nothing.
 
 fn main() {
-    #[cfg(feature = "gui")]
+    #[cfg(feature = "window")]
     compile_window();
 }
 
-#[cfg(feature = "gui")]
+#[cfg(feature = "window")]
 fn compile_window() {
     use slint_build::{CompilerConfiguration, DefaultTranslationContext, EmbedResourcesKind};
 

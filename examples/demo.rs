@@ -81,7 +81,7 @@ fn demo() -> Result<u8, Box<dyn Error>> {
     run_window(client, api_url)
 }
 
-#[cfg(feature = "gui")]
+#[cfg(feature = "window")]
 fn run_window(client: Arc<Client>, api_url: Url) -> Result<u8, Box<dyn Error>> {
     use vestibule::ui::Theme;
     match app::run_window(client.clone(), api_url.clone(), Theme::System) {
@@ -95,7 +95,7 @@ fn run_window(client: Arc<Client>, api_url: Url) -> Result<u8, Box<dyn Error>> {
     }
 }
 
-#[cfg(not(feature = "gui"))]
+#[cfg(not(feature = "window"))]
 fn run_window(client: Arc<Client>, api_url: Url) -> Result<u8, Box<dyn Error>> {
     say("Built without the window: the terminal does the same.");
     Ok(run_terminal(&client, &api_url))

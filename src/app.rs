@@ -1,7 +1,7 @@
 //! The composition: what production supplies and tests replace.
 
 use std::env::consts::{ARCH, OS};
-#[cfg(feature = "gui")]
+#[cfg(feature = "window")]
 use std::sync::Arc;
 
 use crate::{
@@ -90,7 +90,7 @@ fn builder(settings: &Settings) -> ClientBuilder {
 ///
 /// # Errors
 /// When there is no display or no font.
-#[cfg(feature = "gui")]
+#[cfg(feature = "window")]
 pub fn run_window(
     client: Arc<Client>,
     api_url: url::Url,

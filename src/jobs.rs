@@ -238,7 +238,7 @@ impl Jobs {
             let _ = self.events.send(Event::Person(session.clone(), user));
         };
         send(user(session));
-        #[cfg(feature = "gui")]
+        #[cfg(feature = "window")]
         if let Some(address) = session.profile().picture {
             let picture = crate::picture::fetch(&self.client, &address);
             send(User {

@@ -22,13 +22,13 @@ pub mod jobs;
 pub mod log;
 mod memory;
 pub mod notice;
-#[cfg(feature = "gui")]
+#[cfg(feature = "window")]
 pub mod picture;
 pub mod qr;
 pub mod screen;
 pub mod state;
 pub mod terminal;
-#[cfg(feature = "gui")]
+#[cfg(feature = "window")]
 pub mod ui;
 pub mod worker;
 

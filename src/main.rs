@@ -74,7 +74,7 @@ fn say_if_plain(settings: &Settings) {
     }
 }
 
-#[cfg(feature = "gui")]
+#[cfg(feature = "window")]
 fn window(client: Arc<Client>, settings: &Settings) -> u8 {
     use vestibule::ui::Theme;
     let theme = match settings.theme {
@@ -88,7 +88,7 @@ fn window(client: Arc<Client>, settings: &Settings) -> u8 {
     }
 }
 
-#[cfg(not(feature = "gui"))]
+#[cfg(not(feature = "window"))]
 fn window(_: Arc<Client>, _: &Settings) -> u8 {
     no_window("this program was built without it")
 }

@@ -7,7 +7,7 @@
 mod mapping;
 mod table;
 
-#[cfg(feature = "gui")]
+#[cfg(feature = "window")]
 pub(crate) use table::with_notice_kinds;
 pub use table::{NoticeKind, Row};
 

@@ -41,11 +41,11 @@ macro_rules! notices {
 
         /// Calls the macro `$then` with the names of all kinds. The window's enum has
         /// the same names, but only a build with the window has that enum.
-        #[cfg(feature = "gui")]
+        #[cfg(feature = "window")]
         macro_rules! with_notice_kinds {
             ($then:ident) => { $then! { $($kind)* } };
         }
-        #[cfg(feature = "gui")]
+        #[cfg(feature = "window")]
         pub(crate) use with_notice_kinds;
     };
 }

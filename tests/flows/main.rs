@@ -37,7 +37,7 @@ mod nonce;
 mod own_names;
 #[cfg(unix)]
 mod people;
-#[cfg(feature = "gui")]
+#[cfg(feature = "window")]
 mod picture;
 mod program;
 mod providers;
