@@ -9,12 +9,16 @@ use std::{env::consts::OS, ffi::OsString, path::Path};
 use crate::auth::Way;
 use vestibule_settings::{Line, Lookup, Program};
 
+#[cfg(feature = "gui")]
+mod compose;
 mod folders;
 mod help;
 mod settings;
 mod terminal;
 mod values;
 
+#[cfg(feature = "gui")]
+pub use compose::without_compose_file;
 use folders::{Purpose, folder};
 pub use help::help;
 pub use settings::{Settings, Theme};

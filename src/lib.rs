@@ -20,7 +20,7 @@ pub mod config;
 pub mod exit;
 pub mod jobs;
 pub mod log;
-mod memory;
+pub mod memory;
 pub mod notice;
 #[cfg(feature = "window")]
 pub mod picture;

@@ -11,6 +11,7 @@ use vestibule::{
 };
 
 fn main() -> ExitCode {
+    vestibule::memory::keep_little();
     let code = match config::from_process() {
         Ok(Invocation::Help) => terminal::show(&config::help()),
         Ok(Invocation::Version) => terminal::show(concat!("vestibule ", env!("CARGO_PKG_VERSION"))),

@@ -1,8 +1,28 @@
-//! Gives memory back to the system after a burst of work.
+//! Gives memory back to the system, which glibc would keep for the next burst of work. That
+//! may come in hours, and the machine may be small.
 
-/// glibc keeps what a sign-in used (TLS, keys, the picture's decoding) for the
-/// next burst, which may come in hours: a third of a megabyte of a small
-/// machine, given back by one call.
+/// Has large blocks given back as soon as they are freed, and all threads share one pool.
+/// Otherwise the first large block that is freed, a picture say, raises what counts as large:
+/// from then on such blocks are kept, a megabyte of them, and each thread has a pool of its
+/// own to keep them in. To be called first of all.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+#[allow(
+    unsafe_code,
+    reason = "mallopt has no safe wrapper; it takes no pointer"
+)]
+pub fn keep_little() {
+    // SAFETY: mallopt(3) takes two numbers; what it does not know it leaves alone.
+    unsafe {
+        libc::mallopt(libc::M_ARENA_MAX, 1);
+        libc::mallopt(libc::M_MMAP_THRESHOLD, LARGE);
+    }
+}
+
+/// Octets of a block that is large: what glibc begins with.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+const LARGE: libc::c_int = 128 * 1024;
+
+/// Gives back what is free between smaller blocks.
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 #[allow(
     unsafe_code,
@@ -14,6 +34,10 @@ pub fn trim() {
         libc::malloc_trim(0);
     }
 }
+
+/// Other allocators decide for themselves.
+#[cfg(not(all(target_os = "linux", target_env = "gnu")))]
+pub fn keep_little() {}
 
 /// Other allocators decide for themselves.
 #[cfg(not(all(target_os = "linux", target_env = "gnu")))]

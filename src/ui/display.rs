@@ -16,6 +16,7 @@ use i_slint_backend_winit::{Backend, CustomApplicationHandler};
 use slint::{PlatformError, platform::Platform};
 
 use super::NoWindow;
+use crate::config::without_compose_file;
 
 /// Connects to the display; `handler` is told first what the event loop is told.
 pub(super) fn connect(handler: impl CustomApplicationHandler + 'static) -> Result<(), NoWindow> {
@@ -27,7 +28,9 @@ pub(super) fn connect(handler: impl CustomApplicationHandler + 'static) -> Resul
         use i_slint_backend_winit::winit::platform::x11::WindowAttributesExtX11 as _;
         attributes.with_name(super::APP_ID, super::INSTANCE)
     });
-    start(Box::new(winit.build()?))
+    // It reads the Compose file while it is built, or never.
+    let winit = without_compose_file(|| winit.build())?;
+    start(Box::new(winit))
 }
 
 /// Gives Slint its platform. With it Slint reads the list of fonts, once for all, and

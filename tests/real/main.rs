@@ -12,6 +12,7 @@ mod at_spi;
 mod browser;
 mod budget;
 mod bus;
+mod compose;
 mod desktop;
 #[path = "../../net/tests/doubles/mod.rs"]
 mod doubles;

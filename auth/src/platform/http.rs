@@ -35,6 +35,11 @@ const WHOLE: Duration = Duration::from_secs(15);
 /// Shorter than servers keep idle connections open (5 s are common), so that
 /// none is used in the moment in which the server closes it.
 const IDLE: Duration = Duration::from_secs(2);
+/// Octets that are kept for reading with each connection, and again with its TLS, until the
+/// next request. The head of an answer fits, of which ureq takes as many at most.
+const INPUT: usize = 64 * 1024;
+/// The same for writing. Each line of a request's head fits; servers take less.
+const OUTPUT: usize = 32 * 1024;
 
 /// Sends requests. Cheap to build; what is expensive waits for the first
 /// https request.
@@ -96,6 +101,8 @@ impl HttpClient {
                 .max_idle_connections(2)
                 .max_idle_connections_per_host(1)
                 .max_idle_age(IDLE)
+                .input_buffer_size(INPUT)
+                .output_buffer_size(OUTPUT)
                 .build();
             agent(config, CheckedResolver::default())
         };
