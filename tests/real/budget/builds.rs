@@ -1,0 +1,41 @@
+//! What the budget is measured on: the release, and the least that a window of Slint
+//! is made of. Both are built once into Cargo's target directory.
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+/// The release build.
+pub fn release() -> String {
+    build("vestibule", &["--bin", "vestibule"])
+}
+
+/// Minimal Slint, of `bench/app`: the same screen, the same Slint, nothing else.
+pub fn minimal_slint() -> String {
+    let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("bench/app/Cargo.toml");
+    let manifest = manifest.to_str().unwrap();
+    build("peer-slint", &["-p", "peer-slint", "--manifest-path", manifest])
+}
+
+/// Builds a program, unless that is done already, and says where it is.
+fn build(name: &str, arguments: &[&str]) -> String {
+    let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".into());
+    let built = Command::new(cargo)
+        .args(["build", "--release", "--locked"])
+        .args(arguments)
+        .arg("--message-format=json-render-diagnostics")
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .stderr(Stdio::inherit())
+        .output()
+        .unwrap();
+    assert!(built.status.success(), "{name} does not build");
+    let messages = String::from_utf8(built.stdout).unwrap();
+    let mut programs = messages.lines().filter_map(|line| {
+        let message: serde_json::Value = serde_json::from_str(line).ok()?;
+        Some(message["executable"].as_str()?.to_owned())
+    });
+    let program = programs.next().expect("no program was built");
+    // Pages of a file that was just written count as private and dirty until
+    // they are on the disk.
+    std::fs::File::open(&program).unwrap().sync_all().unwrap();
+    program
+}
