@@ -18,7 +18,7 @@ mod terminal;
 mod values;
 
 #[cfg(feature = "gui")]
-pub use compose::without_compose_file;
+pub use compose::{is_alone, without_compose_file};
 use folders::{Purpose, folder};
 pub use help::help;
 pub use settings::{Settings, Theme};

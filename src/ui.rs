@@ -6,14 +6,16 @@
 
 mod code;
 mod display;
+#[cfg(feature = "gui")]
 mod first_size;
 mod notice;
 mod picture;
 mod render;
+#[cfg(feature = "gui")]
 mod room;
 #[cfg(all(target_os = "linux", feature = "wayland"))]
 mod wayland;
-#[cfg(target_os = "linux")]
+#[cfg(all(target_os = "linux", feature = "gui"))]
 mod x11;
 
 use std::time::Instant;
@@ -21,9 +23,11 @@ use std::time::Instant;
 use slint::{ComponentHandle, Global};
 
 use crate::state::{Command, State};
-use first_size::FirstSize;
+use display::Opened;
 use generated::SessionAdapter;
 
+#[cfg(all(feature = "kiosk", target_os = "linux"))]
+pub use display::rotate;
 pub use generated::AppWindow;
 pub use render::render;
 
@@ -41,11 +45,11 @@ mod generated {
 }
 
 /// Name of the desktop file, the window's class on X11 and the Wayland app id.
-#[cfg(target_os = "linux")]
+#[cfg(all(target_os = "linux", feature = "gui"))]
 const APP_ID: &str = "dev.vestibule.Vestibule";
 /// The window's instance name on X11, by which a person's resources and rules
 /// mean this program (ICCCM §4.1.2.5).
-#[cfg(target_os = "linux")]
+#[cfg(all(target_os = "linux", feature = "gui"))]
 const INSTANCE: &str = "vestibule";
 
 /// Light or dark.
@@ -72,7 +76,7 @@ pub struct Look {
 /// Why there is no window.
 #[derive(Debug, thiserror::Error)]
 pub enum NoWindow {
-    /// No X11 or Wayland display, or it refused.
+    /// No X11 or Wayland display, no screen of its own, or it refused.
     #[error("no display: {0}")]
     NoDisplay(String),
     /// None is installed, as Slint's font layer needs.
@@ -92,12 +96,10 @@ impl Window {
     /// # Errors
     /// [`NoWindow`] when there is no display or no font.
     pub fn new(look: &Look) -> Result<Self, NoWindow> {
-        let first_size = FirstSize::default();
-        let of = first_size.0.clone();
-        display::connect(first_size)?;
+        let opened = Opened::default();
+        display::connect(opened.clone(), || {})?;
         let window = create(look)?;
-        // It was empty: nobody else has it.
-        let _ = of.set(window.as_weak());
+        opened.put(window.as_weak());
         Ok(Self(window))
     }
 

@@ -1,7 +1,7 @@
 //! X's Compose file: half a megabyte of key sequences that libX11 and xkbcommon each read and
 //! keep, for typing text. The window has no text field.
 
-use std::{env, ffi::OsString};
+use std::{env, ffi::OsString, fs};
 
 /// Where both look first (Compose(5)).
 const VARIABLE: &str = "XCOMPOSEFILE";
@@ -9,9 +9,12 @@ const VARIABLE: &str = "XCOMPOSEFILE";
 /// Runs `connect`, which opens the display, with no key sequences to be read. Afterwards the
 /// environment is as it was, so a browser that is started then has the person's dead keys.
 ///
-/// To be called while the process has one thread.
+/// Where other threads run already, as in the demo, they are read all the same.
 #[allow(unsafe_code, reason = "the environment is written")]
 pub fn without_compose_file<T>(connect: impl FnOnce() -> T) -> T {
+    if !is_alone() {
+        return connect();
+    }
     let given = env::var_os(VARIABLE);
     // SAFETY: no other thread runs yet.
     unsafe { env::set_var(VARIABLE, "/dev/null") };
@@ -33,4 +36,11 @@ unsafe fn restore(given: Option<OsString>) {
         // SAFETY: the caller's.
         None => unsafe { env::remove_var(VARIABLE) },
     }
+}
+
+/// Whether the process has one thread, so that nobody reads its environment while that is
+/// written. Only Linux tells.
+pub fn is_alone() -> bool {
+    let threads = fs::read_dir("/proc/self/task").map(Iterator::count);
+    threads.is_ok_and(|count| count == 1)
 }

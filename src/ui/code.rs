@@ -5,6 +5,9 @@ use slint::{Image, Rgba8Pixel, SharedPixelBuffer};
 
 use crate::qr::Qr;
 
+/// The family that `ui/app-window.slint` brings along.
+const OWN_FONT: &str = "Inter";
+
 /// Black on nothing, `side` pixels a side: as many for each module as fit, and as many for
 /// one as for the other. The renderer would round each of them on its own.
 pub(super) fn qr(link: &str, side: i32) -> Image {
@@ -31,14 +34,17 @@ pub(super) fn modules(link: &str) -> i32 {
     Qr::of(link).map_or(0, |qr| qr.side())
 }
 
-/// The system's family with letters of one width, which Slint knows by its name alone.
-pub(super) fn monospaced() -> Option<String> {
+/// The system's family with letters of one width, which Slint knows by its name alone. Where
+/// the system has no fonts, the one that the program brings along: Inter's capitals are told
+/// apart as well, only their widths differ.
+pub(super) fn monospaced() -> String {
     let mut fonts = Collection::new(CollectionOptions {
         shared: false,
         system_fonts: true,
     });
-    let family = fonts.generic_families(GenericFamily::Monospace).next()?;
-    fonts.family_name(family).map(str::to_owned)
+    let family = fonts.generic_families(GenericFamily::Monospace).next();
+    let name = family.and_then(|family| fonts.family_name(family));
+    name.unwrap_or(OWN_FONT).to_owned()
 }
 
 /// Letter by letter, with a pause where the code has a mark.

@@ -1,10 +1,19 @@
 //! The display: connected to with the names of the window, and a sentence instead of
 //! a panic where no font is installed.
 //!
-//! winit is the only backend that is linked, whatever SLINT_BACKEND asks for.
+//! Two backends can be linked, whatever SLINT_BACKEND asks for: winit for desktops (feature
+//! `gui`), linuxkms for the bare screen (`kiosk`). Where both are, winit comes first, and
+//! the bare screen where it finds no desktop.
+
+#[cfg(all(feature = "kiosk", target_os = "linux"))]
+mod kms;
+#[cfg(feature = "gui")]
+mod winit;
 
 use std::{
+    cell::OnceCell,
     panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind, resume_unwind, set_hook, take_hook},
+    rc::Rc,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -12,25 +21,46 @@ use std::{
     thread,
 };
 
-use i_slint_backend_winit::{Backend, CustomApplicationHandler};
 use slint::{PlatformError, platform::Platform};
 
-use super::NoWindow;
-use crate::config::without_compose_file;
+use super::{AppWindow, NoWindow};
 
-/// Connects to the display; `handler` is told first what the event loop is told.
-pub(super) fn connect(handler: impl CustomApplicationHandler + 'static) -> Result<(), NoWindow> {
-    let winit = Backend::builder().with_custom_application_handler(Box::new(handler));
-    #[cfg(target_os = "linux")]
-    let winit = winit.with_window_attributes_hook(|attributes| {
-        // Wayland takes the class as its app id. Slint's own way to set it
-        // leaves the instance empty.
-        use i_slint_backend_winit::winit::platform::x11::WindowAttributesExtX11 as _;
-        attributes.with_name(super::APP_ID, super::INSTANCE)
-    });
-    // It reads the Compose file while it is built, or never.
-    let winit = without_compose_file(|| winit.build())?;
-    start(Box::new(winit))
+#[cfg(all(feature = "kiosk", target_os = "linux"))]
+pub use kms::rotate;
+
+#[cfg(not(any(feature = "gui", all(feature = "kiosk", target_os = "linux"))))]
+compile_error!("a window needs the feature gui, or kiosk on Linux");
+
+/// The window that is opened on the display: put in once it is made, before the event loop runs.
+#[derive(Clone, Default)]
+pub(super) struct Opened(Rc<OnceCell<slint::Weak<AppWindow>>>);
+
+impl Opened {
+    /// Puts the window in.
+    pub(super) fn put(&self, window: slint::Weak<AppWindow>) {
+        // It was empty: nobody else has it.
+        let _ = self.0.set(window);
+    }
+}
+
+/// Connects to the display. `active` is called whenever a person touches the screen, moves
+/// the pointer or presses a key, before Slint hears of it.
+pub(super) fn connect(opened: Opened, active: impl Fn() + 'static) -> Result<(), NoWindow> {
+    start(platform(opened, Rc::new(active))?)
+}
+
+#[cfg(all(feature = "gui", feature = "kiosk", target_os = "linux"))]
+fn platform(opened: Opened, active: Rc<dyn Fn()>) -> Result<Box<dyn Platform>, PlatformError> {
+    winit::platform(opened, active.clone()).or_else(|_| kms::platform(active))
+}
+
+#[cfg(all(feature = "gui", not(all(feature = "kiosk", target_os = "linux"))))]
+use winit::platform;
+
+/// The window has the whole screen, first and last.
+#[cfg(all(feature = "kiosk", not(feature = "gui"), target_os = "linux"))]
+fn platform(_: Opened, active: Rc<dyn Fn()>) -> Result<Box<dyn Platform>, PlatformError> {
+    kms::platform(active)
 }
 
 /// Gives Slint its platform. With it Slint reads the list of fonts, once for all, and
@@ -73,7 +103,12 @@ fn is_of_fontique(panic: &PanicHookInfo<'_>) -> bool {
 /// What the platform cannot do for want of a display.
 impl From<PlatformError> for NoWindow {
     fn from(error: PlatformError) -> Self {
-        Self::NoDisplay(cause(&error.to_string()))
+        let message = error.to_string();
+        #[cfg(all(feature = "kiosk", target_os = "linux"))]
+        if let Some(cause) = kms::cause(&message) {
+            return Self::NoDisplay(cause);
+        }
+        Self::NoDisplay(cause(&message))
     }
 }
 

@@ -5,33 +5,16 @@
 //! Which of several screens the window opens on is the window manager's
 //! decision and not known before: the smallest counts.
 
-use std::{cell::OnceCell, rc::Rc};
-
-use i_slint_backend_winit::{
-    CustomApplicationHandler, EventResult,
-    winit::{event_loop::ActiveEventLoop, monitor::MonitorHandle},
-};
+use i_slint_backend_winit::winit::{event_loop::ActiveEventLoop, monitor::MonitorHandle};
 
 use super::{
     AppWindow,
     room::{Area, Desktop, room},
 };
 
-/// Asks for the screens as soon as the event loop runs, before it makes the
-/// window. The window is to be put in before that.
-#[derive(Default)]
-pub(super) struct FirstSize(pub(super) Rc<OnceCell<slint::Weak<AppWindow>>>);
-
-impl CustomApplicationHandler for FirstSize {
-    fn resumed(&mut self, event_loop: &ActiveEventLoop) -> EventResult {
-        if let Some(window) = self.0.get().and_then(slint::Weak::upgrade) {
-            limit(&window, event_loop);
-        }
-        EventResult::Propagate
-    }
-}
-
-fn limit(window: &AppWindow, event_loop: &ActiveEventLoop) {
+/// Keeps the window within the screens. To be called when the event loop runs, which makes
+/// the window after that.
+pub(super) fn limit(window: &AppWindow, event_loop: &ActiveEventLoop) {
     #[cfg(all(target_os = "linux", feature = "wayland"))]
     if super::wayland::is_used(event_loop) {
         return super::wayland::limit(window, event_loop);

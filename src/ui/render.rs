@@ -121,8 +121,7 @@ fn render_device(adapter: &SessionAdapter<'_>, state: &State) {
     adapter.set_device_link(link.into());
     adapter.set_qr_modules(code::modules(link));
     if adapter.get_code_family().is_empty() {
-        let family = code::monospaced();
-        adapter.set_code_family(family.as_deref().unwrap_or("monospace").into());
+        adapter.set_code_family(code::monospaced().into());
     }
 }
 

@@ -121,7 +121,10 @@ impl Limit {
         println!("{what}: {memory:?}, {pss:.2} and {dirty:.2} × minimal Slint's");
         assert!(pss <= self.pss, "PSS is {pss:.2} × minimal Slint's");
         let most = self.private_dirty;
-        assert!(dirty <= most, "private dirty is {dirty:.2} × minimal Slint's");
+        assert!(
+            dirty <= most,
+            "private dirty is {dirty:.2} × minimal Slint's"
+        );
         assert_eq!(program.descendants(), [0; 0], "more than one process");
     }
 }

@@ -16,8 +16,8 @@ pub const AUDIENCE: &str = "https://my-resource-server";
 pub struct Services {
     /// Where the provider is, as the window shows it.
     pub host: String,
-    issuer: String,
-    api_url: String,
+    pub issuer: String,
+    pub api_url: String,
     _runtime: Runtime,
 }
 

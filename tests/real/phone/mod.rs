@@ -12,6 +12,7 @@ mod robot;
 mod terminal;
 mod to_and_fro;
 mod two_windows;
+mod user_code;
 mod window;
 
 use std::time::Duration;
@@ -20,6 +21,8 @@ use vestibule_server::dev_idp::Options;
 
 use crate::at_spi::Accessible;
 use crate::wait_for;
+use crate::window::Window;
+use user_code::user_code;
 
 /// How often a story is told in a row.
 const TIMES: usize = 20;
@@ -44,22 +47,22 @@ fn of_short_tokens() -> Options {
     }
 }
 
-/// The code in this text: two times four consonants with a dash between them, as the
-/// development provider writes it.
-fn user_code(text: &str) -> Option<String> {
-    let is_half = |half: &str| half.len() == 4 && half.bytes().all(|b| b.is_ascii_uppercase());
-    let is_code = |word: &&str| {
-        let halves = word.split_once('-');
-        halves.is_some_and(|(left, right)| is_half(left) && is_half(right))
-    };
-    let mut words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-');
-    words.find(is_code).map(str::to_owned)
-}
-
 /// Waits until a window shows a code.
 fn code_in(accessible: &Accessible) -> String {
     wait_for(
         || accessible.names().iter().find_map(|name| user_code(name)),
         || format!("no code among {:#?}", accessible.names()),
+    )
+}
+
+/// Waits until a window shows a QR code, and reads it from a picture of the window.
+fn qr_in(window: &Window) -> String {
+    let png = window.desktop.folder().join("qr.png");
+    wait_for(
+        || {
+            window.screenshot(&png);
+            qr::read(window.desktop, &png)
+        },
+        || "no QR code can be read from the window".into(),
     )
 }

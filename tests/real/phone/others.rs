@@ -12,7 +12,7 @@ use crate::wait_for;
 
 use super::hands::{Hand, Person};
 use super::robot::{Answer, Phone};
-use super::{TOKEN_LIFE, asked_each_second, code_in, of_short_tokens, qr};
+use super::{TOKEN_LIFE, asked_each_second, code_in, of_short_tokens, qr_in};
 
 /// The window, led to its first code.
 fn first_code<'desktop>(scene: &Scene<'desktop>) -> (Program, Person<'desktop>) {
@@ -24,7 +24,7 @@ fn first_code<'desktop>(scene: &Scene<'desktop>) -> (Program, Person<'desktop>) 
 }
 
 fn answer(person: &Person, phone: &Phone, login: &str, answer: Answer) {
-    let scanned = qr::read_from(&person.window);
+    let scanned = qr_in(&person.window);
     phone.answer(&scanned, &code_in(person.sees()), login, answer);
 }
 
@@ -104,7 +104,7 @@ fn codes_follow_each_other_until_the_window_asks_whether_somebody_is_there() {
         );
         assert!(!seen.contains(&next), "{next} of {seen:?}");
         // The picture is of the same code.
-        assert!(qr::read_from(&person.window).ends_with(&next));
+        assert!(qr_in(&person.window).ends_with(&next));
         seen.push(next);
     }
     person.sees().wait_for(Label, "Still there?");

@@ -3,8 +3,6 @@
 use std::path::Path;
 
 use crate::desktop::Desktop;
-use crate::wait_for;
-use crate::window::Window;
 
 /// What the QR code in this picture says, if there is one.
 pub fn read(desktop: &Desktop, png: &Path) -> Option<String> {
@@ -28,16 +26,4 @@ pub fn read(desktop: &Desktop, png: &Path) -> Option<String> {
         png.display()
     );
     code
-}
-
-/// Waits until a window shows a QR code, and reads it from a picture of the window.
-pub fn read_from(window: &Window) -> String {
-    let png = window.desktop.folder().join("qr.png");
-    wait_for(
-        || {
-            window.screenshot(&png);
-            read(window.desktop, &png)
-        },
-        || "no QR code can be read from the window".into(),
-    )
 }

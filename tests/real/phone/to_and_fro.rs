@@ -10,7 +10,7 @@ use crate::wait_for;
 
 use super::hands::{Hand, Person};
 use super::robot::{Answer, Phone};
-use super::{asked_each_second, code_in, qr};
+use super::{asked_each_second, code_in, qr_in};
 
 const TIMES: usize = 5;
 
@@ -32,7 +32,7 @@ fn to_and_fro(scene: &Scene, person: &Person, program: &Program) -> Ways {
     for _ in 0..TIMES {
         person.press("Use a phone instead");
         person.sees().wait_for(Label, "Sign in with your phone");
-        let now = [qr::read_from(&person.window), code_in(person.sees())];
+        let now = [qr_in(&person.window), code_in(person.sees())];
         assert_eq!(*phone.get_or_insert_with(|| now.clone()), now);
         assert_eq!(program.listens_on(), [port]);
 

@@ -8,7 +8,7 @@ use crate::wait_for;
 
 use super::hands::{Hand, Person};
 use super::robot::{Answer, Phone};
-use super::{TOKEN_LIFE, code_in, of_short_tokens, qr};
+use super::{TOKEN_LIFE, code_in, of_short_tokens, qr_in};
 
 /// Two windows on one desktop, each with its own code; the phone lets these two in, one
 /// after the other.
@@ -25,7 +25,7 @@ fn both_sign_in<'desktop>(
     });
     let codes = [0, 1].map(|n: usize| {
         let person = &windows[n].1;
-        (qr::read_from(&person.window), code_in(person.sees()))
+        (qr_in(&person.window), code_in(person.sees()))
     });
     assert_ne!(codes[0].1, codes[1].1);
     let phone = Phone::start(scene.desktop);

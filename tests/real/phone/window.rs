@@ -8,7 +8,7 @@ use crate::wait_for;
 
 use super::hands::{Hand, Person};
 use super::robot::{Answer, Phone};
-use super::{TIMES, asked_each_second, code_in, qr};
+use super::{TIMES, asked_each_second, code_in, qr_in};
 
 /// Signs in with a phone, fetches the message and signs out, again and again.
 fn story(hand: Hand) {
@@ -31,7 +31,7 @@ fn ada_comes_and_goes(scene: &Scene, person: &Person, phone: &Phone) {
     person.sees().wait_for(Label, &signed_out);
     person.press("Sign in with a phone");
     person.sees().wait_for(Label, "Sign in with your phone");
-    let scanned = qr::read_from(&person.window);
+    let scanned = qr_in(&person.window);
     phone.answer(&scanned, &code_in(person.sees()), "ada", Answer::Allow);
     person.sees().wait_for(Label, "Welcome, Ada Lovelace");
     person.press("Fetch message");
@@ -77,11 +77,11 @@ fn on_the_smallest_screen_a_button_changes_between_picture_and_code() {
     let program = scene.start(&[]);
     let person = Person::at(&desktop, &program, Hand::Keyboard);
     person.press("Sign in with a phone");
-    let scanned = qr::read_from(&person.window);
+    let scanned = qr_in(&person.window);
     person.press("Show code");
     let code = code_in(person.sees());
     person.press("Show QR code");
-    assert_eq!(qr::read_from(&person.window), scanned);
+    assert_eq!(qr_in(&person.window), scanned);
     let phone = Phone::start(&desktop);
     phone.answer(&scanned, &code, "ada", Answer::Allow);
     person.sees().wait_for(Label, "Welcome, Ada Lovelace");
@@ -108,7 +108,7 @@ fn where_no_browser_can_be_opened_the_window_leads_to_the_phone_alone() {
     phone_alone(&format!("Sign in to {}", scene.services.host));
     person.press("Sign in with a phone");
     phone_alone("Sign in with your phone");
-    let scanned = qr::read_from(&person.window);
+    let scanned = qr_in(&person.window);
     let phone = Phone::start(&desktop);
     phone.answer(&scanned, &code_in(person.sees()), "ada", Answer::Cancel);
     phone_alone("The sign-in was refused");
