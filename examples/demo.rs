@@ -83,8 +83,12 @@ fn demo() -> Result<u8, Box<dyn Error>> {
 
 #[cfg(feature = "window")]
 fn run_window(client: Arc<Client>, api_url: Url) -> Result<u8, Box<dyn Error>> {
-    use vestibule::ui::Theme;
-    match app::run_window(client.clone(), api_url.clone(), Theme::System) {
+    use vestibule::ui::Look;
+    let look = Look {
+        host: client.issuer().host().to_owned(),
+        ..Look::default()
+    };
+    match app::run_window(client.clone(), api_url.clone(), &look) {
         Ok(()) => Ok(0),
         Err(error) => {
             say(&format!(

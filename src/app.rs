@@ -86,7 +86,7 @@ fn builder(settings: &Settings) -> ClientBuilder {
     builder
 }
 
-/// Opens the window and stays until it is closed.
+/// Opens the window, which looks like `look`, and stays until it is closed.
 ///
 /// # Errors
 /// When there is no display or no font.
@@ -94,15 +94,12 @@ fn builder(settings: &Settings) -> ClientBuilder {
 pub fn run_window(
     client: Arc<Client>,
     api_url: url::Url,
-    theme: crate::ui::Theme,
+    look: &crate::ui::Look,
 ) -> Result<(), crate::ui::NoWindow> {
     use crate::{exit, ui, worker};
-    let look = ui::Look {
-        host: client.issuer().host().to_owned(),
-        theme,
-    };
-    let window = ui::Window::new(&look)?;
-    let worker = worker::start(client, api::calls(&api_url), window.publisher());
+    let window = ui::Window::new(look)?;
+    let calls = api::calls(&api_url);
+    let worker = worker::start(client, calls, look.kiosk, window.publisher());
     let send = worker.clone();
     // Ctrl-C ends the window as closing it does.
     let on_signal = worker.clone();

@@ -156,9 +156,16 @@ impl Jobs {
         })
     }
 
-    /// Forgets the session here, then revokes it for as long as the app runs.
-    pub fn sign_out(&self, number: u64, session: Session) -> Job {
+    /// Forgets the session here (the stored one, if none is given), then revokes it for as
+    /// long as the app runs.
+    pub fn sign_out(&self, number: u64, session: Option<Session>) -> Job {
         self.start(number, move |jobs, _, report| {
+            let given = session.map(|session| Ok(Some(session)));
+            let session = match given.unwrap_or_else(|| jobs.client.stored_session()) {
+                Ok(Some(session)) => session,
+                Ok(None) => return report(Report::Resumed(Resumed::Nobody)),
+                Err(error) => return report(Report::Resumed(Resumed::Store(error))),
+            };
             let forgotten = jobs.client.forget(&session);
             let tokens = forgotten.tokens.clone();
             report(Report::Forgotten(forgotten));

@@ -18,6 +18,8 @@ pub mod api;
 pub mod app;
 pub mod config;
 pub mod exit;
+#[cfg(feature = "window")]
+pub mod idle;
 pub mod jobs;
 pub mod log;
 pub mod memory;

@@ -77,13 +77,24 @@ fn say_if_plain(settings: &Settings) {
 
 #[cfg(feature = "window")]
 fn window(client: Arc<Client>, settings: &Settings) -> u8 {
-    use vestibule::ui::Theme;
-    let theme = match settings.theme {
-        config::Theme::Dark => Theme::Dark,
-        config::Theme::Light => Theme::Light,
-        config::Theme::System => Theme::System,
+    use vestibule::ui::{Look, Theme};
+    #[cfg(all(feature = "kiosk", target_os = "linux"))]
+    if settings.rotation != 0
+        && let Err(error) = vestibule::ui::rotate(settings.rotation)
+    {
+        return no_window(&error.to_string());
+    }
+    let look = Look {
+        host: client.issuer().host().to_owned(),
+        idle_sign_out: settings.idle_sign_out,
+        kiosk: settings.kiosk,
+        theme: match settings.theme {
+            config::Theme::Dark => Theme::Dark,
+            config::Theme::Light => Theme::Light,
+            config::Theme::System => Theme::System,
+        },
     };
-    match app::run_window(client, settings.api_url.clone(), theme) {
+    match app::run_window(client, settings.api_url.clone(), &look) {
         Ok(()) => exit::DONE,
         Err(error) => no_window(&error.to_string()),
     }

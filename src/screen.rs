@@ -28,6 +28,8 @@ pub struct Screen {
     pub cancellable: bool,
     /// Whether a notice is told, which is announced in the heading's place.
     pub noticed: bool,
+    /// Whether somebody's data is shown, which is not left standing when they went away.
+    pub personal: bool,
 }
 
 impl Screen {
@@ -50,6 +52,11 @@ impl Screen {
             lit: !matches!(state, State::Offline { .. }),
             cancellable,
             noticed: notice(state).is_some(),
+            personal: match state {
+                State::SignedIn { .. } | State::SessionEnded { .. } | State::Failed { .. } => true,
+                State::Offline { user, .. } => user.is_some(),
+                _ => false,
+            },
         }
     }
 }
@@ -176,29 +183,57 @@ mod tests {
             browser_offered: true,
         };
         let notice = || Some(NoticeKind::MemoryOnly.into());
-        // The state; the door, lit, cancellable, noticed.
-        for (state, door, lit, cancellable, noticed) in [
-            (State::Starting, Ajar, true, true, false),
-            (signed_out(None), Closed, true, false, false),
-            (signed_out(notice()), Closed, true, false, true),
-            (awaiting(), Ajar, true, true, false),
-            (with_a_code(), Ajar, true, true, false),
-            (expired(), Ajar, true, true, false),
-            (State::Finishing, Ajar, true, true, false),
-            (signed_in(None, Answer::Absent), Open, true, false, false),
-            (signed_in(notice(), Answer::Absent), Open, true, false, true),
-            (signed_in(None, Answer::Fetching), Open, true, true, false),
-            (failed(), Closed, true, true, true),
-            (offline(None), Open, false, true, false),
-            (offline(Some(failure(None))), Open, false, true, true),
-            (ended(None), Closed, true, false, true),
-            (State::SigningOut, Ajar, true, true, false),
+        let kept = State::Offline {
+            failure: None,
+            user: Some(user()),
+            retry_at: Instant::now(),
+        };
+        // The state; the door, lit, cancellable, noticed, personal.
+        for (state, door, lit, cancellable, noticed, personal) in [
+            (State::Starting, Ajar, true, true, false, false),
+            (signed_out(None), Closed, true, false, false, false),
+            (signed_out(notice()), Closed, true, false, true, false),
+            (awaiting(), Ajar, true, true, false, false),
+            (with_a_code(), Ajar, true, true, false, false),
+            (expired(), Ajar, true, true, false, false),
+            (State::Finishing, Ajar, true, true, false, false),
+            (
+                signed_in(None, Answer::Absent),
+                Open,
+                true,
+                false,
+                false,
+                true,
+            ),
+            (
+                signed_in(notice(), Answer::Absent),
+                Open,
+                true,
+                false,
+                true,
+                true,
+            ),
+            (
+                signed_in(None, Answer::Fetching),
+                Open,
+                true,
+                true,
+                false,
+                true,
+            ),
+            (failed(), Closed, true, true, true, true),
+            (offline(None), Open, false, true, false, false),
+            (offline(Some(failure(None))), Open, false, true, true, false),
+            (kept, Open, false, true, false, true),
+            (ended(None), Closed, true, false, true, true),
+            (State::SigningOut, Ajar, true, true, false, false),
         ] {
             let expected = Screen {
                 door,
                 lit,
                 cancellable,
                 noticed,
+                personal,
             };
             assert_eq!(Screen::of(&state), expected, "{state:?}");
         }

@@ -54,6 +54,7 @@ pub enum State {
         other_failed: Option<Failure>,
     },
     /// S3, "Still there?": nobody entered any of the codes, and none is asked for any more.
+    /// In a kiosk nobody is signed in then.
     UserCodesExpired {
         /// A browser can be opened here.
         browser_offered: bool,
@@ -158,6 +159,8 @@ pub enum Command {
     SignInAsSomebodyElse,
     /// Forget the session here and revoke it.
     SignOut,
+    /// Sign out whoever went away, and leave nothing of them on the screen.
+    SignOutIdle,
     /// End the provider's session too, in the browser.
     SignOutInBrowser,
     /// Lead the attempt under way through the browser, or start one that does.

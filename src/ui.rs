@@ -8,6 +8,7 @@ mod code;
 mod display;
 #[cfg(feature = "gui")]
 mod first_size;
+mod idle;
 mod notice;
 mod picture;
 mod render;
@@ -18,17 +19,20 @@ mod wayland;
 #[cfg(all(target_os = "linux", feature = "gui"))]
 mod x11;
 
-use std::time::Instant;
+use std::{
+    rc::Rc,
+    time::{Duration, Instant},
+};
 
 use slint::{ComponentHandle, Global};
 
 use crate::state::{Command, State};
 use display::Opened;
-use generated::SessionAdapter;
 
 #[cfg(all(feature = "kiosk", target_os = "linux"))]
 pub use display::rotate;
-pub use generated::AppWindow;
+pub use generated::{AppWindow, SessionAdapter};
+pub use idle::Watch;
 pub use render::render;
 
 #[allow(
@@ -65,10 +69,14 @@ pub enum Theme {
 }
 
 /// What the window shows for as long as it lives.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Look {
     /// The provider as people know it; with the port where that is unusual.
     pub host: String,
+    /// Whoever is signed in is signed out after so long without touch or key; zero: never.
+    pub idle_sign_out: Duration,
+    /// Many people share the screen, which is all the window's.
+    pub kiosk: bool,
     /// Light or dark.
     pub theme: Theme,
 }
@@ -88,7 +96,10 @@ pub enum NoWindow {
 }
 
 /// The window, not yet shown. It belongs to the thread that made it.
-pub struct Window(AppWindow);
+pub struct Window {
+    window: AppWindow,
+    watch: Rc<Watch>,
+}
 
 impl Window {
     /// Connects to the display and builds the window.
@@ -96,17 +107,20 @@ impl Window {
     /// # Errors
     /// [`NoWindow`] when there is no display or no font.
     pub fn new(look: &Look) -> Result<Self, NoWindow> {
+        let watch = Watch::new(look.idle_sign_out, Instant::now);
         let opened = Opened::default();
-        display::connect(opened.clone(), || {})?;
+        let told = watch.clone();
+        display::connect(opened.clone(), move || told.active())?;
         let window = create(look)?;
+        window.window().set_fullscreen(look.kiosk);
         opened.put(window.as_weak());
-        Ok(Self(window))
+        Ok(Self { window, watch })
     }
 
     /// A closure for any thread: shows the state soon after. Once the window
     /// is gone it does nothing.
     pub fn publisher(&self) -> impl Fn(State) + Send + Sync + 'static {
-        let window = self.0.as_weak();
+        let window = self.window.as_weak();
         move |state| {
             // The only error is that the event loop has ended.
             let _ = window.upgrade_in_event_loop(move |window| render(&window, &state));
@@ -119,8 +133,12 @@ impl Window {
     /// # Errors
     /// [`NoWindow::NoDisplay`] when the display goes away.
     pub fn run(self, send: impl Fn(Command) + 'static) -> Result<(), NoWindow> {
-        bind(&self.0, send);
-        Ok(self.0.run()?)
+        let send = Rc::new(send);
+        let of_the_watch = send.clone();
+        self.watch
+            .start(&self.window, move |command| of_the_watch(command));
+        bind(&self.window, move |command| send(command));
+        Ok(self.window.run()?)
     }
 }
 
@@ -132,6 +150,7 @@ pub fn create(look: &Look) -> Result<AppWindow, slint::PlatformError> {
     let window = AppWindow::new()?;
     let adapter = SessionAdapter::get(&window);
     adapter.set_host(look.host.as_str().into());
+    adapter.set_kiosk(look.kiosk);
     adapter.set_version(env!("CARGO_PKG_VERSION").into());
     let start = Instant::now();
     adapter.on_clock(move || render::milliseconds(start.elapsed()));

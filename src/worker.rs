@@ -5,6 +5,7 @@
 mod calls;
 mod other_way;
 mod reports;
+mod sign_out;
 mod signing_in;
 
 use std::{
@@ -22,7 +23,7 @@ use crate::{
     api::Call,
     auth::{Client, Session, SignIn, error::StoreError},
     jobs::{Event, Job, Jobs},
-    notice::{Failure, Notice, NoticeKind, StoreTrouble},
+    notice::{Failure, Notice},
     state::{Answer, Command, State},
 };
 
@@ -53,16 +54,18 @@ impl Handle {
     }
 }
 
-/// Starts the worker; it begins by restoring the stored session.
+/// Starts the worker; it begins by restoring the stored session. In a kiosk people sign in by
+/// phone alone, and where nobody is stored the first code is asked for at once.
 pub fn start(
     client: Arc<Client>,
     calls: Vec<Call>,
+    kiosk: bool,
     publish: impl Fn(State) + Send + 'static,
 ) -> Handle {
     let (events, inbox) = mpsc::channel();
     let handle = Handle(events.clone());
     let worker = Worker {
-        browser: true,
+        browser: !kiosk,
         calls,
         device_offered: true,
         end_session: None,
@@ -70,7 +73,9 @@ pub fn start(
         how: SignIn::default(),
         job: None,
         jobs: Jobs { client, events },
-        looked_for_browser: false,
+        kiosk,
+        left_alone: false,
+        looked_for_browser: kiosk,
         not_opened: false,
         number: 0,
         other_failed: None,
@@ -78,7 +83,7 @@ pub fn start(
         resting: State::SignedOut {
             notice: None,
             browser_session: false,
-            device_only: false,
+            device_only: kiosk,
         },
         resume_failed: false,
         revoking: false,
@@ -104,6 +109,11 @@ struct Worker {
     how: SignIn,
     job: Option<Job>,
     jobs: Jobs,
+    /// Many people share the screen: no browser is looked for, opened or offered.
+    kiosk: bool,
+    /// The last one went away without signing out.
+    left_alone: bool,
+    /// Or none is to be.
     looked_for_browser: bool,
     /// The attempt's browser could not be started when it was asked last.
     not_opened: bool,
@@ -161,6 +171,7 @@ impl Worker {
             (Command::OpenBrowserAgain, State::AwaitingBrowser { .. }) => self.open_again(),
             (Command::Resume, State::Offline { .. }) if self.job.is_none() => self.resume(),
             (Command::SignOut, State::SignedIn { .. }) => self.sign_out(),
+            (Command::SignOutIdle, _) => self.sign_out_idle(),
             (Command::SignOutInBrowser, State::SignedOut { .. }) => {
                 // It stays on offer: no opener tells whether a page came up.
                 if let Some(url) = &self.end_session {
@@ -179,7 +190,7 @@ impl Worker {
             }
             State::SignedIn { .. } | State::SignedOut { .. } | State::SessionEnded { .. } => {}
             // The deletion goes on; its report still counts.
-            State::SigningOut => self.show(self.signed_out(Some(STILL_STORED))),
+            State::SigningOut => self.show(self.signed_out(Some(sign_out::STILL_STORED))),
             State::Offline { .. } | State::Starting => {
                 self.drop_job();
                 self.show(self.signed_out(None));
@@ -201,15 +212,6 @@ impl Worker {
     fn resume(&mut self) {
         self.drop_job();
         self.job = Some(self.jobs.resume(self.number));
-    }
-
-    fn sign_out(&mut self) {
-        let Some(session) = self.session.take() else {
-            return;
-        };
-        self.drop_job();
-        self.show(State::SigningOut);
-        self.job = Some(self.jobs.sign_out(self.number, session));
     }
 
     /// Lets a refresh or a sign-out under way end; who asked waits so long, no longer.
@@ -275,6 +277,3 @@ impl Worker {
         (self.publish)(state);
     }
 }
-
-/// What is told when somebody does not wait for a deletion.
-const STILL_STORED: Notice = Notice::of_store(NoticeKind::StillStored, StoreTrouble::NoAnswer);

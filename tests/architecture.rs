@@ -120,7 +120,7 @@ fn what_a_screen_may_know_comes_from_neither_worker_nor_window() {
 #[test]
 fn the_window_imports_what_a_screen_may_know_and_qr_codes_only() {
     for place in ["src/ui.rs", "src/ui"] {
-        imports_at_most(&["notice", "qr", "screen", "state", "ui"], place);
+        imports_at_most(&["idle", "notice", "qr", "screen", "state", "ui"], place);
     }
 }
 

@@ -231,6 +231,7 @@ fn as_text(kind: Kind, value: &Value) -> Result<String, &'static str> {
             given.map(i64::to_string).ok_or("it is not a whole number")
         }
         (Kind::Number, _) => Err("it is not a whole number"),
+        (Kind::Switch, Value::Boolean(is_on)) => Ok(is_on.to_string()),
         (_, Value::String(text)) => Ok(text.clone()),
         (Kind::Numbers, Value::Integer(number)) => Ok(number.to_string()),
         (Kind::Numbers, Value::Array(list)) => joined(list, ",", &number).ok_or(NUMBERS),
@@ -242,6 +243,7 @@ fn as_text(kind: Kind, value: &Value) -> Result<String, &'static str> {
             joined(list, " ", &word).ok_or(SOME_WORDS)
         }
         (Kind::SomeWords, _) => Err(SOME_WORDS),
+        (Kind::Switch, _) => Err("it must be true or false"),
         (Kind::Address | Kind::FileName | Kind::Text, _) => Err("it must be text in quotes"),
     }
 }

@@ -198,6 +198,15 @@ pub fn seconds(range: RangeInclusive<u64>) -> impl Fn(&str) -> Result<Duration, 
     }
 }
 
+/// Reads a [`Kind::Switch`].
+///
+/// # Errors
+/// It is neither `true` nor `false`.
+pub fn switch(text: &str) -> Result<bool, String> {
+    let is_on = text.parse();
+    is_on.map_err(|_| "it must be true or false".to_owned())
+}
+
 /// Opens a file that is read to its end: no pipe or device, whose end may never come.
 ///
 /// # Errors

@@ -8,7 +8,7 @@ use lexopt::{
 };
 
 use crate::{
-    ConfigError, Program, Setting, Values,
+    ConfigError, Kind, Program, Setting, Values,
     nearest::{Name, meant, names},
     setting::option_of,
     text::{cut, shown, without_password},
@@ -54,7 +54,11 @@ pub(crate) fn read(
                 }
                 let option = format!("--{name}");
                 let setting = program.by_option(&option)?;
-                let text = program.value(&mut parser, &option, &setting.example_in_shell())?;
+                let text = match setting.kind {
+                    // What follows is no value of it, but a command.
+                    Kind::Switch => parser.optional_value().unwrap_or_else(|| "true".into()),
+                    _ => program.value(&mut parser, &option, &setting.example_in_shell())?,
+                };
                 values.add_option(setting, text)?;
             }
             Short(letter) => return Err(program.unknown("option", &format!("-{letter}"))),

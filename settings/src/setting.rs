@@ -13,6 +13,8 @@ pub enum Kind {
     Number,
     /// Numbers with commas between them, in a file also a number or a list.
     Numbers,
+    /// Yes or no, in a file without quotes. Its option alone means yes.
+    Switch,
     /// Any other text.
     Text,
     /// Words with spaces between them, in a file also a list.
@@ -117,7 +119,7 @@ impl Setting {
     /// The example as a line of the file at `path`.
     pub(crate) fn example_in(&self, path: &Path) -> String {
         let value = match self.kind {
-            Kind::Number => self.example.to_owned(),
+            Kind::Number | Kind::Switch => self.example.to_owned(),
             Kind::Numbers => format!("[{}]", self.example.replace(',', ", ")),
             _ => format!("\"{}\"", self.example),
         };

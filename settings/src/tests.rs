@@ -19,6 +19,7 @@ settings! {
     TIMES = Setting::new("times", Kind::Number, "3", "how often").default("1");
     PORTS = Setting::new("ports", Kind::Numbers, "1,2", "where else");
     WORDS = Setting::new("words", Kind::Words, "hello there", "what is said").default("hi");
+    QUIET = Setting::new("quiet", Kind::Switch, "true", "whether it whispers").default("false");
     SCOPE = Setting::new("scope", Kind::SomeWords, "read", "what is asked");
 }
 

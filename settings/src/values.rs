@@ -154,7 +154,12 @@ impl Values {
             }
             Place::Option => {
                 let option = option_of(setting.name);
-                format!("{option}: {what}; example: {option} {shell}")
+                let between = match setting.kind {
+                    // A word after it would be a command.
+                    Kind::Switch => '=',
+                    _ => ' ',
+                };
+                format!("{option}: {what}; example: {option}{between}{shell}")
             }
         })
     }

@@ -5,16 +5,23 @@ use std::{
     env::consts::OS,
     fs,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use url::Url;
-use vestibule_settings::{ConfigError, Kind, Lookup, Setting, Values};
+use vestibule_settings::{ConfigError, Kind, Lookup, Setting, Values, seconds, switch};
 
 use super::{
     folders::{Purpose, folder},
     values,
 };
 use crate::auth::{ClientSecret, Issuer, RedirectHost, platform::Proxies, ports::StoreKind};
+
+/// It has no window but the kiosk's.
+const IS_KIOSK_BUILD: bool = cfg!(all(feature = "kiosk", not(feature = "gui")));
+/// Where nobody's session is to be kept, nobody's is to be left open either.
+const KIOSK_IDLE: Duration = Duration::from_secs(120);
+const LONGEST_IDLE: u64 = 24 * 60 * 60;
 
 vestibule_settings::settings! {
     pub(super) static SETTINGS;
@@ -42,11 +49,20 @@ vestibule_settings::settings! {
     REDIRECT_HOST = Setting::new("redirect_host", Kind::Text, "localhost",
         "127.0.0.1, localhost or [::1]").default("127.0.0.1").without_option();
     STORE = Setting::new("store", Kind::Text, "file",
-        "where the session is kept: keychain, file or memory").default("keychain");
+        "keychain, file or memory, for the session; default: keychain, in a kiosk memory");
     CA_FILE = Setting::new("ca_file", Kind::FileName, "/etc/ssl/certs/company.pem",
         "certificates (PEM) to trust instead of the system's; default: the system's");
     THEME = Setting::new("theme", Kind::Text, "dark",
         "system, light or dark").default("system");
+    KIOSK = Setting::new("kiosk", Kind::Switch, "true",
+        "true on a screen that many share: by phone alone, full screen")
+        .default(if IS_KIOSK_BUILD { "true" } else { "false" });
+    IDLE_SIGN_OUT = Setting::new("idle_sign_out", Kind::Number, "120",
+        "seconds idle until a sign-out; default: 0 (never), in a kiosk with memory 120")
+        .without_option();
+    ROTATION = Setting::new("rotation", Kind::Number, "90",
+        "degrees by which a kiosk turns its picture: 0, 90, 180 or 270")
+        .default("0").without_option();
     LOG = Setting::new("log", Kind::Text, "info",
         "off, error, warn, info, debug or trace, to stderr").default("warn");
 }
@@ -66,8 +82,12 @@ pub struct Settings {
     pub client_secret: Option<ClientSecret>,
     /// The key for the file store, if the system handed one over.
     pub credential: Option<PathBuf>,
+    /// Whoever is signed in is signed out after so long without touch or key; zero: never.
+    pub idle_sign_out: Duration,
     /// The provider.
     pub issuer: Issuer,
+    /// The screen is shared by many people.
+    pub kiosk: bool,
     /// What goes to stderr.
     pub log: log::LevelFilter,
     /// Sent as `prompt`.
@@ -80,6 +100,8 @@ pub struct Settings {
     pub redirect_ports: Vec<u16>,
     /// Sent as `resource` (RFC 8707).
     pub resource: Option<String>,
+    /// Degrees by which the picture is turned where there is no desktop.
+    pub rotation: u16,
     /// Sent as `scope`.
     pub scopes: Vec<String>,
     /// Folder for the session file and locks; may not exist yet.
@@ -105,6 +127,15 @@ pub enum Theme {
 }
 
 pub(super) fn read(given: &Values, env: Lookup<'_>, cwd: &Path) -> Result<Settings, ConfigError> {
+    let kiosk = given.get(&KIOSK, switch)?;
+    let store = given
+        .optional(&STORE, values::store)?
+        .unwrap_or(match kiosk {
+            true => StoreKind::Memory,
+            false => StoreKind::Keychain,
+        });
+    let idle = given.optional(&IDLE_SIGN_OUT, seconds(0..=LONGEST_IDLE))?;
+    let is_private = kiosk && store == StoreKind::Memory;
     let secret_file = given.path(&CLIENT_SECRET_FILE, cwd)?;
     let secret = |_: &str| secret_file.as_deref().map(values::secret).transpose();
     Ok(Settings {
@@ -114,16 +145,23 @@ pub(super) fn read(given: &Values, env: Lookup<'_>, cwd: &Path) -> Result<Settin
         client_id: given.get(&CLIENT_ID, values::text)?,
         client_secret: given.optional(&CLIENT_SECRET_FILE, secret)?.flatten(),
         credential: credential(env),
+        idle_sign_out: idle.unwrap_or(if is_private {
+            KIOSK_IDLE
+        } else {
+            Duration::ZERO
+        }),
         issuer: given.get(&ISSUER, values::issuer)?,
+        kiosk,
         log: given.get(&LOG, values::log)?,
         prompt: given.optional(&PROMPT, values::prompt)?,
         proxies: Proxies::from_environment(env),
         redirect_host: given.get(&REDIRECT_HOST, values::redirect_host)?,
         redirect_ports: given.get(&REDIRECT_PORTS, values::ports)?,
         resource: given.optional(&RESOURCE, values::resource)?,
+        rotation: given.get(&ROTATION, values::rotation)?,
         scopes: given.get(&SCOPES, values::scopes)?,
         state_dir: state_folder(env)?,
-        store: given.get(&STORE, values::store)?,
+        store,
         theme: given.get(&THEME, values::theme)?,
         warnings: secret_file
             .as_deref()

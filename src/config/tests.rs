@@ -9,6 +9,7 @@ use crate::auth::{RedirectHost, ports::StoreKind};
 
 mod files;
 mod hints;
+mod kiosk;
 mod refused;
 mod slips;
 mod variables;

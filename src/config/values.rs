@@ -154,6 +154,13 @@ pub(super) fn theme(text: &str) -> Result<Theme, String> {
     }
 }
 
+/// The turns that the screen's driver knows.
+pub(super) fn rotation(text: &str) -> Result<u16, String> {
+    let mut turns = [0, 90, 180, 270_u16].into_iter();
+    let turn = turns.find(|turn| text == turn.to_string());
+    turn.ok_or_else(|| "it must be 0, 90, 180 or 270".to_owned())
+}
+
 pub(super) fn log(text: &str) -> Result<LevelFilter, String> {
     let level = text.parse();
     level.map_err(|_| "it must be off, error, warn, info, debug or trace".to_owned())

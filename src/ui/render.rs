@@ -20,7 +20,8 @@ use crate::{
 /// Shows `state`. The phase is set last, so that a page finds its data.
 pub fn render(window: &AppWindow, state: &State) {
     let adapter = SessionAdapter::get(window);
-    adapter.set_screen(on_screen(screen::Screen::of(state)));
+    let screen = screen::Screen::of(state);
+    adapter.set_screen(on_screen(screen));
     adapter.set_notice(screen::notice(state).map(data).unwrap_or_default());
     let failure = screen::details(state).or(other_failed(state));
     adapter.set_details(details(failure));
@@ -48,6 +49,7 @@ pub fn render(window: &AppWindow, state: &State) {
     render_other_way(&adapter, state);
     render_calls(&adapter, state);
     adapter.set_phase(phase(state));
+    adapter.invoke_shows_personal(screen.personal);
 }
 
 fn on_screen(of: screen::Screen) -> Screen {
@@ -60,6 +62,7 @@ fn on_screen(of: screen::Screen) -> Screen {
         lit: of.lit,
         cancellable: of.cancellable,
         noticed: of.noticed,
+        personal: of.personal,
     }
 }
 

@@ -4,7 +4,7 @@ use std::time::SystemTime;
 
 use super::Worker;
 use crate::{
-    auth::{Error, Forgotten, Session, error::TransportErrorKind, ports::StoreKind},
+    auth::{Error, Session, Way, error::TransportErrorKind, ports::StoreKind},
     jobs::{Report, Resumed, retry_at, user},
     notice::{Failure, Notice, NoticeKind},
     state::{Answer, OtherWay, State, User},
@@ -62,20 +62,6 @@ impl Worker {
         }
     }
 
-    fn forgotten(&mut self, forgotten: Forgotten) {
-        self.end_session = forgotten.end_session;
-        self.revoking = !forgotten.tokens.is_empty();
-        let notice = match &forgotten.deleted {
-            Ok(()) => NoticeKind::SignedOut.into(),
-            Err(error) => Notice::of_store(NoticeKind::StillStored, error.into()),
-        };
-        self.show(State::SignedOut {
-            notice: Some(notice),
-            browser_session: self.end_session.is_some(),
-            device_only: !self.browser,
-        });
-    }
-
     pub(super) fn signed_in(&mut self, session: Session) {
         self.failures = 0;
         self.resume_failed = false;
@@ -90,6 +76,11 @@ impl Worker {
 
     fn resumed(&mut self, resumed: Resumed) {
         match resumed {
+            Resumed::Nobody if self.kiosk && matches!(self.state, State::Starting) => {
+                // Where Cancel leads.
+                self.state = self.signed_out(None);
+                self.sign_in(Way::Device, false);
+            }
             Resumed::Nobody => self.show(self.signed_out(None)),
             Resumed::SignedIn(session) => self.signed_in(session),
             Resumed::Store(error) => {
@@ -196,25 +187,9 @@ impl Worker {
         self.show(self.state.clone());
     }
 
-    /// The first attempt to revoke ended.
-    pub(super) fn revocation(&mut self, confirmed: bool) {
-        self.revoking = false;
-        if confirmed {
-            return;
-        }
-        if let State::SignedOut {
-            notice: Some(notice),
-            ..
-        } = &mut self.state
-            && notice.kind == NoticeKind::SignedOut
-        {
-            *notice = NoticeKind::RevocationFailed.into();
-            self.show(self.state.clone());
-        }
-    }
-
     fn storing_notice(&self, session: &Session) -> Option<Notice> {
-        let memory = self.jobs.client.ports().store.kind() == StoreKind::Memory;
+        // At a kiosk nobody expects to stay signed in.
+        let memory = !self.kiosk && self.jobs.client.ports().store.kind() == StoreKind::Memory;
         let memory = memory.then(|| NoticeKind::MemoryOnly.into());
         Notice::of_stored(&session.stored()).or(memory)
     }

@@ -21,7 +21,9 @@ impl Worker {
             (Command::NewCode, State::AwaitingDevice { .. }) => self.new_code(),
             (Command::NewCode, State::UserCodesExpired { .. }) => self.sign_in(Way::Device, false),
             (Command::UseDevice, State::AwaitingBrowser { .. }) => self.take(Way::Device),
-            (Command::UseBrowser, State::AwaitingDevice { .. }) => self.take(Way::Browser),
+            (Command::UseBrowser, State::AwaitingDevice { .. }) if !self.kiosk => {
+                self.take(Way::Browser)
+            }
             (command, state) if may_sign_in(state) => match command {
                 Command::SignIn => self.sign_in(Way::Found, false),
                 Command::SignInAsSomebodyElse => self.sign_in(Way::Found, true),
@@ -36,7 +38,8 @@ impl Worker {
     }
 
     /// Begins an attempt. After one that failed it is for the same person.
-    fn sign_in(&mut self, way: Way, switch: bool) {
+    pub(super) fn sign_in(&mut self, way: Way, switch: bool) {
+        let way = if self.kiosk { Way::Device } else { way };
         self.how = match &self.state {
             State::Failed { .. } | State::UserCodesExpired { .. } => SignIn {
                 way,
@@ -166,13 +169,18 @@ impl Worker {
         let failure = self.failure(error);
         match error {
             Error::Cancelled => self.show(self.resting.clone()),
+            // Whoever it was for has gone.
+            Error::Device(DeviceError::Expired) if self.kiosk => {
+                self.forget_whom();
+                self.show(self.signed_out(None));
+            }
             Error::Device(DeviceError::Expired) => self.show(State::UserCodesExpired {
                 browser_offered: self.browser,
             }),
             error => {
                 let offered = other_way(error, &failure.notice).filter(|way| match way {
                     OtherWay::Browser => self.browser,
-                    OtherWay::Device => self.device_offered,
+                    OtherWay::Device => self.device_offered && !self.kiosk,
                 });
                 self.show(State::Failed {
                     failure,

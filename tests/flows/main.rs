@@ -68,6 +68,7 @@ mod worker;
 mod worker_cancel;
 mod worker_device;
 mod worker_ends;
+mod worker_kiosk;
 mod worker_late;
 mod worker_ways;
 mod world;

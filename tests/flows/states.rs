@@ -29,8 +29,17 @@ impl App {
         Self::with(client, api::calls(&world.api))
     }
 
+    /// On a screen that many people share.
+    pub fn in_kiosk(world: &World, client: Arc<Client>) -> Self {
+        Self::run(client, api::calls(&world.api), true)
+    }
+
     /// With this list of calls.
     pub fn with(client: Arc<Client>, calls: Vec<Call>) -> Self {
+        Self::run(client, calls, false)
+    }
+
+    fn run(client: Arc<Client>, calls: Vec<Call>, kiosk: bool) -> Self {
         let (publish, states) = mpsc::channel();
         let seen: Arc<Mutex<Vec<State>>> = Arc::default();
         let noted = seen.clone();
@@ -38,7 +47,7 @@ impl App {
             noted.lock().unwrap().push(state.clone());
             let _ = publish.send(state);
         };
-        let handle = worker::start(client, calls, publish);
+        let handle = worker::start(client, calls, kiosk, publish);
         Self {
             handle,
             seen,

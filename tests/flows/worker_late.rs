@@ -176,16 +176,21 @@ fn cancel_between_the_decision_and_its_news_changes_nothing() {
     world.store.hold_writes(write.passage());
     let (publish, states) = mpsc::channel();
     let (painting, awaiting) = (window.passage(), AtomicBool::new(false));
-    let handle = worker::start(world.client(), api::calls(&world.api), move |state| {
-        if matches!(state, State::AwaitingBrowser { .. }) {
-            awaiting.store(true, Ordering::SeqCst);
-        }
-        // Not the one of the beginning.
-        if matches!(state, State::Finishing) && awaiting.load(Ordering::SeqCst) {
-            painting.pass();
-        }
-        publish.send(name(&state)).unwrap();
-    });
+    let handle = worker::start(
+        world.client(),
+        api::calls(&world.api),
+        false,
+        move |state| {
+            if matches!(state, State::AwaitingBrowser { .. }) {
+                awaiting.store(true, Ordering::SeqCst);
+            }
+            // Not the one of the beginning.
+            if matches!(state, State::Finishing) && awaiting.load(Ordering::SeqCst) {
+                painting.pass();
+            }
+            publish.send(name(&state)).unwrap();
+        },
+    );
     let mut states = states.iter().skip_while(|name| *name != "SignedOut");
     states.next();
     handle.send(Command::SignIn);

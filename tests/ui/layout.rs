@@ -1,7 +1,10 @@
 //! Nothing leaves the window or lies on something else, at any size and with
 //! long names.
 
+use std::fmt::Debug;
+
 use i_slint_backend_testing::ElementHandle;
+use slint::ComponentHandle;
 use vestibule::{
     notice::{Notice, NoticeKind, StoreTrouble},
     state::{Answer, OtherWay, State, User},
@@ -9,6 +12,7 @@ use vestibule::{
 };
 
 use crate::{
+    kiosk::look_at_all,
     ways::{
         PAGE, awaiting, awaiting_code, awaiting_device, either_way, failed_with_other_way,
         signed_out_without_browser,
@@ -98,7 +102,7 @@ fn boxes(world: &World) -> Vec<Box> {
 }
 
 /// Nothing beyond the sides; nothing beyond top and bottom unless it scrolls.
-fn check_inside(world: &World, (width, height): (f32, f32), scrolls: bool, state: &State) {
+fn check_inside(world: &World, (width, height): (f32, f32), scrolls: bool, state: &impl Debug) {
     let all = boxes(world);
     assert!(all.len() > 2, "{state:?} is empty");
     for one in &all {
@@ -117,7 +121,7 @@ fn check_inside(world: &World, (width, height): (f32, f32), scrolls: bool, state
 }
 
 /// No two buttons on each other, and none on a heading or text.
-fn check_apart(world: &World, size: (f32, f32), state: &State) {
+fn check_apart(world: &World, size: (f32, f32), state: &impl Debug) {
     let all = boxes(world);
     let buttons = world.buttons();
     for (i, a) in all.iter().enumerate() {
@@ -212,6 +216,21 @@ fn about_fits_at_the_three_sizes() {
         check_inside(&world, size, false, &signed_out(None));
         check_apart(&world, size, &signed_out(None));
     }
+}
+
+#[test]
+fn in_a_kiosk_everything_is_inside_and_apart_and_what_covers_a_page_too() {
+    let world = World::kiosk(Theme::Light);
+    look_at_all(&world, |world, what| {
+        let size = world.window.window().size();
+        let size = (size.width as f32, size.height as f32);
+        let is_opened = what.starts_with("Details") || what.starts_with("About");
+        let scrolls = size.1 < 300.0 || is_opened;
+        check_inside(world, size, scrolls, &what);
+        if !scrolls {
+            check_apart(world, size, &what);
+        }
+    });
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! At every size a person can come to all there is: every button by the Tab key,
 //! and every word by the arrow keys, the wheel or a finger.
 
+mod kiosk;
 mod states;
 
 use std::{collections::BTreeMap, time::Duration};

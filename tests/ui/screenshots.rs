@@ -2,8 +2,10 @@
 //! only when VESTIBULE_SCREENSHOTS names a folder; those in `docs/screens`
 //! come from
 //! `VESTIBULE_SCREENSHOTS=docs/screens cargo test --features ui-tests --test ui`.
-//! One picture a state at 1000×600, one sheet for each of the small sizes
+//! One picture a state at 1000×600, one sheet for each of the small sizes; of a kiosk sheets only
 //! (reduced to 128 colours there: `mogrify -dither None -colors 128 PNG8:*.png`).
+
+mod kiosk;
 
 use std::{
     collections::HashSet,
@@ -155,11 +157,16 @@ fn paint(theme: Theme, scheme: &str) {
             sheet.push(snapshot(&world, size, name));
         }
     }
-    for (sheet, (width, height)) in sheets.iter().zip(SMALL) {
-        if let Some(folder) = &folder {
-            let name = format!("all-{width}x{height}-{scheme}.png");
-            write(&folder.join(name), &contact_sheet(sheet));
-        }
+    for (sheet, size) in sheets.iter().zip(SMALL) {
+        write_sheet(sheet, "all", size, scheme);
+    }
+}
+
+/// Keeps a sheet of pictures of one size, if any is kept.
+fn write_sheet(sheet: &[Snapshot], what: &str, (width, height): (u32, u32), scheme: &str) {
+    if let Some(folder) = std::env::var_os("VESTIBULE_SCREENSHOTS") {
+        let name = format!("{what}-{width}x{height}-{scheme}.png");
+        write(&Path::new(&folder).join(name), &contact_sheet(sheet));
     }
 }
 

@@ -1,7 +1,7 @@
 //! A window on Slint's testing backend: no display, mock time, one per test.
 
 use std::{
-    cell::RefCell,
+    cell::{Cell, RefCell},
     rc::Rc,
     sync::Arc,
     time::{Duration, Instant},
@@ -15,13 +15,16 @@ use slint::{
 use vestibule::{
     notice::{Failure, Notice, NoticeKind},
     state::{Answer, CallState, Command, Picture, State, User},
-    ui::{AppWindow, Look, Theme, bind, create, render},
+    ui::{AppWindow, Look, Theme, Watch, bind, create, render},
 };
 
 /// The window under test and what it asked for.
 pub struct World {
     pub window: AppWindow,
+    /// Whether anybody is there; the display tells it of everything that they do.
+    pub watch: Rc<Watch>,
     commands: Rc<RefCell<Vec<Command>>>,
+    now: Rc<Cell<Instant>>,
 }
 
 impl World {
@@ -30,22 +33,46 @@ impl World {
     }
 
     pub fn looking(theme: Theme, host: &str) -> Self {
+        Self::with(&Look {
+            host: host.into(),
+            theme,
+            ..Look::default()
+        })
+    }
+
+    /// A kiosk from which whoever went away is signed out after two minutes.
+    pub fn kiosk(theme: Theme) -> Self {
+        Self::with(&Look {
+            host: HOST.into(),
+            idle_sign_out: Duration::from_secs(120),
+            kiosk: true,
+            theme,
+        })
+    }
+
+    pub fn with(look: &Look) -> Self {
         slint::platform::set_platform(Box::new(TestingBackend::new(TestingBackendOptions {
             mock_time: true,
             threading: false,
             renderer_name: Some("software".into()),
         })))
         .expect("one window a test thread");
-        let look = Look {
-            host: host.into(),
-            theme,
-        };
-        let window = create(&look).expect("a window");
+        let window = create(look).expect("a window");
         let commands = Rc::new(RefCell::new(Vec::new()));
         let sent = commands.clone();
         bind(&window, move |command| sent.borrow_mut().push(command));
+        let now = Rc::new(Cell::new(Instant::now()));
+        let clock = now.clone();
+        let watch = Watch::new(look.idle_sign_out, move || clock.get());
+        let sent = commands.clone();
+        watch.start(&window, move |command| sent.borrow_mut().push(command));
         window.show().expect("shown");
-        let world = Self { window, commands };
+        let world = Self {
+            window,
+            watch,
+            commands,
+            now,
+        };
         world.resize(1000.0, 600.0);
         world
     }
@@ -70,6 +97,7 @@ impl World {
     }
 
     pub fn pass(&self, time: Duration) {
+        self.now.set(self.now.get() + time);
         i_slint_backend_testing::mock_elapsed_time(time);
     }
 
@@ -141,11 +169,11 @@ impl World {
 
 pub const HOST: &str = "sso.example.org";
 
-fn is_button(element: &ElementHandle) -> bool {
+pub fn is_button(element: &ElementHandle) -> bool {
     element.accessible_role() == Some(i_slint_backend_testing::AccessibleRole::Button)
 }
 
-fn label_of(element: &ElementHandle) -> String {
+pub fn label_of(element: &ElementHandle) -> String {
     element.accessible_label().unwrap_or_default().into()
 }
 

@@ -99,3 +99,27 @@ fn wrong_use_is_told_with_the_right_one() {
         assert!(error.starts_with(words), "{arguments:?}: {error}");
     }
 }
+
+#[test]
+fn a_switch_alone_is_on_and_the_word_after_it_is_none_of_its_value() {
+    let world = World::new("switch");
+    for (arguments, expected) in [
+        (&["--quiet"][..], Ok(true)),
+        (&["--quiet=false"], Ok(false)),
+        (&["--quiet=true", "greet"], Ok(true)),
+        (&["--quiet", "greet"], Ok(true)),
+        (&["--quiet="], Ok(false)),
+        (
+            &["--quiet=no"],
+            Err("--quiet: \"no\": it must be true or false; example: --quiet=true"),
+        ),
+    ] {
+        let said = world.values(arguments).get(&QUIET, switch);
+        let said = said.map_err(|error| error.to_string());
+        assert_eq!(said, expected.map_err(str::to_owned), "{arguments:?}");
+    }
+    let Err(error) = world.read(&TRIMS, &["--quiet", "false"]) else {
+        panic!("the word counts");
+    };
+    assert!(error.to_string().starts_with("unknown command \"false\""));
+}

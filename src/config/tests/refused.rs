@@ -6,7 +6,11 @@ use super::*;
 fn a_wrong_line_in_a_file_is_named_with_file_key_and_example() {
     for (line, key, words) in [
         ("isuer = \"x\"", "isuer", "unknown key"),
-        ("kiosk = true", "kiosk", "unknown key"),
+        ("kiosk = 1", "kiosk", "true or false"),
+        ("kiosk = \"yes\"", "kiosk", "true or false"),
+        ("idle_sign_out = -1", "idle_sign_out", "whole number"),
+        ("idle_sign_out = 86401", "idle_sign_out", "0 to 86400"),
+        ("rotation = 45", "rotation", "0, 90, 180 or 270"),
         ("language = \"fr\"", "language", "unknown key"),
         ("auth0Domain = \"x\"", "auth0Domain", "unknown key"),
         ("audience = 1", "audience", "text in quotes"),
@@ -101,7 +105,7 @@ fn what_is_not_a_command_or_option_is_refused_with_an_example() {
             "login --device --no-browser",
             "give one of them; example: vestibule login --device",
         ),
-        ("--kiosk", "unknown option \"--kiosk\""),
+        ("--idle-sign-out 9", "unknown option \"--idle-sign-out\""),
         ("--language fr", "unknown option \"--language\""),
         ("--redirect-host x", "unknown option \"--redirect-host\""),
         ("-x", "unknown option \"-x\""),
