@@ -236,6 +236,9 @@ impl ClientBuilder {
     /// be; for the session file in the folder of the file, a symbolic link followed; for a
     /// store of one's own in the state folder, so programs that share such a store must give
     /// the same file or [`Self::lock_folder`]. A store in memory has none.
+    ///
+    /// Beside it, and named after it, is the file by which a start needs not ask who the
+    /// provider is ([how fast](crate#how-fast)).
     pub fn lock_file(mut self, file: impl Into<PathBuf>) -> Self {
         self.lock_file = LockFile::At(file.into());
         self
@@ -248,7 +251,8 @@ impl ClientBuilder {
         self
     }
 
-    /// No lock over processes: for a store that no other process uses.
+    /// No lock over processes: for a store that no other process uses. The provider is not
+    /// remembered for the next start then.
     pub fn without_lock_file(mut self) -> Self {
         self.lock_file = LockFile::Without;
         self

@@ -33,6 +33,9 @@ pub(super) struct ClientSettings {
     /// Shared by all processes that share the store; `None` where the store
     /// is this process's own.
     pub lock_file: Option<PathBuf>,
+    /// Where the provider is remembered for the next start; `None` where no session is found
+    /// then.
+    pub provider_file: Option<PathBuf>,
     /// Sent as `prompt`, unless a sign-in asks for another.
     pub prompt: Option<String>,
     /// The host of the redirect URI.

@@ -13,7 +13,7 @@ use super::{
     members::Members,
     ports::{Limits, Response},
     profile::PersonClaims,
-    provider::{ProviderMetadata, issuer_of},
+    provider::issuer_of,
     response::{is_gateways, redirect_target, retry_after},
     secret::AccessToken,
     send::bearer,
@@ -52,36 +52,23 @@ impl Client {
     }
 
     /// The discovery document of the issuer (OpenID Connect Discovery §4).
-    pub(super) fn metadata(&self) -> Result<ProviderMetadata, Error> {
+    pub(super) fn discovery_document(&self) -> Result<Vec<u8>, Error> {
         let issuer = &self.settings.issuer;
         let document = self.document(Document::Discovery, &issuer.discovery_url());
-        let document = document.map_err(|error| match error {
+        document.map_err(|error| match error {
             // An issuer that moved is a setting to change; any other redirect may be
             // that of a gateway.
             Error::Discovery(DiscoveryError::Redirect { to, .. }) => {
                 moved(to, &issuer.discovery_url())
             }
             error => error,
-        })?;
-        Ok(ProviderMetadata::parse(issuer, &document)?)
+        })
     }
 
     /// The provider's key set (RFC 7517 §5).
     pub(super) fn keys(&self, provider: &Provider) -> Result<Jwks, Error> {
-        let what = Document::KeySet;
-        let document = self.document(what, provider.metadata.jwks_uri.as_str())?;
-        let members = Members::parse(what.name(), &document);
-        let members = members.ok_or(DiscoveryError::NotJson { what })?;
-        let fault = match members.value("keys") {
-            Some(Value::Array(keys)) => return Ok(Jwks::read(keys)),
-            Some(_) => MemberFault::WrongType,
-            None => MemberFault::Missing,
-        };
-        let member = MemberError {
-            name: "keys",
-            fault,
-        };
-        Err(DiscoveryError::Member { what, member }.into())
+        let document = self.document(Document::KeySet, provider.metadata.jwks_uri.as_str())?;
+        Ok(key_set(&document)?)
     }
 
     /// The body of a document of the provider.
@@ -115,6 +102,21 @@ impl Client {
             },
         }
     }
+}
+
+/// The usable keys of a key set.
+pub(super) fn key_set(document: &[u8]) -> Result<Jwks, DiscoveryError> {
+    let what = Document::KeySet;
+    let members = Members::parse(what.name(), document);
+    let members = members.ok_or(DiscoveryError::NotJson { what })?;
+    let fault = match members.value("keys") {
+        Some(Value::Array(keys)) => return Ok(Jwks::read(keys, document)),
+        Some(_) => MemberFault::WrongType,
+        None => MemberFault::Missing,
+    };
+    let name = "keys";
+    let member = MemberError { name, fault };
+    Err(DiscoveryError::Member { what, member })
 }
 
 /// `asked` that redirects to itself, to set a cookie perhaps, has not moved.

@@ -234,7 +234,11 @@ pub enum TransportErrorKind {
     /// The answer is larger than allowed.
     #[error("the answer is too large")]
     TooLarge,
-    /// No connection, no name, a reset, a time-out.
+    /// There is no such name, or nobody listens there: nothing was sent.
+    #[error("{0}")]
+    NotConnected(String),
+    /// No network, a reset, a time-out, an answer that is none: the request may have been
+    /// received.
     #[error("{0}")]
     Unreachable(String),
 }

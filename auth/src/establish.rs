@@ -51,12 +51,18 @@ impl Client {
         cancel: &Cancel,
     ) -> Result<Session, Failed> {
         let mut brought = Box::<AtLarge>::default();
-        let session = match self.verified_session(granted, must_be_stored, &mut brought) {
-            Ok(session) => session,
+        let verified = self.verified_session(granted, must_be_stored, &mut brought);
+        let (session, is_complete) = match verified {
+            Ok(verified) => verified,
             Err(error) => return Err(Failed { error, brought }),
         };
         match self.store_new(&session, must_be_stored, progress, cancel) {
-            Ok(()) => Ok(session),
+            Ok(()) => {
+                if !is_complete {
+                    self.complete(&session);
+                }
+                Ok(session)
+            }
             Err(error) => {
                 // A sign-out revokes its tokens, and the provider accepts none of a session
                 // that it ended: there is nothing to revoke here.
@@ -88,13 +94,15 @@ impl Client {
         self.revoke_unused(brought);
     }
 
+    /// The session, and whether all is known of the person that can be. Where the ID token has
+    /// a name, that is shown first: what else userinfo says is worth no round trip before it.
     /// `brought` is to be revoked if it comes to no session.
     fn verified_session(
         &self,
         granted: Granted,
         must_be_stored: bool,
         brought: &mut AtLarge,
-    ) -> Result<Session, Error> {
+    ) -> Result<(Session, bool), Error> {
         let Granted { answer, nonce } = granted;
         // Nobody is signed in yet: there is nothing to store first.
         let set = answer.judged_after(|token| {
@@ -106,7 +114,12 @@ impl Client {
         let id_token = set.id_token.clone().ok_or(IdTokenError::Missing)?;
         let provider = self.provider()?;
         let claims = self.verify(&provider, &id_token, &set, nonce.as_ref())?;
-        let userinfo = self.userinfo(&provider, &set.access_token, &claims.sub);
+        let mut profile = Profile::from_claims(&[&claims.person]);
+        let is_named = profile.name.is_some();
+        if !is_named {
+            let userinfo = self.userinfo(&provider, &set.access_token, &claims.sub);
+            profile = Profile::from_claims(&[&claims.person, &userinfo]);
+        }
         if must_be_stored && set.refresh_token.is_none() {
             return Err(Error::NoRefreshToken);
         }
@@ -118,11 +131,27 @@ impl Client {
         let state = State {
             access: Some(Access::new(set.access_token, set.expires_at, now)),
             id_token: Some(id_token),
-            profile: Profile::from_claims(&[&claims.person, &userinfo]),
+            profile,
             scopes: set.scopes,
             standing,
         };
-        Ok(Session::new(claims.sub, state))
+        let is_complete = !is_named || state.profile.is_complete();
+        Ok((Session::new(claims.sub, state), is_complete))
+    }
+
+    /// Asks userinfo for what the ID token did not say of the person, who is shown already.
+    fn complete(&self, session: &Session) {
+        let token = session
+            .state()
+            .access
+            .as_ref()
+            .map(|access| access.token.clone());
+        let (Some(token), Ok(provider)) = (token, self.provider()) else {
+            return;
+        };
+        let userinfo = self.userinfo(&provider, &token, session.sub());
+        let profile = &mut session.state().profile;
+        *profile = profile.clone().or(&Profile::from_claims(&[&userinfo]));
     }
 
     /// Stores the session, unless nobody wants it any more.

@@ -4,6 +4,8 @@
 //! key is for (RFC 8725 §3.1). A key that cannot be used ([`VerificationKey::read`]) is
 //! passed over, and said so in the log; it does not spoil the set.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 use vestibule_keys::VerificationKey;
 
@@ -18,35 +20,24 @@ const TOLD: usize = 16;
 #[derive(Clone, Default)]
 pub struct Jwks {
     keys: Vec<VerificationKey>,
+    /// What it was read of.
+    document: Arc<[u8]>,
 }
 
 impl Jwks {
-    /// The usable ones of `keys`. What is passed over is told in the log.
-    pub fn read(keys: &[Value]) -> Self {
-        let (keys, passed_over) = Self::sorted(keys);
+    /// The usable ones of the `keys` of `document`. What is passed over is told in the log.
+    pub fn read(keys: &[Value], document: &[u8]) -> Self {
+        let (keys, passed_over) = sorted(keys);
         for line in passed_over {
             log::info!("{line}");
         }
-        keys
+        let document = document.into();
+        Self { keys, document }
     }
 
-    /// The set, and a line about each key that was passed over.
-    fn sorted(values: &[Value]) -> (Self, Vec<String>) {
-        let (mut keys, mut passed_over, mut untold) = (Vec::new(), Vec::new(), 0);
-        for value in values {
-            match VerificationKey::read(value) {
-                Ok(key) => keys.push(key),
-                Err(_) if passed_over.len() == TOLD => untold += 1,
-                Err(why) => {
-                    let kid = shown(value.get("kid"));
-                    passed_over.push(format!("passed over the provider's key {kid}: {why}"));
-                }
-            }
-        }
-        if untold > 0 {
-            passed_over.push(format!("passed over {untold} more of the provider's keys"));
-        }
-        (Self { keys }, passed_over)
+    /// What it was read of; empty for a set that was never published.
+    pub fn document(&self) -> &[u8] {
+        &self.document
     }
 
     /// The keys that may verify a token with this header: those with its
@@ -60,6 +51,25 @@ impl Jwks {
             .iter()
             .filter(move |key| key.is_for(algorithm) && (kid.is_none() || key.id() == kid))
     }
+}
+
+/// The usable keys, and a line about each that was passed over.
+fn sorted(values: &[Value]) -> (Vec<VerificationKey>, Vec<String>) {
+    let (mut keys, mut passed_over, mut untold) = (Vec::new(), Vec::new(), 0);
+    for value in values {
+        match VerificationKey::read(value) {
+            Ok(key) => keys.push(key),
+            Err(_) if passed_over.len() == TOLD => untold += 1,
+            Err(why) => {
+                let kid = shown(value.get("kid"));
+                passed_over.push(format!("passed over the provider's key {kid}: {why}"));
+            }
+        }
+    }
+    if untold > 0 {
+        passed_over.push(format!("passed over {untold} more of the provider's keys"));
+    }
+    (keys, passed_over)
 }
 
 /// A member as it can stand in the log.

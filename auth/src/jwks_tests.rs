@@ -31,7 +31,7 @@ fn form(name: &str) -> Value {
 #[test]
 fn the_keys_of_a_set_are_those_that_the_table_of_forms_allows() {
     for form in forms() {
-        let set = Jwks::read(&[form.key]);
+        let set = Jwks::read(&[form.key], b"");
         let usable = |known: &Algorithm| set.candidates(None, *known).count() == 1;
         let algorithms: Vec<_> = Algorithm::ALL.into_iter().filter(usable).collect();
         let names: Vec<_> = algorithms.iter().map(|known| known.name()).collect();
@@ -56,12 +56,13 @@ fn one_bad_key_does_not_spoil_the_set_and_the_id_chooses() {
     good["kid"] = "good".into();
     let mut number = good.clone();
     number["kid"] = 5.into();
-    let set = Jwks::read(&[
+    let set = [
         json!("nonsense"),
         number,
         json!({ "kty": "EC", "crv": "secp256k1", "x": "AA", "y": "AA" }),
         good,
-    ]);
+    ];
+    let set = Jwks::read(&set, b"");
     let usable = |kid, algorithm| set.candidates(kid, algorithm).count();
     assert_eq!(usable(Some("good"), Algorithm::Rs256), 1);
     assert_eq!(usable(None, Algorithm::Ps512), 1);
@@ -72,7 +73,7 @@ fn one_bad_key_does_not_spoil_the_set_and_the_id_chooses() {
 #[test]
 fn each_key_that_is_passed_over_has_a_line_with_its_id_up_to_a_limit() {
     let secret = |kid: Value| json!({ "kty": "oct", "kid": kid, "k": "AAAA" });
-    let lines = |keys: &[Value]| Jwks::sorted(keys).1;
+    let lines = |keys: &[Value]| sorted(keys).1;
     let good = form("RSA: type and numbers alone");
     let told = lines(&[secret(json!("a\n")), good, secret(json!(5)), json!({})]);
     assert_eq!(told.len(), 3);

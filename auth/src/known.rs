@@ -7,10 +7,14 @@
 //! key ends all the same: OpenID Connect Core §10.1.1 leaves open how long a key
 //! serves after that, and here it does until the provider answers after an hour, a
 //! day at most (as long as the API's guard uses it). A sign-in takes only what the
-//! provider has said within the hour.
+//! provider has said within the hour, to this process.
+//!
+//! The day holds over processes: what an earlier one was told ([`super::remembered`]) serves
+//! a start for what is left of it. Longer, a host that the provider has given up might go on
+//! being sent refresh tokens.
 
 use std::{
-    sync::Mutex,
+    sync::{Mutex, mpsc::Receiver},
     time::{Duration, SystemTime},
 };
 
@@ -41,6 +45,23 @@ impl<T> Known<T> {
         }
     }
 
+    /// What an earlier process was told then, if it still serves. It counts as old, so that
+    /// no sign-in goes by it, and rests, so that a start need not wait for anything newer.
+    pub fn remembered(value: T, since: SystemTime, now: SystemTime) -> Option<Self> {
+        let old = now.checked_sub(YOUNG)?;
+        let known = Self {
+            value,
+            since: since.min(old),
+            rests_until: now + PAUSE,
+        };
+        (since <= now && known.serves(now)).then_some(known)
+    }
+
+    /// When the provider said it, or earlier.
+    pub fn since(&self) -> SystemTime {
+        self.since
+    }
+
     /// Whether nothing newer is needed yet.
     pub fn is_young(&self, now: SystemTime) -> bool {
         self.is_younger(YOUNG, now)
@@ -66,7 +87,34 @@ impl<T> Known<T> {
 /// The provider, as it described itself.
 pub(super) struct Provider {
     pub metadata: ProviderMetadata,
+    /// What `metadata` was read of.
+    pub document: Vec<u8>,
+    /// It described itself to an earlier process.
+    pub is_remembered: bool,
     pub keys: Mutex<Option<Known<Jwks>>>,
+    /// While keys are fetched ahead of their use: ends when they are there, or are not to be
+    /// had.
+    pub keys_ahead: Mutex<Option<Receiver<()>>>,
+}
+
+impl Provider {
+    pub fn new(metadata: ProviderMetadata, document: Vec<u8>, keys: Option<Known<Jwks>>) -> Self {
+        Self {
+            metadata,
+            document,
+            is_remembered: false,
+            keys: Mutex::new(keys),
+            keys_ahead: Mutex::default(),
+        }
+    }
+
+    /// Keys that are on their way are not asked for once more.
+    pub fn await_keys_ahead(&self) {
+        let ahead = unpoisoned(&self.keys_ahead).take();
+        if let Some(ahead) = ahead {
+            let _ = ahead.recv();
+        }
+    }
 }
 
 /// Nothing newer is asked for, for a while.

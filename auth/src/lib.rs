@@ -145,6 +145,13 @@
 //! [`StoreKind::File`](ports::StoreKind::File), a file for its owner alone in the state
 //! folder, or `Memory`, which ends with the process. Nothing falls back by itself.
 //!
+//! # How fast
+//! While the person is in the browser, the provider's keys are fetched: one round trip is
+//! between the callback and [`Step::SignedIn`], two where only userinfo has a name. A start
+//! renews the session of last time in one: what the provider said of itself is kept for a
+//! day, beside the [lock file](ClientBuilder::lock_file). It is nothing secret, and neither
+//! sign-in nor sign-out goes by it.
+//!
 //! # A store of one's own
 //! ```
 //! use std::sync::Arc;
@@ -244,12 +251,14 @@ mod known;
 mod locks;
 mod loopback;
 mod members;
+mod moved;
 pub mod platform;
 pub mod ports;
 mod profile;
 mod progress;
 mod provider;
 mod refresh;
+mod remembered;
 mod renewal;
 pub mod response;
 mod restore;

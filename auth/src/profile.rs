@@ -71,7 +71,12 @@ impl Profile {
         }
     }
 
-    /// Fills what is missing from what was known before.
+    /// Whether there is nothing left to ask for.
+    pub(super) fn is_complete(&self) -> bool {
+        self.name.is_some() && self.email.is_some() && self.picture.is_some()
+    }
+
+    /// Fills what is missing from what is known elsewhere.
     pub(super) fn or(self, known: &Self) -> Self {
         Self {
             name: self.name.or_else(|| known.name.clone()),

@@ -42,7 +42,8 @@ pub enum Step {
     /// The person has finished; tokens are fetched and checked.
     Finishing,
     /// Somebody is signed in, and it is too late to cancel; the session is being stored
-    /// ([`Stored::NotYet`](super::session::Stored::NotYet)) while it is used.
+    /// ([`Stored::NotYet`](super::session::Stored::NotYet)) while it is used. E-mail address and
+    /// picture may still be asked for; they are there when the attempt returns.
     SignedIn(Session),
 }
 

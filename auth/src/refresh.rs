@@ -80,7 +80,7 @@ impl Client {
 
     fn refresh(&self, session: &Session, cancel: &Cancel) -> Result<AccessToken, Error> {
         // May take long, so before the store lock.
-        let provider = self.provider()?;
+        let mut provider = self.provider()?;
         // Counted before the last look at `cancel`: whoever cancels and then
         // finds the count at zero knows that no token is being rotated.
         let in_hand = InHand::new(&self.shared);
@@ -88,7 +88,7 @@ impl Client {
         let rotated = if cancel.is_cancelled() {
             Err(Error::Cancelled)
         } else {
-            self.rotate(session, &provider, &store_lock)
+            self.rotate(session, &mut provider, &store_lock)
         };
         self.give_back(store_lock);
         drop(in_hand);
@@ -99,7 +99,7 @@ impl Client {
     fn rotate(
         &self,
         session: &Session,
-        provider: &Provider,
+        provider: &mut Arc<Provider>,
         store_lock: &StoreLock,
     ) -> Result<TokenSet, Error> {
         let (used, answer) = self.exchange_newest(session, provider, store_lock)?;
@@ -117,12 +117,11 @@ impl Client {
     fn exchange_newest(
         &self,
         session: &Session,
-        provider: &Provider,
+        provider: &mut Arc<Provider>,
         store_lock: &StoreLock,
     ) -> Result<(RefreshToken, TokenAnswer), Error> {
-        let endpoint = self.token_endpoint(provider);
         let first = self.newest_refresh_token(session, store_lock)?;
-        let (refused, mut said) = match endpoint.refresh(&first) {
+        let (refused, mut said) = match self.exchange_at(provider, &first) {
             Ok(answer) => return Ok((first, answer)),
             Err(error) if is_invalid_grant(&error) => (first, error.said().cloned()),
             Err(error) => return Err(wants_sign_in(error)),
@@ -131,7 +130,7 @@ impl Client {
         // somebody may have stored a newer token: use it once.
         let second = self.newest_refresh_token(session, store_lock)?;
         if second != refused {
-            match endpoint.refresh(&second) {
+            match self.exchange_at(provider, &second) {
                 Ok(answer) => return Ok((second, answer)),
                 Err(error) if is_invalid_grant(&error) => said = error.said().cloned(),
                 Err(error) => return Err(wants_sign_in(error)),

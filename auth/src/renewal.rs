@@ -1,7 +1,7 @@
 //! The provider and its keys, asked for anew where what is known of them has grown old.
 
 use std::{
-    sync::{Arc, Mutex, mpsc},
+    sync::{Arc, mpsc},
     thread,
     time::Duration,
 };
@@ -12,19 +12,20 @@ use super::{
     jwks::Jwks,
     known::{Known, Provider, rest},
     locks::unpoisoned,
+    provider::ProviderMetadata,
 };
 
 /// How long something newer is waited for where the known one could serve.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 impl Client {
-    /// The provider, discovered when first needed.
+    /// The provider: as an earlier process was told, or discovered when first needed.
     pub(super) fn provider(&self) -> Result<Arc<Provider>, Error> {
         let now = self.ports.clock.now();
         let known = unpoisoned(&self.shared.provider).clone();
         let known = known.filter(|known| known.serves(now));
         let Some(known) = known else {
-            return self.discover();
+            return self.remembered().map_or_else(|| self.discover(), Ok);
         };
         if known.is_young(now) || known.rests(now) {
             return Ok(known.value);
@@ -40,18 +41,27 @@ impl Client {
         }
     }
 
+    /// The provider as this process was told: what is not done twice is not to fail by what
+    /// an earlier one knew.
+    pub(super) fn provider_of_now(&self) -> Result<Arc<Provider>, Error> {
+        let provider = self.provider()?;
+        if provider.is_remembered {
+            return self.discover();
+        }
+        Ok(provider)
+    }
+
     /// The provider as it answers now; known keys stay known.
     pub(super) fn discover(&self) -> Result<Arc<Provider>, Error> {
-        let metadata = self.metadata()?;
+        let document = self.discovery_document()?;
+        let metadata = ProviderMetadata::parse(&self.settings.issuer, &document)?;
         let known = self.known_provider();
         let known = known.filter(|known| known.metadata.jwks_uri == metadata.jwks_uri);
         let keys = known.and_then(|known| unpoisoned(&known.keys).clone());
-        let provider = Arc::new(Provider {
-            metadata,
-            keys: Mutex::new(keys),
-        });
+        let provider = Arc::new(Provider::new(metadata, document, keys));
         let now = self.ports.clock.now();
         *unpoisoned(&self.shared.provider) = Some(Known::new(provider.clone(), now));
+        self.remember();
         Ok(provider)
     }
 
@@ -78,12 +88,13 @@ impl Client {
         let keys = self.keys(provider)?;
         let now = self.ports.clock.now();
         *unpoisoned(&provider.keys) = Some(Known::new(keys.clone(), now));
+        self.remember();
         Ok(keys)
     }
 
     /// What `work` gives within [`PATIENCE`]; it goes on, and what it finds is known
     /// then.
-    fn within_patience<T: Send + 'static>(
+    pub(super) fn within_patience<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {

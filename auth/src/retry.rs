@@ -50,7 +50,11 @@ impl TokenError {
                 is_transient_status(*status)
                     || matches!(code.as_str(), "temporarily_unavailable" | "server_error")
             }
-            Self::Busy | Self::NoAccessToken | Self::NotJson | Self::Redirect { .. } => true,
+            Self::Busy
+            | Self::NoAccessToken
+            | Self::NotJson
+            | Self::NotThere
+            | Self::Redirect { .. } => true,
             _ => false,
         }
     }

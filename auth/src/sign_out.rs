@@ -145,7 +145,7 @@ impl Client {
         let Some(token) = tokens.revocable() else {
             return Ok(());
         };
-        let provider = self.provider()?;
+        let provider = self.provider_of_now()?;
         let revoked = self.token_endpoint(&provider).revoke(&token);
         match (token, revoked) {
             (Revocable::Access(_), Err(error)) if !error.is_transient() => {
@@ -184,7 +184,7 @@ impl Client {
     /// Where the browser's session at the provider ends; may ask the provider
     /// for its discovery document. `None` if there is no such page.
     pub fn end_session_url(&self, session: &Session) -> Option<Url> {
-        self.provider().ok()?;
+        self.provider_of_now().ok()?;
         let id_token = session.state().id_token.clone();
         self.known_end_session(id_token.as_deref())
     }

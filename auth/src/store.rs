@@ -102,6 +102,11 @@ pub fn lock_file(folder: &Path, issuer: &str, client_id: &str) -> PathBuf {
     folder.join(format!("{name}.lock"))
 }
 
+/// What the provider said last, for the next start: beside the lock file, named after it.
+pub fn provider_file(lock_file: &Path) -> PathBuf {
+    lock_file.with_extension("provider.json")
+}
+
 /// Stores sessions as long as the process lives.
 #[derive(Default)]
 pub struct MemoryStore(Mutex<HashMap<String, String>>);

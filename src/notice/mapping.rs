@@ -159,7 +159,7 @@ fn of_token(error: &TokenError) -> Notice {
         TokenError::Busy => NoticeKind::SessionBusy,
         TokenError::Member(member) => return unusable_answer(member.name),
         TokenError::NoAccessToken => NoticeKind::ProviderTrouble,
-        TokenError::NotJson => NoticeKind::Page,
+        TokenError::NotJson | TokenError::NotThere => NoticeKind::Page,
         TokenError::Redirect { to } => return Notice::naming(NoticeKind::Redirected, to),
         TokenError::Status { status, .. } | TokenError::Refused { status, .. }
             if is_transient_status(*status) =>

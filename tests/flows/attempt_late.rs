@@ -125,7 +125,8 @@ fn cancelled_while_held(way: Way, path: &str, brings_tokens: bool) {
     let gate = Gate::default();
     world.http.at(path, held(gate.passage()));
     world.browser.set(Visit::As("ada"));
-    let client = world.client();
+    // Else it would be too late to cancel while userinfo is asked.
+    let client = world.client_without_name();
     let under_way = UnderWay::start(&client, way);
     if way == Way::Device && brings_tokens {
         scanned(&under_way.code(0), Visit::As("ada"));

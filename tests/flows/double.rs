@@ -81,9 +81,16 @@ pub struct Double {
 
 impl Double {
     pub fn start() -> Self {
+        Self::over(serve)
+    }
+
+    /// Served by `serve`, as [`serve`] does it.
+    pub fn over(serve: impl FnOnce(Answering) -> String) -> Self {
         let edits: Arc<Mutex<Edits>> = Arc::default();
         let shared = edits.clone();
-        let url = serve(move |issuer, asked| shared.lock().unwrap().reply(issuer, &asked.path));
+        let reply =
+            move |issuer: &str, asked: &Asked| shared.lock().unwrap().reply(issuer, &asked.path);
+        let url = serve(Box::new(reply));
         Self { url, edits }
     }
 
@@ -254,6 +261,9 @@ impl Asked {
         }
     }
 }
+
+/// Gives the answer to a request, and is told the address of its own server.
+pub type Answering = Box<dyn FnMut(&str, &Asked) -> Reply + Send>;
 
 /// Answers on a port of its own as long as the test process lives; gives the address,
 /// as `answer` gets it.

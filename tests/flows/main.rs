@@ -28,10 +28,13 @@ mod hostile_provider;
 mod hostile_tokens;
 mod http;
 mod kept;
+mod keys_ahead;
 mod known;
 mod last_token;
 mod left_alive;
 mod library;
+mod moved;
+mod name_first;
 mod nonce;
 #[cfg(unix)]
 mod own_names;
@@ -47,9 +50,14 @@ mod proxies_program;
 mod pty;
 mod raw;
 mod refusals;
+mod remembered;
+#[cfg(unix)]
+mod remembered_file;
 mod responses;
 mod resume;
 mod retry_after;
+mod road;
+mod round_trips;
 mod scopes;
 mod sentences;
 mod sign_in;

@@ -71,7 +71,7 @@ fn a_code_that_is_entered_on_a_phone_signs_in_and_the_message_comes() {
 /// Changes the way five times; the last change does not come back yet.
 fn changed_four_times(world: &World) -> (App, String, DeviceAuthorization) {
     world.browser.set(Visit::Idle);
-    let app = App::start(world);
+    let app = App::of(world, world.client_without_name());
     app.until("SignedOut");
     app.send(Command::SignIn);
     let State::AwaitingBrowser { url, deadline, .. } = app.until("AwaitingBrowser") else {

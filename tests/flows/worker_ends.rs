@@ -134,7 +134,7 @@ fn quit_waits_a_moment_alone_for_tokens_that_nobody_is_to_have() {
     let world = World::new();
     let gate = Gate::default();
     world.http.at("/userinfo", held(gate.passage()));
-    let app = App::start(&world);
+    let app = App::of(&world, world.client_without_name());
     app.until("SignedOut");
     app.send(Command::SignIn);
     gate.reached();

@@ -83,8 +83,8 @@ fn asking_a_healthy_provider_anew_costs_one_request() {
     sign_in(&client).unwrap();
     assert_eq!(world.http.count(DISCOVERY), 2);
     assert_eq!(world.http.count("/jwks"), 1, "known keys are fetched again");
-    // Discovery, exchange, userinfo.
-    assert_eq!(world.http.all().len(), before + 3);
+    // Discovery, exchange.
+    assert_eq!(world.http.all().len(), before + 2);
 }
 
 /// A keychain may ask the person for half a minute: nobody waits for it, and who

@@ -121,6 +121,16 @@ impl World {
         Arc::new(change(self.builder()).build().unwrap())
     }
 
+    /// A client whose ID tokens have a name and no e-mail address, so that userinfo is asked.
+    pub fn client_without_email(&self) -> Arc<Client> {
+        self.client_with(|builder| builder.scopes(["openid", "profile", "offline_access"]))
+    }
+
+    /// A client whose ID tokens have no name, so that userinfo is asked for it.
+    pub fn client_without_name(&self) -> Arc<Client> {
+        self.client_with(|builder| builder.scopes(["openid", "offline_access"]))
+    }
+
     /// Another process, with another store and its lock file.
     pub fn process(&self, store: Arc<dyn TokenStore>, lock_file: PathBuf) -> Arc<Client> {
         self.client_with(|builder| builder.store(store).lock_file(lock_file))

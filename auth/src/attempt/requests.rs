@@ -1,6 +1,9 @@
 //! What an attempt asks of the provider, each on a thread of its own.
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    mpsc::{self, Sender},
+};
 
 use super::{
     Attempt,
@@ -10,6 +13,9 @@ use super::{
 };
 use crate::{
     client::{Client, Provider},
+    jwks::Jwks,
+    known::Known,
+    locks::unpoisoned,
     secret::DeviceCode,
     shared::InHand,
     sign_in::Way,
@@ -37,6 +43,26 @@ impl Attempt {
                 let way = found(&client, &provider, way);
                 (provider, way)
             }))
+        });
+    }
+
+    /// Fetches the keys while the person is busy, so that nothing but the exchange is between
+    /// the callback and the name. Where they cannot be had, they are asked for once more when
+    /// they are needed.
+    pub(super) fn fetch_keys_ahead(&self, provider: &Arc<Provider>) {
+        let now = self.client.ports.clock.now();
+        let is_young = |known: &Known<Jwks>| known.is_young(now);
+        if unpoisoned(&provider.keys).as_ref().is_some_and(is_young) {
+            return;
+        }
+        let (fetched, ahead) = mpsc::channel();
+        *unpoisoned(&provider.keys_ahead) = Some(ahead);
+        let (client, provider) = (self.client.clone(), provider.clone());
+        aside("keys", move || {
+            if let Err(error) = client.fetch_keys(&provider) {
+                log::info!("{error}: the keys are asked for later");
+            }
+            drop::<Sender<()>>(fetched);
         });
     }
 

@@ -74,6 +74,7 @@ impl<'a> UnderWay<'a> {
         match event {
             Event::Discovered(discovered) => {
                 let (provider, way) = discovered?;
+                self.attempt.fetch_keys_ahead(&provider);
                 self.provider = Some(provider);
                 let way = self.wanted.take().unwrap_or(way);
                 self.take(way)

@@ -11,7 +11,7 @@ use crate::{
     error::{BuildError, SettingFault},
     platform::{FileStore, HttpClient, Keychain, SystemBrowser, SystemClock, environment},
     ports::{Http, Ports, StoreKind, TokenStore},
-    store::MemoryStore,
+    store::{MemoryStore, provider_file},
     token::ClientIdentity,
 };
 
@@ -47,8 +47,10 @@ impl ClientBuilder {
             http: self.own_or_made_http(&checked.slug)?,
             store,
         };
+        let lock_file = self.lock_over_processes(&checked.slug)?;
         let settings = ClientSettings {
-            lock_file: self.lock_over_processes(&checked.slug)?,
+            provider_file: lock_file.as_deref().map(provider_file),
+            lock_file,
             app_name: checked.app_name,
             audience: self.audience,
             identity: ClientIdentity {

@@ -200,6 +200,9 @@ pub enum TokenError {
     /// A success that is no JSON, such as the page of a gateway.
     #[error("the answer is no JSON")]
     NotJson,
+    /// 404 or 410 in a page, which is not what a token endpoint says.
+    #[error("nothing is there")]
+    NotThere,
     /// It is said to be somewhere else (RFC 9700 §4.12: not followed).
     #[error("it redirects to {to}")]
     Redirect {

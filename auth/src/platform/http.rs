@@ -32,9 +32,12 @@ use crate::{
 const CONNECT: Duration = Duration::from_secs(5);
 /// Until the last byte of an answer.
 const WHOLE: Duration = Duration::from_secs(15);
-/// Shorter than servers keep idle connections open (5 s are common), so that
-/// none is used in the moment in which the server closes it.
-const IDLE: Duration = Duration::from_secs(2);
+/// Shorter than servers keep idle connections open (5 s are common), so that none is used in
+/// the moment in which the server closes it: a form that is under way then has perhaps been
+/// received, and neither a code nor a refresh token can be sent twice. Long enough for a
+/// browser that is signed in already to come back (some 2 s), so that the code goes out on the
+/// connection that brought the keys.
+const IDLE: Duration = Duration::from_secs(4);
 /// Octets that are kept for reading with each connection, and again with its TLS, until the
 /// next request. The head of an answer fits, of which ureq takes as many at most.
 const INPUT: usize = 64 * 1024;

@@ -211,6 +211,48 @@ fn a_connection_that_the_server_closed_while_idle_is_replaced() {
     }
 }
 
+/// It may have been received: a code or a refresh token that comes twice ends what it is for.
+#[test]
+fn a_form_that_meets_the_end_of_an_idle_connection_is_not_sent_again() {
+    let (sender, heads) = channel();
+    let port = server(move |mut stream| {
+        let answer = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
+        for answers in [true, false] {
+            sender.send(head(&mut stream)).ok();
+            if answers {
+                stream.write_all(answer).ok();
+            }
+        }
+    });
+    let client = client();
+    assert_eq!(fetch(&client, port, "/keys").unwrap().status(), 200);
+    let request = http::Request::post(format!("http://127.0.0.1:{port}/token"));
+    let request = request.body(b"code=secret".to_vec()).unwrap();
+    let error = client.send(request, Limits::body(10)).unwrap_err();
+    assert!(matches!(error.kind, Kind::Unreachable(_)), "{error}");
+    let mut sent = [heads.recv().unwrap(), heads.recv().unwrap()];
+    let sent = sent.each_mut().map(|head| head.take().unwrap_or_default());
+    assert!(sent[0].starts_with("GET /keys"), "{sent:?}");
+    assert!(
+        sent[1].starts_with("POST /token"),
+        "another connection: {sent:?}"
+    );
+    assert!(heads.try_recv().is_err(), "it was sent again");
+}
+
+/// Nothing of a request to them can have been received.
+#[test]
+fn nobody_who_listens_and_no_such_name_are_no_connection() {
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr();
+    for url in [
+        format!("http://127.0.0.1:{}/", port.unwrap().port()),
+        "https://sso.invalid/".to_owned(),
+    ] {
+        let error = get(&client(), &url, Limits::body(10)).unwrap_err();
+        assert!(matches!(error.kind, Kind::NotConnected(_)), "{error}");
+    }
+}
+
 #[test]
 fn a_user_agent_that_fits_no_header_is_named() {
     for agent in ["", "notes\r\nx: y", "Blüten", "notes\0"] {

@@ -9,6 +9,7 @@ mod file;
 pub mod folders;
 mod http;
 mod keychain;
+mod own;
 mod place;
 mod proxies;
 mod public_addresses;
@@ -21,6 +22,7 @@ pub use file::FileStore;
 pub(crate) use file::{files_at, place_of_file};
 pub use http::HttpClient;
 pub use keychain::{Keychain, KeychainLimits};
+pub(crate) use own::{read_own, write_own};
 pub use proxies::Proxies;
 pub use sealed::Credential;
 

@@ -43,7 +43,11 @@ impl Resolver for CheckedResolver {
         config: &Config,
         timeout: NextTimeout,
     ) -> Result<ResolvedSocketAddrs, ureq::Error> {
-        let found = self.0.resolve(uri, config, timeout)?;
+        let found = self.0.resolve(uri, config, timeout);
+        let found = found.map_err(|error| match error {
+            ureq::Error::Io(error) => ureq::Error::Other(Box::new(Unresolved(error))),
+            other => other,
+        })?;
         let allowed = |ip| !is_marked(config) || is_public(ip);
         let mut kept = self.empty();
         for address in found.iter().filter(|address| allowed(address.ip())) {
@@ -55,6 +59,11 @@ impl Resolver for CheckedResolver {
         Ok(kept)
     }
 }
+
+/// The system knows no address of the name: no connection was tried.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(super) struct Unresolved(std::io::Error);
 
 /// No address that is allowed.
 #[derive(Debug, thiserror::Error)]

@@ -7,7 +7,7 @@ use rustls::{AlertDescription, CertificateError, Error as TlsError, PeerIncompat
 use ureq::{Error, http::Uri};
 use vestibule_net::Proxy;
 
-use super::public_addresses::Refused;
+use super::public_addresses::{Refused, Unresolved};
 use crate::error::{TransportErrorKind as Kind, bounded};
 
 /// Longest text of one error, in characters.
@@ -25,6 +25,7 @@ pub(super) fn kind_of(error: Error, proxy: Option<&Proxy>, target: &Uri) -> Kind
     match direct(error) {
         Kind::Certificate(words) => Kind::Certificate(format!("{words}, through {proxy}")),
         Kind::Unreachable(words) => Kind::Unreachable(format!("{words}, through {proxy}")),
+        Kind::NotConnected(words) => Kind::NotConnected(format!("{words}, through {proxy}")),
         other => other,
     }
 }
@@ -33,12 +34,17 @@ fn direct(error: Error) -> Kind {
     match error {
         Error::BodyExceedsLimit(_) | Error::LargeResponseHeader(..) => Kind::TooLarge,
         Error::Other(other) if other.is::<Refused>() => Kind::Forbidden,
+        Error::Other(other) if other.is::<Unresolved>() => not_connected(&other.to_string()),
         Error::RequireHttpsOnly(_) => Kind::Forbidden,
         Error::Rustls(error) => tls_kind(&error),
         Error::Io(error) => match error.get_ref().and_then(|e| e.downcast_ref::<TlsError>()) {
             Some(error) => tls_kind(error),
+            None if is_before_connection(&error) => not_connected(&error.to_string()),
             None => unreachable(&io_words(&error)),
         },
+        error @ (Error::HostNotFound | Error::ConnectionFailed) => {
+            not_connected(&error.to_string())
+        }
         Error::Timeout(_) => unreachable("no answer within the time limit"),
         Error::BadUri(_) => unreachable("not an address"),
         Error::Protocol(_) => unreachable("the answer is not HTTP"),
@@ -65,11 +71,23 @@ fn tls_kind(error: &TlsError) -> Kind {
     Kind::Certificate(bounded(&words, LIMIT))
 }
 
+/// Whether it is told of connections alone that never came up.
+fn is_before_connection(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::AddrNotAvailable | io::ErrorKind::ConnectionRefused
+    )
+}
+
 fn io_words(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::UnexpectedEof => "the server closed the connection".to_owned(),
         _ => error.to_string(),
     }
+}
+
+fn not_connected(words: &str) -> Kind {
+    Kind::NotConnected(bounded(words, LIMIT))
 }
 
 fn unreachable(words: &str) -> Kind {

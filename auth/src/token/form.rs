@@ -120,10 +120,12 @@ impl TokenEndpoint<'_> {
         if let Some(to) = redirect_target(response, asked) {
             return TokenError::Redirect { to: told(&to) };
         }
-        // Not even 404 in a page is what a token endpoint says.
-        let is_nowhere = matches!(response.status().as_u16(), 404 | 410);
-        if is_gateways(response) || is_nowhere && is_page(response) {
+        if is_gateways(response) {
             return TokenError::NotJson;
+        }
+        // Not even 404 in a page is what a token endpoint says.
+        if matches!(response.status().as_u16(), 404 | 410) && is_page(response) {
+            return TokenError::NotThere;
         }
         TokenError::Status {
             status: response.status().as_u16(),

@@ -103,8 +103,10 @@ impl Provider {
         self.script().code = Some(answer);
     }
 
-    /// Who asks about the person waits here.
+    /// Who asks about the person waits here, before anybody is signed in: the ID token has no
+    /// name.
     pub fn hold_userinfo(&self, passage: Passage) {
+        self.claims(|claims| claims["name"] = serde_json::Value::Null);
         self.script().held = Some(passage);
     }
 

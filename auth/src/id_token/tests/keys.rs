@@ -124,5 +124,5 @@ pub fn all() -> Jwks {
 }
 
 pub fn set(keys: &Value) -> Jwks {
-    Jwks::read(keys.as_array().unwrap())
+    Jwks::read(keys.as_array().unwrap(), b"")
 }
