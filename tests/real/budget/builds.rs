@@ -13,7 +13,10 @@ pub fn release() -> String {
 pub fn minimal_slint() -> String {
     let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("bench/app/Cargo.toml");
     let manifest = manifest.to_str().unwrap();
-    build("peer-slint", &["-p", "peer-slint", "--manifest-path", manifest])
+    build(
+        "peer-slint",
+        &["-p", "peer-slint", "--manifest-path", manifest],
+    )
 }
 
 /// Builds a program, unless that is done already, and says where it is.
