@@ -12,6 +12,8 @@ mod idle;
 mod notice;
 mod picture;
 mod render;
+#[cfg(all(target_os = "linux", feature = "gui"))]
+mod requirements;
 #[cfg(feature = "gui")]
 mod room;
 #[cfg(all(target_os = "linux", feature = "wayland"))]
@@ -87,6 +89,18 @@ pub enum NoWindow {
     /// No X11 or Wayland display, no screen of its own, or it refused.
     #[error("no display: {0}")]
     NoDisplay(String),
+    /// The X display has too few to paint the window in.
+    #[error(
+        "too few colours: this display has {0} bits for a point, and 24 are needed; give the X \
+         server a depth of 24, or its extension Composite"
+    )]
+    FewColours(u8),
+    /// The X display lacks an extension, or hides it from programs that it does not trust.
+    #[error(
+        "no extension {0}: this display lacks it, or does not trust this program; over SSH use \
+         ssh -Y instead of -X"
+    )]
+    NoExtension(&'static str),
     /// None is installed, as Slint's font layer needs.
     #[error(
         "no font: none is installed on this system; install one, for example the package \

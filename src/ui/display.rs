@@ -46,6 +46,8 @@ impl Opened {
 /// Connects to the display. `active` is called whenever a person touches the screen, moves
 /// the pointer or presses a key, before Slint hears of it.
 pub(super) fn connect(opened: Opened, active: impl Fn() + 'static) -> Result<(), NoWindow> {
+    #[cfg(all(feature = "gui", target_os = "linux"))]
+    super::requirements::check()?;
     start(platform(opened, Rc::new(active))?)
 }
 

@@ -2,7 +2,7 @@
 //! Slint in the same run, since absolute figures hold for one machine alone. Memory is
 //! in kB of 1024 bytes, as /proc has it.
 
-mod builds;
+pub mod builds;
 
 use std::time::{Duration, Instant};
 

@@ -40,7 +40,13 @@ impl Desktop {
     }
 
     /// The same with another screen.
-    pub fn with_screen(screen: (u32, u32), manager: Manager) -> Self {
+    pub fn with_screen((width, height): (u32, u32), manager: Manager) -> Self {
+        let screen = format!("{width}x{height}x24");
+        Self::with_display(&["-screen", "0", &screen, "-nolisten", "tcp"], manager)
+    }
+
+    /// The same with a display of any kind: arguments of Xvfb.
+    pub fn with_display(arguments: &[&str], manager: Manager) -> Self {
         let folder = Folder::new();
         let mut desktop = Self {
             helpers: Vec::new(),
@@ -48,7 +54,7 @@ impl Desktop {
             accessibility_bus: String::new(),
             folder,
         };
-        desktop.start_display(screen);
+        desktop.start_display(arguments);
         desktop.start_session_bus();
         if let Manager::Openbox { top, left } = manager {
             desktop.start_window_manager(top, left);
@@ -84,6 +90,11 @@ impl Desktop {
         path
     }
 
+    /// The name of its display: `:` and a number.
+    pub fn display(&self) -> &str {
+        &self.environment["DISPLAY"]
+    }
+
     /// The address of its session bus.
     pub fn session_bus(&self) -> &str {
         &self.environment["DBUS_SESSION_BUS_ADDRESS"]
@@ -94,12 +105,11 @@ impl Desktop {
         &self.accessibility_bus
     }
 
-    fn start_display(&mut self, (width, height): (u32, u32)) {
+    fn start_display(&mut self, arguments: &[&str]) {
         let mut xvfb = self.helper("Xvfb", |command| {
             // A free display, chosen by the server and told on its output.
-            command.args(["-displayfd", "1", "-screen", "0"]);
-            command.arg(format!("{width}x{height}x24"));
-            command.args(["-nolisten", "tcp", "-noreset"]);
+            command.args(["-displayfd", "1", "-noreset"]);
+            command.args(arguments);
             command.stdout(Stdio::piped());
         });
         let number = xvfb.announcement(|line| line.parse::<u32>().ok());

@@ -18,7 +18,8 @@ pub struct Helper {
 impl Helper {
     /// Starts `program` as `prepare` completes the command, its errors written into `folder`.
     pub fn start(program: &str, folder: &Path, prepare: impl FnOnce(&mut Command)) -> Self {
-        let log = folder.join(program).with_extension("log");
+        let name = Path::new(program).file_name().expect("a program");
+        let log = folder.join(name).with_extension("log");
         let mut command = Command::new("setpriv");
         // When the test run is killed, no guard is dropped: the kernel ends the helper then.
         command.args(["--pdeathsig", "KILL", "--", program]);

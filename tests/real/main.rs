@@ -20,6 +20,7 @@ mod drivers;
 mod helper;
 mod keychain;
 mod oidc_provider;
+mod old_machines;
 mod phone;
 #[path = "../pins.rs"]
 mod pins;

@@ -49,9 +49,14 @@ impl<'desktop> Scene<'desktop> {
             state: Some(desktop.folder().join("provider")),
             ..provider
         };
+        Self::with_services(desktop, Services::start(provider))
+    }
+
+    /// The same with a provider and an API that run already.
+    pub fn with_services(desktop: &'desktop Desktop, services: Services) -> Self {
         Self {
             desktop,
-            services: Services::start(provider),
+            services,
             program: VESTIBULE.to_owned(),
             browser: AddressTaker::new(desktop),
             _keychain: Keychain::unlocked(desktop),

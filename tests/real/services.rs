@@ -1,13 +1,17 @@
-//! What the app talks to: the development provider and the API, in this process,
-//! on free ports of this machine.
+//! What the app talks to: the development provider and the API, in this process or as
+//! programs of their own, on free ports of this machine.
 
 use std::future::pending;
 use std::net::TcpListener;
-use std::process::Command;
+use std::path::Path;
+use std::process::{Command, Stdio};
 
 use tokio::runtime::Runtime;
 use vestibule_server::dev_idp;
 use vestibule_server::guard::AccessTokenVerifier;
+
+use crate::desktop::Desktop;
+use crate::helper::Helper;
 
 /// The audience that the development provider knows.
 pub const AUDIENCE: &str = "https://my-resource-server";
@@ -18,7 +22,9 @@ pub struct Services {
     pub host: String,
     pub issuer: String,
     pub api_url: String,
-    _runtime: Runtime,
+    // Those in this process, or the programs.
+    _runtime: Option<Runtime>,
+    _programs: Vec<Helper>,
 }
 
 impl Services {
@@ -35,7 +41,22 @@ impl Services {
             host,
             api_url: start_api(&runtime, &issuer),
             issuer,
-            _runtime: runtime,
+            _runtime: Some(runtime),
+            _programs: Vec::new(),
+        }
+    }
+
+    /// Starts the programs `dev-idp` and `vestibule-server` of this folder.
+    pub fn of_programs(folder: &Path, desktop: &Desktop) -> Self {
+        let (provider, issuer) = start_program(folder, desktop, "dev-idp", &[]);
+        let arguments = ["--issuer", &issuer, "--audience", AUDIENCE];
+        let (api, address) = start_program(folder, desktop, "vestibule-server", &arguments);
+        Self {
+            host: issuer.trim_start_matches("http://").to_owned(),
+            api_url: format!("{address}/private"),
+            issuer,
+            _runtime: None,
+            _programs: vec![provider, api],
         }
     }
 
@@ -66,6 +87,23 @@ pub fn start_api(runtime: &Runtime, issuer: &str) -> String {
         served.expect("the API");
     });
     format!("http://{address}/private")
+}
+
+/// Starts a program that says where it listens.
+fn start_program(
+    folder: &Path,
+    desktop: &Desktop,
+    name: &str,
+    arguments: &[&str],
+) -> (Helper, String) {
+    let path = folder.join(name).into_os_string().into_string().unwrap();
+    let mut program = Helper::start(&path, desktop.folder(), |command| {
+        desktop.enter(command);
+        command.args(["--listen", "127.0.0.1:0"]).args(arguments);
+        command.stdout(Stdio::piped());
+    });
+    let address = program.announcement(|line| Some(line.split_once(" listens on ")?.1.to_owned()));
+    (program, address)
 }
 
 /// A free port of this machine, and its address.

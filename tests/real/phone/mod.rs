@@ -8,7 +8,7 @@ mod hands;
 mod others;
 mod pictures;
 mod qr;
-mod robot;
+pub mod robot;
 mod terminal;
 mod to_and_fro;
 mod two_windows;
@@ -22,13 +22,13 @@ use vestibule_server::dev_idp::Options;
 use crate::at_spi::Accessible;
 use crate::wait_for;
 use crate::window::Window;
-use user_code::user_code;
+pub use user_code::user_code;
 
 /// How often a story is told in a row.
 const TIMES: usize = 20;
 
 /// A provider that is asked about a code each second.
-fn asked_each_second() -> Options {
+pub fn asked_each_second() -> Options {
     Options {
         device_interval: Duration::from_secs(1),
         ..Options::default()
@@ -48,7 +48,7 @@ fn of_short_tokens() -> Options {
 }
 
 /// Waits until a window shows a code.
-fn code_in(accessible: &Accessible) -> String {
+pub fn code_in(accessible: &Accessible) -> String {
     wait_for(
         || accessible.names().iter().find_map(|name| user_code(name)),
         || format!("no code among {:#?}", accessible.names()),
@@ -56,7 +56,7 @@ fn code_in(accessible: &Accessible) -> String {
 }
 
 /// Waits until a window shows a QR code, and reads it from a picture of the window.
-fn qr_in(window: &Window) -> String {
+pub fn qr_in(window: &Window) -> String {
     let png = window.desktop.folder().join("qr.png");
     wait_for(
         || {
