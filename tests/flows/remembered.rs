@@ -100,6 +100,19 @@ fn what_was_said_serves_the_starts_of_a_day_and_no_longer() {
     assert_eq!(processes.renewing(), [DISCOVERY, "/token"]);
 }
 
+/// Nobody waits for newer documents, nor for newer keys, before they are signed in.
+#[test]
+fn what_was_said_hours_ago_serves_a_start_as_it_is() {
+    let processes = Processes::new("remembered-hours");
+    processes.change(|file| {
+        for said in ["discovery", "keys"] {
+            file[said]["at"] = json!(file[said]["at"].as_u64().unwrap() - 20 * 3600);
+        }
+    });
+    assert_eq!(processes.renewing(), ["/token"]);
+    assert_eq!(processes.renewing(), ["/token"]);
+}
+
 /// Else a process that lives for weeks would go by what another one knew.
 #[test]
 fn after_the_start_the_provider_is_asked_anew() {
