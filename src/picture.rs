@@ -3,7 +3,11 @@
 
 use std::io::Cursor;
 
-use image::{DynamicImage, ImageDecoder, ImageReader, imageops::FilterType, metadata::Orientation};
+use image::{
+    DynamicImage, ImageDecoder, ImageReader, RgbaImage,
+    imageops::{self, FilterType},
+    metadata::Orientation,
+};
 use url::Url;
 
 use crate::{
@@ -73,16 +77,17 @@ pub fn decode(file: &[u8]) -> Option<Picture> {
     // middle it is the same before and after it is turned.
     let side = image.width().min(image.height());
     let (left, top) = ((image.width() - side) / 2, (image.height() - side) / 2);
-    let image = image.crop_imm(left, top, side, side);
-    let mut image = image.resize_exact(SIDE, SIDE, FilterType::CatmullRom);
-    image.apply_orientation(orientation);
-    Some(round(&image))
+    // A view, so that there is one copy of what may be large.
+    let square = imageops::crop_imm(&image, left, top, side, side);
+    let scaled = imageops::resize(&*square, SIDE, SIDE, FilterType::CatmullRom);
+    let mut scaled = DynamicImage::ImageRgba8(scaled);
+    scaled.apply_orientation(orientation);
+    Some(round(scaled.into_rgba8()))
 }
 
 /// The software renderer does not clip round: alpha does it, its edge
 /// smoothed over one pixel.
-fn round(image: &DynamicImage) -> Picture {
-    let mut rgba = image.to_rgba8();
+fn round(mut rgba: RgbaImage) -> Picture {
     let radius = SIDE as f32 / 2.0;
     for (x, y, pixel) in rgba.enumerate_pixels_mut() {
         let (dx, dy) = (x as f32 + 0.5 - radius, y as f32 + 0.5 - radius);

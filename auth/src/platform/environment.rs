@@ -1,6 +1,8 @@
 //! What the process's environment says where the app gave nothing. The only reader of
 //! it in this crate.
 
+#[cfg(target_os = "linux")]
+use std::ffi::OsStr;
 use std::{
     env::{self, consts::OS},
     path::{Path, PathBuf},
@@ -39,6 +41,22 @@ pub(crate) fn credential(name: String) -> Credential {
 /// Whether a browser that is started here could come up before the person.
 pub(crate) fn has_room_for_a_browser() -> bool {
     has_room(OS, &|name| env::var_os(name))
+}
+
+/// Whether a program of this name can be started.
+#[cfg(target_os = "linux")]
+pub(crate) fn has_program(name: &str) -> bool {
+    env::var_os("PATH").is_some_and(|path| program_in(&path, name))
+}
+
+#[cfg(target_os = "linux")]
+fn program_in(path: &OsStr, name: &str) -> bool {
+    use std::os::unix::fs::PermissionsExt as _;
+    env::split_paths(path).any(|folder| {
+        // Of what a link leads to.
+        let found = folder.join(name).metadata();
+        found.is_ok_and(|file| file.is_file() && file.permissions().mode() & 0o111 != 0)
+    })
 }
 
 /// On a `system` as [`OS`] names it. A terminal over ssh, a container and a server have no
@@ -111,5 +129,28 @@ mod tests {
                 "{system} {variables:?}"
             );
         }
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    #[allow(clippy::unwrap_used)]
+    fn a_program_is_a_file_that_may_be_run() {
+        use std::{
+            fs::{self, Permissions},
+            os::unix::fs::{PermissionsExt as _, symlink},
+        };
+        let folder = env::temp_dir().join(format!("vestibule-programs-{}", std::process::id()));
+        fs::create_dir_all(folder.join("folder")).unwrap();
+        for (name, mode) in [("program", 0o755), ("text", 0o644)] {
+            fs::write(folder.join(name), "").unwrap();
+            fs::set_permissions(folder.join(name), Permissions::from_mode(mode)).unwrap();
+        }
+        symlink("program", folder.join("link")).unwrap();
+        symlink("nowhere", folder.join("dangling")).unwrap();
+        let path = env::join_paths([Path::new("/nowhere"), &folder]).unwrap();
+        let names = ["program", "link", "text", "folder", "dangling", "absent"];
+        let found = names.map(|name| program_in(&path, name));
+        fs::remove_dir_all(&folder).unwrap();
+        assert_eq!(found, [true, true, false, false, false, false]);
     }
 }
