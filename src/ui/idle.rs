@@ -97,16 +97,18 @@ impl Watch {
             }
             None => self.timer.stop(),
         }
-        if let Some(window) = self.window.get().and_then(slint::Weak::upgrade) {
-            let seconds_left = i32::try_from(seconds_left).unwrap_or(i32::MAX);
-            SessionAdapter::get(&window).set_idle_seconds_left(seconds_left);
-        }
         if due == Due::SignOut {
-            // Once: the state that follows shows nobody.
+            // Once: the state that follows shows nobody. Until it comes the warning stays, so
+            // that nothing below it is seen or pressed.
             self.idle.borrow_mut().shows(false, (self.now)());
             if let Some(send) = self.send.get() {
                 send(Command::SignOutIdle);
             }
+            return;
+        }
+        if let Some(window) = self.window.get().and_then(slint::Weak::upgrade) {
+            let seconds_left = i32::try_from(seconds_left).unwrap_or(i32::MAX);
+            SessionAdapter::get(&window).set_idle_seconds_left(seconds_left);
         }
     }
 }
