@@ -10,7 +10,6 @@ use crate::auth::Way;
 use vestibule_settings::{Line, Lookup, Program};
 
 #[cfg(feature = "gui")]
-mod compose;
 mod folders;
 mod help;
 mod settings;
@@ -18,7 +17,6 @@ mod terminal;
 mod values;
 
 #[cfg(feature = "gui")]
-pub use compose::{is_alone, without_compose_file};
 use folders::{Purpose, folder};
 pub use help::help;
 pub use settings::{Settings, Theme};

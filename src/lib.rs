@@ -17,6 +17,8 @@
 pub mod api;
 pub mod app;
 pub mod config;
+#[cfg(feature = "window")]
+pub mod environment;
 pub mod exit;
 #[cfg(feature = "window")]
 pub mod idle;

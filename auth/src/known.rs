@@ -109,7 +109,7 @@ impl Provider {
     }
 
     /// Keys that are on their way are not asked for once more.
-    pub fn await_keys_ahead(&self) {
+    pub fn wait_for_keys_ahead(&self) {
         let ahead = unpoisoned(&self.keys_ahead).take();
         if let Some(ahead) = ahead {
             let _ = ahead.recv();

@@ -33,7 +33,7 @@ impl Client {
             nonce: nonce.map(Nonce::secret),
             ..self.expected(set)
         };
-        provider.await_keys_ahead();
+        provider.wait_for_keys_ahead();
         let known = unpoisoned(&provider.keys).clone();
         let young = known.filter(|keys| keys.is_young(self.ports.clock.now()));
         if let Some(verdict) = fitting(token, young, &expected) {

@@ -22,7 +22,7 @@ impl Worker {
             (Command::NewCode, State::UserCodesExpired { .. }) => self.sign_in(Way::Device, false),
             (Command::UseDevice, State::AwaitingBrowser { .. }) => self.take(Way::Device),
             (Command::UseBrowser, State::AwaitingDevice { .. }) if !self.kiosk => {
-                self.take(Way::Browser)
+                self.take(Way::Browser);
             }
             (command, state) if may_sign_in(state) => match command {
                 Command::SignIn => self.sign_in(Way::Found, false),

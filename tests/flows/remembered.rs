@@ -193,7 +193,7 @@ fn processes_that_remember_at_the_same_moment_leave_a_whole_file() {
     };
     thread::scope(|scope| {
         let writers: Vec<_> = (0..4).map(|_| scope.spawn(remember)).collect();
-        while !writers.iter().all(|writer| writer.is_finished()) {
+        while !writers.iter().all(thread::ScopedJoinHandle::is_finished) {
             let text = fs::read_to_string(processes.file()).unwrap();
             serde_json::from_str::<Value>(&text).unwrap();
         }

@@ -93,6 +93,7 @@ impl Far {
 
 type Waited = (Duration, Traffic);
 
+#[allow(clippy::print_stdout, reason = "a row of docs/performance.md")]
 fn tell(what: &str, (time, traffic): &Waited) {
     let Traffic {
         connections,

@@ -7,7 +7,7 @@ use i_slint_backend_linuxkms::BackendBuilder;
 use input::Event;
 use slint::{PlatformError, platform::Platform};
 
-use crate::{config::is_alone, ui::NoWindow};
+use crate::{environment, ui::NoWindow};
 
 /// Where linuxkms looks for the rotation; it has no other way to be told.
 const ROTATION: &str = "SLINT_KMS_ROTATION";
@@ -38,15 +38,12 @@ fn is_a_persons(event: &Event) -> bool {
 /// # Errors
 /// When the process has more threads than this one: one of them could read the environment,
 /// through which linuxkms is told, while it is written.
-#[allow(unsafe_code)]
 pub fn rotate(degrees: u16) -> Result<(), NoWindow> {
-    if !is_alone() {
-        let cause = "the rotation comes too late, after threads were started";
-        return Err(NoWindow::NoDisplay(cause.into()));
+    if environment::set(ROTATION, degrees.to_string().as_ref()) {
+        return Ok(());
     }
-    // SAFETY: nobody reads the environment meanwhile; this thread is the only one.
-    unsafe { std::env::set_var(ROTATION, degrees.to_string()) };
-    Ok(())
+    let cause = "the rotation comes too late, after threads were started";
+    Err(NoWindow::NoDisplay(cause.into()))
 }
 
 /// Cause and remedy, for what linuxkms says where it gets no seat or finds no screen.
@@ -98,6 +95,5 @@ mod tests {
     fn a_process_with_more_threads_is_not_turned() {
         // The tests run on threads of their own.
         assert!(rotate(90).is_err());
-        assert_eq!(std::env::var_os(ROTATION), None);
     }
 }

@@ -13,7 +13,7 @@ use i_slint_backend_winit::{
 use slint::{PlatformError, platform::Platform};
 
 use super::Opened;
-use crate::{config::without_compose_file, ui::first_size};
+use crate::{environment::without_compose_file, ui::first_size};
 
 /// Connects to the desktop.
 pub(super) fn platform(
