@@ -9,14 +9,12 @@ use std::{env::consts::OS, ffi::OsString, path::Path};
 use crate::auth::Way;
 use vestibule_settings::{Line, Lookup, Program};
 
-#[cfg(feature = "gui")]
 mod folders;
 mod help;
 mod settings;
 mod terminal;
 mod values;
 
-#[cfg(feature = "gui")]
 use folders::{Purpose, folder};
 pub use help::help;
 pub use settings::{Settings, Theme};
