@@ -73,7 +73,12 @@ fn it_signs_in_through_each_kind_of_proxy_in_the_order_of_the_variables() {
         );
         assert_eq!(proxy.asked().len(), 1, "{variable}={before}");
     }
-    assert_eq!(far.heads().len(), 5);
+    // The keys may be asked for as well, by whichever of them had the time.
+    let discovered = |head: &String| head.contains("/.well-known/openid-configuration ");
+    assert_eq!(
+        far.heads().iter().filter(|head| discovered(head)).count(),
+        5
+    );
 }
 
 #[test]

@@ -10,12 +10,7 @@ use crate::{
 
 #[test]
 fn a_session_survives_what_is_wrong_at_a_refresh_and_each_flaw_is_named() {
-    const CASES: [Case; 10] = [
-        case(
-            |d| d.at(DISCOVERY, Reply::page()),
-            6,
-            "a page came where an answer of HOST should be",
-        ),
+    const CASES: [Case; 9] = [
         case(
             |d| d.at("/token", Reply::page()),
             6,
@@ -70,6 +65,32 @@ fn a_session_survives_what_is_wrong_at_a_refresh_and_each_flaw_is_named() {
     for case in &CASES {
         message_says(case);
     }
+}
+
+/// What the provider said is remembered for a day, and not asked for again.
+#[test]
+fn a_page_in_place_of_the_metadata_is_told_where_none_is_remembered() {
+    let double = Double::start();
+    let folder = Folder::new(&format!("forgotten-{}", double.port()));
+    assert_eq!(sign_in(&double, &folder, GOOD).code, Some(0));
+    double.at(DISCOVERY, Reply::page());
+    assert_eq!(start(&double, &folder, &["message"]).finish().code, Some(0));
+    forget_the_provider(&folder);
+    let ended = start(&double, &folder, &["message"]).finish();
+    let says = "a page came where an answer of HOST should be";
+    assert_told(&ended, &double, 6, says);
+    double.mend();
+    assert_eq!(start(&double, &folder, &["message"]).finish().code, Some(0));
+}
+
+fn forget_the_provider(folder: &Folder) {
+    let state = std::fs::read_dir(folder.0.join(".local/state/vestibule")).unwrap();
+    let paths = state.map(|entry| entry.unwrap().path());
+    let remembered: Vec<_> = paths
+        .filter(|path| path.to_string_lossy().ends_with(".provider.json"))
+        .collect();
+    assert_eq!(remembered.len(), 1, "{remembered:?}");
+    std::fs::remove_file(&remembered[0]).unwrap();
 }
 
 #[test]
