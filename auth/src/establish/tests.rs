@@ -95,6 +95,7 @@ impl<S: TokenStore + Default + 'static> Programs<S> {
 impl<S> Drop for Programs<S> {
     fn drop(&mut self) {
         let _ = std::fs::remove_file(&self.lock_file);
+        let _ = std::fs::remove_file(self.lock_file.with_extension("provider.json"));
     }
 }
 
