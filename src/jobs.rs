@@ -65,8 +65,8 @@ pub enum Resumed {
     Nobody,
     /// Somebody is signed in.
     SignedIn(Session),
-    /// A session of this person is stored, but it could not be refreshed (now).
-    Failed(User, Error),
+    /// This session is stored, but it could not be refreshed (now).
+    Failed(Session, Error),
     /// The store did not say.
     Store(StoreError),
 }
@@ -102,7 +102,7 @@ impl Jobs {
             let resumed = match jobs.client.access_token(&session, cancel) {
                 Ok(_) => Resumed::SignedIn(session.clone()),
                 Err(error) => {
-                    let failed = Resumed::Failed(user(&session), error);
+                    let failed = Resumed::Failed(session, error);
                     return report(Report::Resumed(failed));
                 }
             };
@@ -156,16 +156,9 @@ impl Jobs {
         })
     }
 
-    /// Forgets the session here (the stored one, if none is given), then revokes it for as
-    /// long as the app runs.
-    pub fn sign_out(&self, number: u64, session: Option<Session>) -> Job {
+    /// Forgets the session here, then revokes it for as long as the app runs.
+    pub fn sign_out(&self, number: u64, session: Session) -> Job {
         self.start(number, move |jobs, _, report| {
-            let given = session.map(|session| Ok(Some(session)));
-            let session = match given.unwrap_or_else(|| jobs.client.stored_session()) {
-                Ok(Some(session)) => session,
-                Ok(None) => return report(Report::Resumed(Resumed::Nobody)),
-                Err(error) => return report(Report::Resumed(Resumed::Store(error))),
-            };
             let forgotten = jobs.client.forget(&session);
             let tokens = forgotten.tokens.clone();
             report(Report::Forgotten(forgotten));

@@ -21,7 +21,7 @@ use url::Url;
 
 use crate::{
     api::Call,
-    auth::{Client, Session, SignIn, error::StoreError},
+    auth::{Client, Session, SignIn, error::StoreError, ports::StoreKind},
     jobs::{Event, Job, Jobs},
     notice::{Failure, Notice},
     state::{Answer, Command, State},
@@ -73,6 +73,7 @@ pub fn start(
         how: SignIn::default(),
         job: None,
         jobs: Jobs { client, events },
+        left: None,
         kiosk,
         left_alone: false,
         looked_for_browser: kiosk,
@@ -109,11 +110,13 @@ struct Worker {
     how: SignIn,
     job: Option<Job>,
     jobs: Jobs,
+    /// Whose session is stored and could not be used: signed out when they went away.
+    left: Option<Session>,
     /// Many people share the screen: no browser is looked for, opened or offered.
     kiosk: bool,
     /// The last one went away without signing out.
     left_alone: bool,
-    /// Or none is to be.
+    /// A browser has been looked for, or none is to be.
     looked_for_browser: bool,
     /// The attempt's browser could not be started when it was asked last.
     not_opened: bool,
@@ -192,6 +195,7 @@ impl Worker {
             // The deletion goes on; its report still counts.
             State::SigningOut => self.show(self.signed_out(Some(sign_out::STILL_STORED))),
             State::Offline { .. } | State::Starting => {
+                self.left = None;
                 self.drop_job();
                 self.show(self.signed_out(None));
             }
@@ -217,7 +221,11 @@ impl Worker {
     /// Lets a refresh or a sign-out under way end; who asked waits so long, no longer.
     fn quit(mut self, inbox: &Receiver<Event>, reply: Sender<()>) {
         let mut replies = vec![reply];
-        if !matches!(self.state, State::SigningOut) {
+        let in_memory = self.jobs.client.ports().store.kind() == StoreKind::Memory;
+        if self.kiosk && in_memory && self.session.is_some() {
+            // Nobody else could ever revoke it.
+            self.sign_out();
+        } else if !matches!(self.state, State::SigningOut) {
             self.drop_job();
         }
         let end = Instant::now() + REVOCATION_GRACE;

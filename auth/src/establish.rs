@@ -150,8 +150,33 @@ impl Client {
             return;
         };
         let userinfo = self.userinfo(&provider, &token, session.sub());
-        let profile = &mut session.state().profile;
-        *profile = profile.clone().or(&Profile::from_claims(&[&userinfo]));
+        let has_more = {
+            let profile = &mut session.state().profile;
+            let known = profile.clone();
+            *profile = known.clone().or(&Profile::from_claims(&[&userinfo]));
+            profile.email != known.email
+        };
+        // The name was there, and a picture is not stored.
+        if has_more {
+            self.store_person(session);
+        }
+    }
+
+    /// Writes what is known of the person by now beside the token that is stored.
+    fn store_person(&self, session: &Session) {
+        let store_lock = self.brief_store_lock(None);
+        let access = self.store_access();
+        if session.stored() != Stored::Yes {
+            return;
+        }
+        let Some(token) = session.refresh_token() else {
+            return;
+        };
+        // Refused where the stored session is another one by now, which has its own.
+        let written = self.write(&access, session, token, store_lock.as_ref());
+        if written.is_err() {
+            log::info!("what userinfo says of the person is not stored");
+        }
     }
 
     /// Stores the session, unless nobody wants it any more.

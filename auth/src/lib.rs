@@ -150,7 +150,7 @@
 //! between the callback and [`Step::SignedIn`], two where only userinfo has a name. A start
 //! renews the session of last time in one: what the provider said of itself is kept for a
 //! day, beside the [lock file](ClientBuilder::lock_file). It is nothing secret, and neither
-//! sign-in nor sign-out goes by it.
+//! sign-in nor revocation goes by it.
 //!
 //! # A store of one's own
 //! ```

@@ -14,7 +14,8 @@ use super::{
 impl Client {
     /// Exchanges `token` at the provider, which becomes that of now where what was remembered
     /// of it proves old. A token that may have reached the former endpoint is not sent to the
-    /// new one (RFC 9700 §4.14.2): the next refresh begins there.
+    /// new one at once: the next refresh does so, seconds later, as where an endpoint that
+    /// stays does not answer.
     pub(super) fn exchange_at(
         &self,
         provider: &mut Arc<Provider>,

@@ -98,8 +98,15 @@ impl Client {
             log::warn!("{}: {why}: the provider is asked instead", file.display());
             None
         })?;
-        *unpoisoned(&self.shared.provider) = Some(known.clone());
-        Some(known.value)
+        let mut provider = unpoisoned(&self.shared.provider);
+        match &*provider {
+            // A sign-in has asked meanwhile.
+            Some(newer) if newer.serves(now) => Some(newer.value.clone()),
+            _ => {
+                *provider = Some(known.clone());
+                Some(known.value)
+            }
+        }
     }
 
     /// `None` if it serves no more.

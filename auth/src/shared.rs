@@ -10,8 +10,8 @@
 //!    writes it has it meanwhile, and so has whoever changes where a session stands;
 //! 5. a session's state, never held while anything is waited for.
 //!
-//! `behind`, `present`, `provider` and a provider's keys are leaves: nothing is locked or waited for
-//! while they are held. The network is asked with nothing held but `refreshing` and the
+//! `behind`, `present`, `provider`, `keys_ahead` and a provider's keys are leaves: nothing is
+//! locked or waited for while they are held. The network is asked with nothing held but `refreshing` and the
 //! store lock of that refresh; `progress` is called with nothing held at all.
 
 use std::sync::{

@@ -3,7 +3,7 @@
 //! in all, a single-shot to the warning, then one a second.
 
 use std::{
-    cell::{OnceCell, RefCell},
+    cell::{Cell, OnceCell, RefCell},
     rc::{Rc, Weak},
     time::{Duration, Instant},
 };
@@ -21,6 +21,8 @@ pub struct Watch {
     idle: RefCell<Idle>,
     now: Box<dyn Fn() -> Instant>,
     timer: Timer,
+    /// The sign-out was asked for, and no state without anybody's data has come since.
+    leaving: Cell<bool>,
     window: OnceCell<slint::Weak<AppWindow>>,
     send: OnceCell<Box<dyn Fn(Command)>>,
     /// For the timer and the window, which must not keep it alive.
@@ -34,6 +36,7 @@ impl Watch {
             idle: Idle::new(limit).into(),
             now: Box::new(now),
             timer: Timer::default(),
+            leaving: Cell::default(),
             window: OnceCell::new(),
             send: OnceCell::new(),
             itself: itself.clone(),
@@ -48,6 +51,11 @@ impl Watch {
         let watch = self.itself.clone();
         adapter.on_shows_personal(move |personal| {
             if let Some(watch) = watch.upgrade() {
+                // What was on its way before the sign-out does not lift the warning.
+                if personal && watch.leaving.get() {
+                    return;
+                }
+                watch.leaving.set(false);
                 let now = (watch.now)();
                 watch.idle.borrow_mut().shows(personal, now);
                 watch.follow();
@@ -73,6 +81,7 @@ impl Watch {
     }
 
     fn begin_anew(&self) {
+        self.leaving.set(false);
         let now = (self.now)();
         self.idle.borrow_mut().active(now);
         self.follow();
@@ -101,14 +110,21 @@ impl Watch {
             // Once: the state that follows shows nobody. Until it comes the warning stays, so
             // that nothing below it is seen or pressed.
             self.idle.borrow_mut().shows(false, (self.now)());
+            self.leaving.set(true);
+            self.show_seconds_left(1);
             if let Some(send) = self.send.get() {
                 send(Command::SignOutIdle);
             }
             return;
         }
+        self.show_seconds_left(seconds_left);
+    }
+
+    /// The countdown of the warning; at 0 there is none.
+    fn show_seconds_left(&self, seconds: u32) {
         if let Some(window) = self.window.get().and_then(slint::Weak::upgrade) {
-            let seconds_left = i32::try_from(seconds_left).unwrap_or(i32::MAX);
-            SessionAdapter::get(&window).set_idle_seconds_left(seconds_left);
+            let seconds = i32::try_from(seconds).unwrap_or(i32::MAX);
+            SessionAdapter::get(&window).set_idle_seconds_left(seconds);
         }
     }
 }

@@ -37,9 +37,11 @@ impl Worker {
     }
 
     pub(super) fn answer(&mut self, answer: Result<String, api::Error>) {
-        if let Err(api::Error::Auth(error @ Error::Ended(_))) = &answer {
+        if let Err(api::Error::Auth(error @ Error::Ended(ended))) = &answer {
             let user = self.user();
-            self.session = None;
+            if let Some(session) = self.session.take() {
+                self.leave(session, ended);
+            }
             return self.ended(user, error);
         }
         self.renew_notices();

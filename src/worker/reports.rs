@@ -4,7 +4,11 @@ use std::time::SystemTime;
 
 use super::Worker;
 use crate::{
-    auth::{Error, Session, Way, error::TransportErrorKind, ports::StoreKind},
+    auth::{
+        Error, Session, Way,
+        error::{Ended, TransportErrorKind},
+        ports::StoreKind,
+    },
     jobs::{Report, Resumed, retry_at, user},
     notice::{Failure, Notice, NoticeKind},
     state::{Answer, OtherWay, State, User},
@@ -64,6 +68,7 @@ impl Worker {
 
     pub(super) fn signed_in(&mut self, session: Session) {
         self.failures = 0;
+        self.left = None;
         self.resume_failed = false;
         self.show(State::SignedIn {
             user: user(&session),
@@ -81,27 +86,35 @@ impl Worker {
                 self.state = self.signed_out(None);
                 self.sign_in(Way::Device, false);
             }
-            Resumed::Nobody => self.show(self.signed_out(None)),
+            Resumed::Nobody => {
+                self.left = None;
+                self.show(self.signed_out(None));
+            }
             Resumed::SignedIn(session) => self.signed_in(session),
             Resumed::Store(error) => {
                 let notice = Notice::of_store(NoticeKind::NotReadable, (&error).into());
                 self.show(self.signed_out(Some(notice)));
             }
-            Resumed::Failed(user, error) => self.not_resumed(user, &error),
+            Resumed::Failed(session, error) => self.not_resumed(session, &error),
         }
     }
 
-    fn not_resumed(&mut self, user: User, error: &Error) {
+    fn not_resumed(&mut self, session: Session, error: &Error) {
+        let user = user(&session);
         let certificate = matches!(error, Error::Transport(transport)
             if matches!(transport.kind, TransportErrorKind::Certificate(_)));
         match error {
             Error::Cancelled => self.show(self.signed_out(None)),
-            Error::Ended(_) => self.ended(user, error),
+            Error::Ended(ended) => {
+                self.leave(session, ended);
+                self.ended(user, error);
+            }
             // Asked again by itself, a locked keychain would ask the person each time.
             Error::Store(error) => self.resumed(Resumed::Store(error.clone())),
             // A certificate does not mend itself: the person is told at once.
             error if error.is_transient() && !certificate => {
                 log::warn!("{error}");
+                self.left = Some(session);
                 self.failures += 1;
                 let failure = Failure::of_session(error, SystemTime::now());
                 let is_silence = failure.notice.kind == NoticeKind::ProviderUnreachable;
@@ -112,6 +125,7 @@ impl Worker {
                 });
             }
             error => {
+                self.left = Some(session);
                 self.resume_failed = true;
                 self.show(State::Failed {
                     failure: Failure::of_session(error, SystemTime::now()),
@@ -147,6 +161,11 @@ impl Worker {
             *notice = told;
             self.show(self.state.clone());
         }
+    }
+
+    /// What the provider only refuses stays stored.
+    pub(super) fn leave(&mut self, session: Session, ended: &Ended) {
+        self.left = matches!(ended, Ended::Refused { .. }).then_some(session);
     }
 
     pub(super) fn ended(&mut self, user: User, error: &Error) {

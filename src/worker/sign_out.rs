@@ -12,30 +12,31 @@ pub(super) const STILL_STORED: Notice =
     Notice::of_store(NoticeKind::StillStored, StoreTrouble::NoAnswer);
 
 impl Worker {
-    /// Signs out whoever is signed in, or else whoever is stored.
+    /// Signs out whoever is signed in, or whose stored session could not be used. A session
+    /// of somebody else that has been stored since is not touched.
     pub(super) fn sign_out(&mut self) {
         self.left_alone = false;
         self.forget_whom();
         let session = self.session.take();
+        let left = self.left.take();
         self.drop_job();
+        let Some(session) = session.or(left) else {
+            return self.show(self.signed_out(None));
+        };
         self.show(State::SigningOut);
         self.job = Some(self.jobs.sign_out(self.number, session));
     }
 
     /// Nobody is there any more, whatever is under way for them.
     pub(super) fn sign_out_idle(&mut self) {
-        match &self.state {
-            State::SignedIn { .. } | State::SessionEnded { .. } => self.sign_out(),
-            State::Offline { user: Some(_), .. } => self.sign_out(),
-            // Somebody's session is stored and could not be used.
-            State::Failed { .. } if self.resume_failed => self.sign_out(),
-            State::Failed { .. } => {
-                self.forget_whom();
-                self.show(self.signed_out(None));
-            }
-            _ => return,
+        if let State::SignedIn { .. }
+        | State::SessionEnded { .. }
+        | State::Offline { user: Some(_), .. }
+        | State::Failed { .. } = self.state
+        {
+            self.sign_out();
+            self.left_alone = true;
         }
-        self.left_alone = true;
     }
 
     /// Nothing of whoever was here is used for the next one.

@@ -171,8 +171,8 @@ impl Worker {
             Error::Cancelled => self.show(self.resting.clone()),
             // Whoever it was for has gone.
             Error::Device(DeviceError::Expired) if self.kiosk => {
-                self.forget_whom();
-                self.show(self.signed_out(None));
+                self.sign_out();
+                self.left_alone = true;
             }
             Error::Device(DeviceError::Expired) => self.show(State::UserCodesExpired {
                 browser_offered: self.browser,

@@ -78,5 +78,6 @@ mod worker_device;
 mod worker_ends;
 mod worker_kiosk;
 mod worker_late;
+mod worker_left;
 mod worker_ways;
 mod world;

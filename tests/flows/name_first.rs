@@ -7,7 +7,7 @@ use crate::{
     clock::Gate,
     http::{held, status},
     under_way::UnderWay,
-    world::{World, sign_in},
+    world::{World, kept, sign_in},
 };
 
 fn is_signed_in(step: &Step) -> bool {
@@ -40,6 +40,9 @@ fn what_userinfo_says_besides_is_known_when_the_sign_in_returns() {
     let profile = sign_in(&world.client_without_email()).unwrap().profile();
     assert_eq!(profile.name.as_deref(), Some("Ada Lovelace"));
     assert_eq!(profile.email.as_deref(), Some("ada@example.org"));
+    // And to a later process, without the network.
+    let kept = kept(&world.client()).profile();
+    assert_eq!(kept.email.as_deref(), Some("ada@example.org"));
 }
 
 /// OpenID Connect Core §5.3.2.

@@ -27,7 +27,7 @@ use crate::{
     world::{World, sign_in},
 };
 
-const CODES: &str = "/device_authorization";
+pub const CODES: &str = "/device_authorization";
 
 /// Notes whether anybody looks for it or opens it.
 #[derive(Default)]
@@ -45,7 +45,7 @@ impl Browser for Unwanted {
     }
 }
 
-fn kiosk(world: &World) -> App {
+pub fn kiosk(world: &World) -> App {
     App::in_kiosk(world, world.client())
 }
 
@@ -57,7 +57,7 @@ fn with_ada(world: &World) -> App {
     app
 }
 
-fn next_person(app: &App) -> Option<NoticeKind> {
+pub fn next_person(app: &App) -> Option<NoticeKind> {
     let State::SignedOut {
         notice,
         browser_session,

@@ -142,7 +142,7 @@ impl<'desktop> Kiosk<'desktop> {
     }
 }
 
-/// The kiosk as its unit starts it.
+/// The kiosk, as a user who may do nothing else. Its unit is only read (`unit.rs`).
 pub const PROGRAM: &str = "su kiosk -c 'cd; HOME=/var/lib/kiosk exec \
     vestibule --config /etc/vestibule/kiosk.toml'";
 

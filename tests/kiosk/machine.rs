@@ -1,4 +1,5 @@
-//! The virtual machine: a board with a screen, a touchscreen and a keyboard. Its processor is
+//! The virtual machine: a board with a screen, a keyboard, and a pointer that says where it is, as
+//! a touchscreen does: QEMU 7.2 has none, and libinput's touches are another path, untried here. Its processor is
 //! emulated, so it is slow, and needs no right on this machine.
 
 use std::cell::RefCell;

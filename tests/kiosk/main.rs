@@ -3,7 +3,7 @@
 //! installs what it needs.
 //!
 //! What a person sees is read from pictures of the screen, what a person does comes through
-//! the machine's touchscreen and keyboard, and the phone is the robot of `tests/real`.
+//! the machine's pointer and keyboard, and the phone is the robot of `tests/real`.
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout)]
 

@@ -1,4 +1,4 @@
-//! QEMU's monitor: what the machine's screen shows, and what its touchscreen and keyboard say.
+//! QEMU's monitor: what the machine's screen shows, and what its pointer and keyboard say.
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::os::unix::net::UnixStream;

@@ -16,8 +16,8 @@ const PEOPLE: [(&str, &str); 5] = [
 ];
 /// What the API says to those who are signed in, as far as it stands in one line everywhere.
 const MESSAGE: &str = "Only authenticated users";
-/// After how many seconds whoever does nothing is signed out. The warning comes 15 s before.
-const SETTINGS: &str = "idle_sign_out = 45";
+/// After how many seconds whoever does nothing is signed out. The warning comes 20 s before.
+const SETTINGS: &str = "idle_sign_out = 60";
 
 fn five_people_come(size: (u32, u32)) {
     let desktop = Desktop::start();

@@ -5,7 +5,7 @@ use crate::kiosk::Kiosk;
 
 #[test]
 #[ignore = "needs QEMU, Chromium, zbar and tesseract: tests/setup"]
-fn picture_and_touch_are_turned_together() {
+fn picture_and_pointer_are_turned_together() {
     let desktop = Desktop::start();
     let mut kiosk = Kiosk::board(&desktop, (480, 320), "rotation = 90");
     let rule = r#"SUBSYSTEM=="input", ENV{LIBINPUT_CALIBRATION_MATRIX}="0 1 0 -1 0 1""#;
@@ -17,10 +17,7 @@ fn picture_and_touch_are_turned_together() {
     kiosk.connect_screen();
     kiosk.start_seatd();
     kiosk.start();
-    let first = kiosk.scan();
-    kiosk.touch("New code");
-    crate::wait_for(
-        || (kiosk.scan() != first).then_some(()),
-        || "the touch went elsewhere".into(),
-    );
+    kiosk.scan();
+    kiosk.touch("About");
+    kiosk.wait_for("Close");
 }

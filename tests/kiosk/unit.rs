@@ -18,8 +18,8 @@ fn systemd_understands_every_line_of_the_unit() {
     std::fs::write(&file, unit).unwrap();
     let mut analyze = Command::new("systemd-analyze");
     let said = analyze.args(["verify", "--man=no"]).arg(&file).output();
-    let said = said.expect("systemd-analyze: run tests/setup");
     std::fs::remove_dir_all(&folder).unwrap();
+    let said = said.expect("systemd-analyze: run tests/setup");
     let text = String::from_utf8([said.stdout, said.stderr].concat()).unwrap();
     // It only warns of names that it does not know.
     assert!(!text.contains("vestibule-kiosk.service:"), "{text}");

@@ -50,6 +50,23 @@ fn the_last_twenty_seconds_are_counted_down_and_then_the_person_is_signed_out_on
     assert_eq!(world.commands(), []);
 }
 
+/// What comes in between, such as a picture, was on its way before that.
+#[test]
+fn the_warning_stays_until_whoever_went_away_is_signed_out() {
+    let world = left_alone(seconds(120));
+    assert_eq!(world.commands(), [Command::SignOutIdle]);
+    for state in [ada_with_everything(), State::SigningOut] {
+        assert!(!world.says("For Ada's eyes only."), "{:?}", world.labels());
+        world.show(&state);
+    }
+    assert!(!world.says("Still there?"));
+    // The next one is warned in their turn.
+    world.show(&ada_with_everything());
+    assert!(world.says("For Ada's eyes only."));
+    world.pass(seconds(100));
+    assert!(world.says("Still there?"));
+}
+
 #[test]
 fn the_warning_covers_the_page_and_its_one_button_stays() {
     let world = left_alone(seconds(105));

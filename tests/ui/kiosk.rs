@@ -279,3 +279,17 @@ fn nothing_of_the_last_person_is_left_in_the_window() {
 pub fn place_of(world: &World, label: &str) -> [f32; 4] {
     place(&world.button(label).unwrap_or_else(|| panic!("no {label}")))
 }
+
+#[test]
+fn what_was_opened_about_the_app_is_closed_for_the_next_person() {
+    let world = World::kiosk(Theme::Light);
+    world.show(&ada_with_everything());
+    world.press(Key::F1);
+    assert!(!world.says("For Ada's eyes only."));
+    world.show(&next_person(None));
+    assert!(
+        world.says("Ready for the next person"),
+        "{:?}",
+        world.labels()
+    );
+}

@@ -63,7 +63,12 @@ impl Provider {
             word.map(str::to_owned)
         });
         let address = address.context("the app tells no address")?;
-        Robot::default().sign_in(&address)?;
+        if let Err(error) = Robot::default().sign_in(&address) {
+            // It would wait for the browser beside what is measured next.
+            login.kill()?;
+            login.wait()?;
+            return Err(error);
+        }
         let said: Vec<_> = lines.map_while(Result::ok).collect();
         let status = login.wait()?;
         ensure!(status.success(), "the sign-in failed: {}", said.join(" "));

@@ -26,9 +26,10 @@ pub(super) fn platform(active: Rc<dyn Fn()>) -> Result<Box<dyn Platform>, Platfo
     Ok(Box::new(kms.build()?))
 }
 
-/// Whether somebody is at the screen. libinput also tells of devices that come and go.
+/// Whether somebody is at the screen. libinput also tells of devices that come and go,
+/// and of lids.
 fn is_a_persons(event: &Event) -> bool {
-    !matches!(event, Event::Device(_))
+    !matches!(event, Event::Device(_) | Event::Switch(_))
 }
 
 /// Turns what the bare screen shows by 90, 180 or 270 degrees, clockwise. A touchscreen is not
