@@ -112,7 +112,10 @@ fn a_sign_in_begins_through_a_real_socks5_server() {
         assert!(told.contains("https://sso.test:"), "{told}");
         assert!(told.contains("/authorize?"), "{scheme}: {told}");
     }
-    assert_eq!(way.far.heads().len(), 2);
+    // The keys may be asked for as well, by whichever of them had the time.
+    let heads = way.far.heads();
+    let discovered = |head: &&String| head.contains("/.well-known/openid-configuration ");
+    assert_eq!(heads.iter().filter(discovered).count(), 2);
     let log = way.socks.errors();
     assert!(log.contains("connected to sso.test"), "{log}");
 }
