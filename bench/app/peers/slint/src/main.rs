@@ -1,6 +1,13 @@
 //! The least that a window of Slint is made of: what every other figure is held against.
 
-#[allow(unsafe_code, clippy::all, clippy::expect_used, clippy::unwrap_used)]
+#[allow(
+    unsafe_code,
+    clippy::all,
+    clippy::expect_used,
+    clippy::pedantic,
+    clippy::todo,
+    clippy::unwrap_used
+)]
 mod generated {
     slint::include_modules!();
 }
