@@ -10,6 +10,7 @@ use vestibule::{
 
 use crate::{
     browser::{TestBrowser, Visit},
+    clock::eventually,
     http::{dropped, edited, status},
     states::{App, authorization, is_received},
     worker_cancel::{cancelled, port_closes},
@@ -65,6 +66,7 @@ fn a_code_that_is_entered_on_a_phone_signs_in_and_the_message_comes() {
         "SignedIn",
     ];
     assert_eq!(app.seen(), expected);
+    world.until_kept("ada");
     assert_eq!(world.kept().unwrap()["name"], "Ada Lovelace");
 }
 
@@ -99,7 +101,9 @@ fn changed_four_times(world: &World) -> (App, String, DeviceAuthorization) {
 fn assert_one_session(world: &World, app: &App) {
     app.send(Command::Fetch(0));
     app.until_it(is_received);
-    assert!(world.kept().is_some());
+    world.until_kept("ada");
+    // It is asked after that: who the person is, the ID token says.
+    eventually("userinfo is asked", || world.http.count("/userinfo") > 0);
     let signed_in = app.seen().iter().filter(|s| **s == "SignedIn").count();
     assert_eq!(signed_in, 1);
     assert_eq!(world.http.count("/userinfo"), 1, "two sessions were made");
@@ -258,6 +262,7 @@ fn somebody_else_than_whose_session_ended_may_sign_in_with_a_phone() {
     assert_ne!(next.user_code, code.user_code);
     scanned(&next, Visit::As("grace"));
     assert_eq!(user(app.until("SignedIn")), "Grace Hopper");
+    world.until_kept("grace");
     assert_eq!(world.kept().unwrap()["name"], "Grace Hopper");
 }
 

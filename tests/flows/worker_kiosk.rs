@@ -128,7 +128,7 @@ fn whoever_signs_out_is_told_so_and_offered_no_browser() {
 fn a_deletion_that_failed_is_told_even_to_the_next_person() {
     let world = World::new();
     let app = with_ada(&world);
-    eventually("she is stored", || world.kept().is_some());
+    world.until_kept("ada");
     world.store.fail_writes(Some(StoreError::Locked));
     app.send(Command::SignOutIdle);
     assert_eq!(next_person(&app), Some(NoticeKind::StillStored));

@@ -160,9 +160,7 @@ fn cancel_while_the_new_session_is_written_comes_too_late_and_it_stands() {
     app.until_it(
         |state| matches!(state, State::SignedIn { user, .. } if user.name == "Grace Hopper"),
     );
-    eventually("she is kept", || {
-        world.kept().unwrap()["name"] == "Grace Hopper"
-    });
+    world.until_kept("grace");
     assert_eq!(app.seen().last(), Some(&"SignedIn"));
     assert_eq!(world.http.count("/revoke"), 0);
 }

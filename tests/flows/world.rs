@@ -24,7 +24,7 @@ use vestibule_server::{
 
 use crate::{
     browser::{TestBrowser, Visit},
-    clock::LONG,
+    clock::{LONG, eventually},
     http::{Answer, Diary, TestHttp},
     store::TestStore,
 };
@@ -148,6 +148,12 @@ impl World {
     /// What is kept.
     pub fn kept(&self) -> Option<serde_json::Value> {
         self.store.item(&self.key())
+    }
+
+    /// Waits until this person's session is stored: the app is told of it before that.
+    pub fn until_kept(&self, sub: &str) {
+        let what = format!("{sub} is stored");
+        eventually(&what, || self.kept().is_some_and(|kept| kept["sub"] == sub));
     }
 
     pub fn kept_token(&self) -> String {
