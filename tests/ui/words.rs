@@ -279,7 +279,7 @@ fn about_names_the_version_the_licences_and_slint() {
         "royalty-free",
         "GPL-3.0",
         "Open Font License",
-        "#MadeWithSlint",
+        "Made with Slint",
     ] {
         assert!(world.says(words), "{words}: {:?}", world.labels());
     }
