@@ -136,6 +136,7 @@ pub(super) fn read(given: &Values, env: Lookup<'_>, cwd: &Path) -> Result<Settin
         });
     let idle = given.optional(&IDLE_SIGN_OUT, seconds(0..=LONGEST_IDLE))?;
     let is_private = kiosk && store == StoreKind::Memory;
+    let rotation = given.get(&ROTATION, values::rotation)?;
     let secret_file = given.path(&CLIENT_SECRET_FILE, cwd)?;
     let secret = |_: &str| secret_file.as_deref().map(values::secret).transpose();
     Ok(Settings {
@@ -158,7 +159,7 @@ pub(super) fn read(given: &Values, env: Lookup<'_>, cwd: &Path) -> Result<Settin
         redirect_host: given.get(&REDIRECT_HOST, values::redirect_host)?,
         redirect_ports: given.get(&REDIRECT_PORTS, values::ports)?,
         resource: given.optional(&RESOURCE, values::resource)?,
-        rotation: given.get(&ROTATION, values::rotation)?,
+        rotation,
         scopes: given.get(&SCOPES, values::scopes)?,
         state_dir: state_folder(env)?,
         store,
@@ -167,7 +168,15 @@ pub(super) fn read(given: &Values, env: Lookup<'_>, cwd: &Path) -> Result<Settin
             .as_deref()
             .and_then(values::readable_by_all)
             .into_iter()
+            .chain(not_turned(rotation))
             .collect(),
+    })
+}
+
+/// The desktop turns the screen for the programs on it.
+fn not_turned(rotation: u16) -> Option<String> {
+    (rotation != 0 && !cfg!(feature = "kiosk")).then(|| {
+        "rotation changes nothing in this build: turn the screen in the desktop's settings".into()
     })
 }
 
