@@ -13,12 +13,16 @@ use crate::desktop::{Desktop, run};
 pub struct Image {
     pub kernel: PathBuf,
     pub initrd: PathBuf,
+    /// What else QEMU is told.
+    pub arguments: Vec<String>,
 }
 
 /// The drivers of what any board of ours has, in the names of the kernel; those of the screen
 /// are apart, and only loaded when a test connects it.
-const DRIVERS: [&str; 4] = ["virtio_pci", "virtio_net", "virtio_input", "evdev"];
-const SCREEN: &str = "virtio_gpu";
+pub const DRIVERS: [&str; 4] = ["virtio_pci", "virtio_net", "virtio_input", "evdev"];
+pub const SCREEN: &str = "virtio_gpu";
+/// The shell that the test speaks with.
+pub const ASKED: &str = include_str!("asked.sh");
 
 /// Whoever runs the kiosk is nobody in particular, and may use screen and input by seatd alone.
 const PASSWD: &str = "root:x:0:0:root:/root:/bin/sh\nkiosk:x:1000:1000::/var/lib/kiosk:/bin/sh\n";
@@ -53,36 +57,36 @@ pub fn image(desktop: &Desktop, program: &Path, files: &[(&str, &str)]) -> Image
     }
     let own = [
         ("init", include_str!("init.sh")),
+        ("asked.sh", ASKED),
         ("etc/passwd", PASSWD),
         ("etc/group", GROUP),
     ];
-    for (path, text) in own.iter().chain(files) {
+    write(&root, &own);
+    write(&root, files);
+    // It ends if the kernel panics.
+    pack(desktop, &root, vec!["-no-reboot".to_owned()])
+}
+
+/// Writes files into a root.
+pub fn write(root: &Path, files: &[(&str, &str)]) {
+    for (path, text) in files {
         let path = root.join(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
     }
-    fs::set_permissions(root.join("init"), fs::Permissions::from_mode(0o755)).unwrap();
-    let kernels = fs::read_dir(unpacked.join("boot")).unwrap();
-    let mut kernels = kernels.map(|entry| entry.unwrap().path());
-    let is_kernel = |path: &PathBuf| {
-        path.file_name()
-            .unwrap()
-            .to_str()
-            .unwrap()
-            .starts_with("vmlinuz")
-    };
-    Image {
-        kernel: kernels.find(is_kernel).unwrap(),
-        initrd: pack(desktop, &root),
-    }
 }
 
-/// Where tests/setup has unpacked kernel and udev.
-fn unpacked() -> PathBuf {
+/// Where what the tests download is kept.
+pub fn cache() -> PathBuf {
     let cache = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
     let cache =
         cache.unwrap_or_else(|| Path::new(&std::env::var_os("HOME").unwrap()).join(".cache"));
-    let unpacked = cache.join("vestibule-tests/machine");
+    cache.join("vestibule-tests")
+}
+
+/// Where tests/setup has unpacked kernel and udev.
+pub fn unpacked() -> PathBuf {
+    let unpacked = cache().join("machine");
     assert!(
         unpacked.is_dir(),
         "no {}: run tests/setup",
@@ -92,7 +96,7 @@ fn unpacked() -> PathBuf {
 }
 
 /// Copies a program and the libraries that it loads.
-fn install(root: &Path, program: &Path, to: &str) {
+pub fn install(root: &Path, program: &Path, to: &str) {
     fs::copy(program, root.join(to)).unwrap_or_else(|e| panic!("{}: {e}", program.display()));
     // It fails for a program that loads none.
     let listed = Command::new("ldd").arg(program).output().unwrap();
@@ -108,7 +112,7 @@ fn install(root: &Path, program: &Path, to: &str) {
 }
 
 /// The files of these drivers and of those that they need, in the order in which they load.
-fn drivers(unpacked: &Path, names: &[&str]) -> Vec<PathBuf> {
+pub fn drivers(unpacked: &Path, names: &[&str]) -> Vec<PathBuf> {
     let versions = fs::read_dir(unpacked.join("lib/modules")).unwrap();
     let version = versions.last().unwrap().unwrap().file_name();
     let mut files = Vec::new();
@@ -128,7 +132,7 @@ fn drivers(unpacked: &Path, names: &[&str]) -> Vec<PathBuf> {
 }
 
 /// Copies drivers so that the order of their names is that in which they load.
-fn copy_drivers(folder: &Path, files: &[PathBuf]) {
+pub fn copy_drivers(folder: &Path, files: &[PathBuf]) {
     fs::create_dir_all(folder).unwrap();
     for (number, file) in files.iter().enumerate() {
         fs::copy(file, folder.join(format!("{number:02}.ko"))).unwrap();
@@ -140,13 +144,21 @@ fn copy_folder(from: &Path, to: &Path) {
     run(Command::new("cp").args(["-rL"]).arg(from).arg(to));
 }
 
-/// Packs a root as the kernel unpacks it.
-fn pack(desktop: &Desktop, root: &Path) -> PathBuf {
+/// Packs a root as the kernel unpacks it. Its first program is `init`.
+pub fn pack(desktop: &Desktop, root: &Path, arguments: Vec<String>) -> Image {
+    fs::set_permissions(root.join("init"), fs::Permissions::from_mode(0o755)).unwrap();
     let initrd = desktop.folder().join("initrd.gz");
     let pack = format!(
         "find . | cpio --quiet -R 0:0 -H newc -o | gzip -1 >'{}'",
         initrd.display()
     );
     run(Command::new("sh").args(["-c", &pack]).current_dir(root));
-    initrd
+    let boot = fs::read_dir(unpacked().join("boot")).unwrap();
+    let mut boot = boot.map(|entry| entry.unwrap().path());
+    let is_kernel = |path: &PathBuf| path.to_str().unwrap().contains("/boot/vmlinuz");
+    Image {
+        kernel: boot.find(is_kernel).unwrap(),
+        initrd,
+        arguments,
+    }
 }

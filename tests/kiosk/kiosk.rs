@@ -8,9 +8,10 @@ use std::time::Duration;
 use url::Url;
 use vestibule_server::dev_idp::Options;
 
+use crate::debian::debian;
 use crate::desktop::{Desktop, run};
 use crate::eyes::Sight;
-use crate::image::image;
+use crate::image::{Image, image};
 use crate::machine::{Machine, turned};
 use crate::phone::qr;
 use crate::services::{AUDIENCE, Services};
@@ -19,19 +20,19 @@ use crate::wait_for;
 /// A board with the kiosk on it.
 pub struct Kiosk<'desktop> {
     pub machine: Machine<'desktop>,
+    /// Provider and API.
+    pub services: Services,
     /// Whether the screen is looked at from its left side, which is above then.
     head_turned: bool,
-    _services: Services,
+    /// What shows what the kiosk wrote.
+    log: &'static str,
 }
 
 impl<'desktop> Kiosk<'desktop> {
     /// Boots a board with a screen of this size. Nothing is started there yet; `settings` are
     /// lines of the settings file, besides where provider and API are.
     pub fn board(desktop: &'desktop Desktop, size: (u32, u32), settings: &str) -> Self {
-        let services = Services::start(Options {
-            device_interval: Duration::from_secs(1),
-            ..Options::default()
-        });
+        let services = services();
         let Services {
             issuer, api_url, ..
         } = &services;
@@ -39,17 +40,43 @@ impl<'desktop> Kiosk<'desktop> {
             "issuer = \"{issuer}\"\nclient_id = \"vestibule\"\naudience = \"{AUDIENCE}\"\n\
              api_url = \"{api_url}\"\n{settings}\n"
         );
-        let port = |address: &str| Url::parse(address).unwrap().port().unwrap();
-        let ports = format!("{} {}\n", port(issuer), port(api_url));
+        let [provider, api] = ports(&services);
+        let ports = format!("{provider} {api}\n");
         let files = [
             ("etc/vestibule/kiosk.toml", file.as_str()),
             ("etc/kiosk/ports", &ports),
         ];
         let image = image(desktop, program(), &files);
+        Self::boot(desktop, &image, size, services, "cat /tmp/kiosk")
+    }
+
+    /// Boots a board with Debian and a screen of this size, and with a folder of program,
+    /// unit and settings that nobody has installed yet.
+    pub fn debian(desktop: &'desktop Desktop, size: (u32, u32), box_of_packages: &str) -> Self {
+        let services = services();
+        let deploy = Path::new(env!("CARGO_MANIFEST_DIR")).join("deploy");
+        let brought = [
+            program().to_owned(),
+            deploy.join("vestibule-kiosk.service"),
+            deploy.join("kiosk.toml"),
+        ];
+        let image = debian(desktop, &brought, box_of_packages, ports(&services));
+        let log = "journalctl --unit vestibule-kiosk --no-pager";
+        Self::boot(desktop, &image, size, services, log)
+    }
+
+    fn boot(
+        desktop: &'desktop Desktop,
+        image: &Image,
+        size: (u32, u32),
+        services: Services,
+        log: &'static str,
+    ) -> Self {
         Self {
-            machine: Machine::boot(desktop, &image, size),
+            machine: Machine::boot(desktop, image, size),
+            services,
             head_turned: false,
-            _services: services,
+            log,
         }
     }
 
@@ -132,17 +159,32 @@ impl<'desktop> Kiosk<'desktop> {
         self.number("awk '{ print $14 + $15 }' /proc/$(pidof vestibule)/stat")
     }
 
-    fn number(&self, line: &str) -> u64 {
+    /// The number that a line of shell writes.
+    pub fn number(&self, line: &str) -> u64 {
         self.machine.run(line).trim().parse().unwrap()
     }
 
     /// What the kiosk wrote, for whoever has to find out why it is not there.
     fn said(&self) -> String {
-        self.machine.ask("cat /tmp/kiosk").1
+        self.machine.ask(self.log).1
     }
 }
 
-/// The kiosk, as a user who may do nothing else. Its unit is only read (`unit.rs`).
+/// Provider and API, for whoever waits at an emulated processor.
+fn services() -> Services {
+    Services::start(Options {
+        device_interval: Duration::from_secs(1),
+        ..Options::default()
+    })
+}
+
+/// Where provider and API listen.
+fn ports(services: &Services) -> [u16; 2] {
+    let port = |address: &str| Url::parse(address).unwrap().port().unwrap();
+    [port(&services.issuer), port(&services.api_url)]
+}
+
+/// The kiosk, as a user who may do nothing else. Its unit is tried in `page.rs`.
 pub const PROGRAM: &str = "su kiosk -c 'cd; HOME=/var/lib/kiosk exec \
     vestibule --config /etc/vestibule/kiosk.toml'";
 

@@ -1,6 +1,6 @@
 //! The kiosk on a board: the built program with nothing but a kernel, udev, seatd and itself, in
-//! a virtual machine without a graphics card. All of it is ignored by default: `tests/setup`
-//! installs what it needs.
+//! a virtual machine without a graphics card; and on one with Debian, where it is installed as
+//! `docs/kiosk.md` says. All of it is ignored by default: `tests/setup` installs what it needs.
 //!
 //! What a person sees is read from pictures of the screen, what a person does comes through
 //! the machine's pointer and keyboard, and the phone is the robot of `tests/real`.
@@ -13,6 +13,7 @@ mod browser;
 #[path = "../real/bus.rs"]
 #[allow(dead_code)]
 mod bus;
+mod debian;
 #[path = "../real/desktop.rs"]
 #[allow(dead_code)]
 mod desktop;
@@ -23,6 +24,7 @@ mod helper;
 mod image;
 mod kiosk;
 mod machine;
+mod page;
 mod phone;
 mod qmp;
 #[path = "../real/services.rs"]
