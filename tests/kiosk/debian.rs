@@ -99,8 +99,8 @@ fn lay_drivers(usr: &Path) {
     run(depmod.arg("-b").arg(usr).arg(version.file_name().unwrap()));
 }
 
-/// The disk, made if it is not there, or for another box: Debian's latest in the release that
-/// the page begins with, and the packages of the box, downloaded.
+/// The disk, made if it is not there, or for another box: Debian in the release that the page
+/// begins with, and the packages of the box, downloaded.
 fn disk(box_of_packages: &str) -> PathBuf {
     let folder = cache().join("board");
     let disk = folder.join("disk");
@@ -114,6 +114,8 @@ fn disk(box_of_packages: &str) -> PathBuf {
     let mut debian = Command::new("mmdebstrap");
     debian.args(["--quiet", "--mode=root", "--components=main", MORE]);
     debian.arg("--aptopt=Acquire::Languages \"none\"");
+    // A mirror may be amid writing the lists of the security updates, and then none is had.
+    debian.arg("--setup-hook=sed -i /-security/d \"$1/etc/apt/sources.list\"");
     for kept_out in ["man", "locale", "doc"] {
         debian.arg(format!("--dpkgopt=path-exclude=/usr/share/{kept_out}/*"));
     }
