@@ -67,7 +67,10 @@ fn sign_in(kiosk: &Kiosk, phone: &Phone) {
 /// Who runs the unit's main process, and with what it has the screen.
 fn is_run_by_its_user(kiosk: &Kiosk) {
     let machine = &kiosk.machine;
-    let shown = machine.run("systemctl show --property=ActiveState,NRestarts,MemoryCurrent,MainPID,User vestibule-kiosk");
+    let properties = "ActiveState,NRestarts,MemoryCurrent,MainPID,User";
+    let shown = machine.run(&format!(
+        "systemctl show --property={properties} vestibule-kiosk"
+    ));
     println!("{}", shown.replace('\n', " "));
     assert!(shown.contains("ActiveState=active"), "{shown}");
     let pid = "$(systemctl show --property=MainPID --value vestibule-kiosk)";
