@@ -1,31 +1,55 @@
 //! Compiles the window's `.slint` files, and has the program linked for the C library at hand.
 
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
 fn main() {
     pack_relocations();
     #[cfg(feature = "window")]
     compile_window();
 }
 
-/// Tens of thousands of addresses are filled in when the program starts. Packed they take a
-/// twentieth of the place, which is a megabyte of the file and of what is read of it at each
-/// start. glibc knows the packed form (DT_RELR) from 2.36 on; an older one could not start
-/// the program, so the library that is linked with is asked.
+/// Has the addresses that are filled in when the program starts written in their packed form
+/// (DT_RELR): half a megabyte less of file, all of which is read at each start. glibc starts
+/// such a program from 2.36 on, so the one that is linked with is asked.
 fn pack_relocations() {
-    if std::env::var("CARGO_CFG_TARGET_ENV").is_ok_and(|env| env == "gnu") && libc_knows_packed() {
+    let is = |name: &str, value: &str| env::var(name).is_ok_and(|found| found == value);
+    let is_glibc = is("CARGO_CFG_TARGET_OS", "linux") && is("CARGO_CFG_TARGET_ENV", "gnu");
+    if is_glibc && linked_library().is_some_and(|library| knows_packed(&library)) {
         println!("cargo::rustc-link-arg-bins=-Wl,-z,pack-relative-relocs");
     }
 }
 
-/// Whether the C library that the linker would take says that it has this feature.
-fn libc_knows_packed() -> bool {
-    let linker = std::env::var_os("RUSTC_LINKER").unwrap_or_else(|| "cc".into());
-    let asked = std::process::Command::new(linker)
-        .arg("-print-file-name=libc.so.6")
+/// The C library that cargo's linker takes. A linker that rustc is told of beside cargo may
+/// take another one, which is then not asked.
+fn linked_library() -> Option<PathBuf> {
+    let target = env::var("TARGET").ok()?.to_uppercase().replace('-', "_");
+    println!("cargo::rerun-if-env-changed=CARGO_TARGET_{target}_LINKER");
+    let told = env::var("CARGO_ENCODED_RUSTFLAGS").unwrap_or_default();
+    if told.contains("linker=") || told.contains("sysroot") {
+        return None;
+    }
+    // Traced, the linker names each file that it takes.
+    let folder = PathBuf::from(env::var_os("OUT_DIR")?);
+    fs::write(folder.join("probe.c"), "int main(void) { return 0; }\n").ok()?;
+    let linker = env::var_os("RUSTC_LINKER").unwrap_or_else(|| "cc".into());
+    let traced = Command::new(linker)
+        .args(["probe.c", "-o", "probe", "-Wl,-t"])
+        .current_dir(&folder)
         .output();
-    let Ok(answer) = asked else { return false };
-    let library = String::from_utf8_lossy(&answer.stdout);
+    let traced = String::from_utf8(traced.ok()?.stdout).ok()?;
+    let library = traced.lines().find(|file| file.ends_with("/libc.so.6"))?;
+    println!("cargo::rerun-if-changed={library}");
+    Some(library.into())
+}
+
+/// glibc 2.36 and newer have a version of this name, which packed programs ask for.
+fn knows_packed(library: &Path) -> bool {
     let name = b"GLIBC_ABI_DT_RELR";
-    std::fs::read(library.trim()).is_ok_and(|file| file.windows(name.len()).any(|at| at == name))
+    fs::read(library).is_ok_and(|file| file.windows(name.len()).any(|part| part == name))
 }
 
 #[cfg(feature = "window")]
@@ -34,7 +58,7 @@ fn compile_window() {
 
     // Tests find elements by what the compiler notes down about them; a
     // released program carries none of that.
-    let release = std::env::var("PROFILE").is_ok_and(|profile| profile == "release");
+    let release = env::var("PROFILE").is_ok_and(|profile| profile == "release");
     let config = CompilerConfiguration::new()
         // Else SLINT_STYLE of whoever builds would decide.
         .with_style("fluent".into())

@@ -173,9 +173,10 @@ pub(super) fn read(given: &Values, env: Lookup<'_>, cwd: &Path) -> Result<Settin
     })
 }
 
-/// The desktop turns the screen for the programs on it.
+/// A warning, if this program has a window and cannot turn it: on a desktop, the desktop does.
 fn not_turned(rotation: u16) -> Option<String> {
-    (rotation != 0 && !cfg!(feature = "kiosk")).then(|| {
+    let is_of_a_desktop = cfg!(all(feature = "window", not(feature = "kiosk")));
+    (rotation != 0 && is_of_a_desktop).then(|| {
         "rotation changes nothing in this build: turn the screen in the desktop's settings".into()
     })
 }

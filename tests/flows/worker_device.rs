@@ -104,11 +104,11 @@ fn assert_one_session(world: &World, app: &App) {
     world.until_kept("ada");
     // It is asked after that: who the person is, the ID token says.
     eventually("userinfo is asked", || world.http.count("/userinfo") > 0);
+    port_closes(world);
     let signed_in = app.seen().iter().filter(|s| **s == "SignedIn").count();
     assert_eq!(signed_in, 1);
     assert_eq!(world.http.count("/userinfo"), 1, "two sessions were made");
     assert_eq!(world.http.count("/revoke"), 0);
-    port_closes(world);
 }
 
 #[test]

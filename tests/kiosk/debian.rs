@@ -99,13 +99,18 @@ fn lay_drivers(usr: &Path) {
     run(depmod.arg("-b").arg(usr).arg(version.file_name().unwrap()));
 }
 
-/// The disk, made if it is not there, or for another box: Debian in the release that the page
-/// begins with, and the packages of the box, downloaded.
+/// The disk, made if it is not there, or was made in another way: Debian in the release that
+/// the kiosk was built on, and the packages of the box, downloaded.
 fn disk(box_of_packages: &str) -> PathBuf {
     let folder = cache().join("board");
     let disk = folder.join("disk");
-    let made_for = folder.join("box");
-    if fs::read_to_string(&made_for).is_ok_and(|text| text == box_of_packages) {
+    let made_as = folder.join("made-as");
+    let way = format!(
+        "{} {box_of_packages} {}",
+        release(),
+        include_str!("debian.rs")
+    );
+    if fs::read_to_string(&made_as).is_ok_and(|text| text == way) {
         return disk;
     }
     let _ = fs::remove_dir_all(&folder);
@@ -124,7 +129,7 @@ fn disk(box_of_packages: &str) -> PathBuf {
         "--customize-hook=chroot \"$1\" apt-get clean",
     ]);
     let hook = format!("--customize-hook=chroot \"$1\" {box_of_packages} --download-only");
-    run(debian.args([&hook, "bookworm"]).arg(&root));
+    run(debian.args([&hook, &release()]).arg(&root));
     let mut format = Command::new("/sbin/mke2fs");
     format
         .args(["-q", "-t", "ext4", "-d"])
@@ -132,6 +137,16 @@ fn disk(box_of_packages: &str) -> PathBuf {
         .arg(&disk);
     run(format.arg("1G"));
     fs::remove_dir_all(root).unwrap();
-    fs::write(made_for, box_of_packages).unwrap();
+    fs::write(made_as, way).unwrap();
     disk
+}
+
+/// This machine's Debian, by its name.
+fn release() -> String {
+    let system = fs::read_to_string("/etc/os-release").unwrap();
+    let name = system
+        .lines()
+        .find_map(|line| line.strip_prefix("VERSION_CODENAME="));
+    name.expect("/etc/os-release names no release of Debian")
+        .to_owned()
 }

@@ -1,6 +1,6 @@
 //! The virtual machine: a board with a screen, a keyboard, and a pointer that says where it is, as
-//! a touchscreen does: QEMU 7.2 has none, and libinput's touches are another path, untried here. Its processor is
-//! emulated, so it is slow, and needs no right on this machine.
+//! a touchscreen does: QEMU 7.2 has none, and libinput's touches are another path, untried here.
+//! Its processor is emulated, so it is slow, and needs no right on this machine.
 
 use std::cell::RefCell;
 use std::io::{BufRead as _, BufReader, Write as _};
@@ -18,12 +18,12 @@ use crate::wait_for;
 
 /// What QEMU counts a touchscreen's way from edge to edge as.
 const EDGE: u32 = 0x7fff;
-/// What the kernel is told: it ends the machine if it panics, does not look for faults of its
-/// timer, which it finds where a busy host lets it wait, guards no processor that is emulated
-/// anyway, and calls the network `eth0`.
+/// What the kernel is told. If it panics, it begins anew, or ends where QEMU is told so. It does
+/// not look for faults of its timer, which it finds where a busy host lets it wait. It guards
+/// no processor, which is emulated anyway. It calls the network `eth0`.
 const KERNEL: &str = "console=ttyS0 quiet panic=1 no_timer_check mitigations=off net.ifnames=0";
-/// With the gigabyte that it takes for translated code by itself, it spends a minute at a third
-/// boot on taking that of the earlier ones from under the kernel.
+/// By itself QEMU keeps a gigabyte of translated code. At a third boot it then spends a minute on
+/// throwing away what it translated of the earlier ones.
 const EMULATOR: &str = "tcg,tb-size=128";
 /// What ends the answer to a line that was asked.
 const ENDED: &str = "ended ";

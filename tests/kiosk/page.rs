@@ -129,7 +129,7 @@ fn keep_a_session(kiosk: &Kiosk, phone: &Phone) {
 }
 
 #[test]
-#[ignore = "needs QEMU, mmdebstrap, Chromium, zbar and tesseract: tests/setup"]
+#[ignore = "needs root, QEMU, mmdebstrap, Chromium, zbar and tesseract: tests/setup"]
 fn the_page_leads_from_a_bare_debian_to_a_sign_in_at_boot_and_to_one_that_stays() {
     let boxes_to_install = section("Install it", WRITE);
     let desktop = Desktop::start();
