@@ -20,7 +20,7 @@ use crate::window::Window;
 const FILE: f64 = 1.46;
 /// Nobody is signed in: nothing was asked of the network.
 const SIGNED_OUT: Limit = Limit {
-    pss: 1.35,
+    pss: 1.4,
     private_dirty: 1.25,
 };
 /// Somebody was signed in or is about to be: TLS, keys and pictures were used.
