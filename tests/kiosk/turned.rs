@@ -19,5 +19,6 @@ fn picture_and_pointer_are_turned_together() {
     kiosk.start();
     kiosk.scan();
     kiosk.touch("About");
-    kiosk.wait_for("Close");
+    // The button is too near to the edge to be read.
+    kiosk.wait_for("Made with");
 }
