@@ -23,15 +23,15 @@ const INTERFACES: &str = "auto lo\niface lo inet loopback\n\
 
 /// Later than all else, so that the test begins with a board that has booted.
 const ASKED_SERVICE: &str = "[Unit]\nAfter=multi-user.target\n\
-    [Service]\nExecStart=/bin/sh /usr/local/lib/asked.sh\nWorkingDirectory=/root\n\
-    Environment=HOME=/root PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin\n";
+    [Service]\nUser=root\nExecStart=/bin/sh /usr/local/lib/asked.sh\n\
+    Environment=PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin\n";
 
 /// What listens on the other machine's loopback listens on the board's.
 const AHEAD_SOCKET: &str = "[Socket]\nListenStream=127.0.0.1:%i\n";
 const AHEAD_SERVICE: &str = "[Service]\nExecStart=/lib/systemd/systemd-socket-proxyd 10.0.2.2:%i\n";
 
 /// Makes the image of a board whose loopback leads to these ports of this machine. `brought`
-/// are the files that lie in /root/board; `box_of_packages` is the line that will be typed
+/// are the files that lie in /home/board; `box_of_packages` is the line that will be typed
 /// there, without a network beyond this machine.
 pub fn debian(
     desktop: &Desktop,
@@ -40,7 +40,7 @@ pub fn debian(
     ports: [u16; 2],
 ) -> Image {
     let root = desktop.folder().join("root");
-    for folder in ["bin", "dev", "disk", "proc", "sys", "files/root/board"] {
+    for folder in ["bin", "dev", "disk", "proc", "sys", "files/home/board"] {
         fs::create_dir_all(root.join(folder)).unwrap();
     }
     install(&root, Path::new("/bin/busybox"), "bin/busybox");
@@ -48,7 +48,7 @@ pub fn debian(
     let files = root.join("files");
     lay_drivers(&files.join("usr"));
     for file in brought {
-        let to = files.join("root/board").join(file.file_name().unwrap());
+        let to = files.join("home/board").join(file.file_name().unwrap());
         fs::copy(file, to).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
     }
     let [provider, api] = ports;

@@ -44,7 +44,7 @@ fn boxes(text: &str) -> Vec<&str> {
 fn type_boxes(kiosk: &Kiosk, text: &str) {
     for line in boxes(text) {
         let began = Instant::now();
-        kiosk.machine.run(&format!("cd /root/board; {line}"));
+        kiosk.machine.run(&format!("cd /home/board; {line}"));
         println!("{} s: {line}", began.elapsed().as_secs());
     }
 }
