@@ -1,5 +1,5 @@
-//! The page `docs/kiosk.md`, followed word by word on a board with Debian: each of its boxes is
-//! typed as it stands there.
+//! The page `docs/kiosk.md`, followed on a board with Debian: the boxes of *Install it* and *A
+//! board that stays signed in* are typed as they stand there.
 
 use std::time::Instant;
 
