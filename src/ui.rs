@@ -162,8 +162,6 @@ impl Window {
 /// What Slint says when the platform has no window to give.
 pub fn create(look: &Look) -> Result<AppWindow, slint::PlatformError> {
     let window = AppWindow::new()?;
-    #[cfg(feature = "gui")]
-    window.set_app_icon(picture::icon());
     let adapter = SessionAdapter::get(&window);
     adapter.set_host(look.host.as_str().into());
     adapter.set_kiosk(look.kiosk);

@@ -1,26 +1,10 @@
 //! Pictures of people, resampled here because the software renderer takes the
-//! nearest pixel: a face would come out ragged. And the icon.
+//! nearest pixel: a face would come out ragged.
 
 use image::{RgbaImage, imageops};
 use slint::{Image, Rgba8Pixel, SharedPixelBuffer};
 
 use crate::state::Picture;
-
-/// The window's icon. Decoded here: named in `.slint`, it would bring Slint's decoders of
-/// every format into the program, SVG among them, which is most of a megabyte.
-#[cfg(feature = "gui")]
-pub(super) fn icon() -> Image {
-    let file = include_bytes!("../../assets/icon-64.png");
-    let Ok(icon) = image::load_from_memory_with_format(file, image::ImageFormat::Png) else {
-        return Image::default();
-    };
-    let icon = icon.into_rgba8();
-    Image::from_rgba8(SharedPixelBuffer::clone_from_slice(
-        icon.as_raw(),
-        icon.width(),
-        icon.height(),
-    ))
-}
 
 /// As it came; empty where size and bytes do not fit.
 pub(super) fn image(picture: &Picture) -> Image {
@@ -74,12 +58,6 @@ mod tests {
             size: 4,
             rgba: rgba.into(),
         }
-    }
-
-    #[cfg(feature = "gui")]
-    #[test]
-    fn the_icon_is_a_picture() {
-        assert_eq!(icon().size().width, 64);
     }
 
     #[test]

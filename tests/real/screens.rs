@@ -114,6 +114,8 @@ fn the_window_says_whose_it_is_and_takes_any_size_afterwards() {
         window.property("WM_CLASS"),
         r#""vestibule", "dev.vestibule.Vestibule""#
     );
+    let icon = window.property("_NET_WM_ICON");
+    assert!(icon.starts_with("Icon (64 x 64)"), "{icon}");
     for (width, height) in [(320, 240), (1000, 600), (700, 400)] {
         window.resize(width, height);
     }

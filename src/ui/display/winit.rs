@@ -7,7 +7,7 @@ use i_slint_backend_winit::{
     winit::{
         event::WindowEvent,
         event_loop::ActiveEventLoop,
-        window::{Window, WindowId},
+        window::{Icon, Window, WindowId},
     },
 };
 use slint::{PlatformError, platform::Platform};
@@ -22,16 +22,29 @@ pub(super) fn platform(
 ) -> Result<Box<dyn Platform>, PlatformError> {
     let handler = Handler { opened, active };
     let winit = Backend::builder().with_custom_application_handler(Box::new(handler));
-    #[cfg(target_os = "linux")]
     let winit = winit.with_window_attributes_hook(|attributes| {
+        let attributes = attributes.with_window_icon(icon());
         // Wayland takes the class as its app id. Slint's own way to set it
         // leaves the instance empty.
-        use crate::ui::{APP_ID, INSTANCE};
-        use i_slint_backend_winit::winit::platform::x11::WindowAttributesExtX11 as _;
-        attributes.with_name(APP_ID, INSTANCE)
+        #[cfg(target_os = "linux")]
+        let attributes = {
+            use crate::ui::{APP_ID, INSTANCE};
+            use i_slint_backend_winit::winit::platform::x11::WindowAttributesExtX11 as _;
+            attributes.with_name(APP_ID, INSTANCE)
+        };
+        attributes
     });
     // It reads the Compose file while it is built, or never.
     Ok(Box::new(without_compose_file(|| winit.build())?))
+}
+
+/// Decoded here: named in `.slint`, it would bring Slint's decoders of every format into the
+/// program, SVG among them, which is most of a megabyte.
+fn icon() -> Option<Icon> {
+    let file = include_bytes!("../../../assets/icon-64.png");
+    let icon = image::load_from_memory_with_format(file, image::ImageFormat::Png).ok()?;
+    let (width, height) = (icon.width(), icon.height());
+    Icon::from_rgba(icon.into_rgba8().into_raw(), width, height).ok()
 }
 
 /// Is told first what the event loop is told.
