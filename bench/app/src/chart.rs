@@ -1,5 +1,5 @@
-//! The chart beside the tables: what each window takes, as bars. The scale is
-//! logarithmic, since a browser takes hundreds of times what the least does.
+//! The chart beside the tables: what each window takes, as bars whose lengths are in the
+//! proportion of what they stand for.
 
 use std::{fmt::Write as _, fs};
 
@@ -15,15 +15,15 @@ use crate::{
 
 const CHART: &str = "docs/window.svg";
 
-/// A panel of bars: its title, unit, the left end of its scale, and its figure.
-type Panel = (&'static str, &'static str, f64, fn(&Start) -> f64);
+/// A panel of bars: its title, unit and figure.
+type Panel = (&'static str, &'static str, fn(&Start) -> f64);
 
 const PANELS: [Panel; 3] = [
-    ("Private dirty memory", "MB", 0.1, |start| {
+    ("Private dirty memory", "MB", |start| {
         start.memory.private_dirty
     }),
-    ("PSS", "MB", 0.1, |start| start.memory.pss),
-    ("Until the screen stands", "ms", 1.0, |start| start.content),
+    ("PSS", "MB", |start| start.memory.pss),
+    ("Until the screen stands", "ms", |start| start.content),
 ];
 
 const NAMES: f64 = 140.0;
@@ -48,7 +48,7 @@ fn svg(results: &Results) -> String {
          .quiet {{ fill: #4c5853 }} @media (prefers-color-scheme: dark) {{ \
          text {{ fill: #f1f4f2 }} .bar {{ fill: #5f776d }} .ours {{ fill: #6ad3bf }} \
          .quiet {{ fill: #aebbb5 }} }}</style>\n\
-         <title>What each window takes; logarithmic scales, medians</title>\n"
+         <title>What each window takes; medians</title>\n"
     );
     for (row, peer) in results.peers.iter().enumerate() {
         let y = baseline(row);
@@ -62,13 +62,14 @@ fn svg(results: &Results) -> String {
 }
 
 fn write_panel(svg: &mut String, results: &Results, panel: &Panel, x: f64) {
-    let (title, unit, from, of) = panel;
+    let (title, unit, of) = panel;
     let medians = results.starts.iter().map(|starts| {
         let spread = Spread::of(starts.iter().map(of));
-        spread.map_or(*from, |spread| spread.median)
+        spread.map_or(0.0, |spread| spread.median)
     });
     let medians: Vec<f64> = medians.collect();
-    let most = medians.iter().copied().fold(from * 10.0, f64::max);
+    // Where there is nothing to show, nothing is divided by it.
+    let most = medians.iter().copied().fold(f64::MIN_POSITIVE, f64::max);
     let _ = writeln!(
         svg,
         "<text class=\"quiet\" x=\"{x}\" y=\"16\">{title}, {unit}</text>"
@@ -78,7 +79,7 @@ fn write_panel(svg: &mut String, results: &Results, panel: &Panel, x: f64) {
             SIGNED_OUT | SIGNED_IN => "ours",
             _ => "bar",
         };
-        let length = (median / from).ln().max(0.0) / (most / from).ln() * BAR;
+        let length = median / most * BAR;
         let (top, y) = (baseline(row) - 11.0, baseline(row));
         let _ = writeln!(
             svg,
