@@ -129,3 +129,8 @@ impl Client {
         }
     }
 }
+
+/// Its examples are compiled with those of this crate.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/client.md")]
+struct PageOfTheClient;

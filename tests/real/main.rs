@@ -21,6 +21,7 @@ mod helper;
 mod keychain;
 mod oidc_provider;
 mod old_machines;
+mod pages;
 mod phone;
 #[path = "../pins.rs"]
 mod pins;

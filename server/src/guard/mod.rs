@@ -161,3 +161,8 @@ pub use statistics::Statistics;
 pub use url::{Insecure, https_or_loopback};
 pub use verifier::{AccessTokenVerifier, VerifyError};
 pub use vestibule_keys::Algorithm;
+
+/// Its examples are compiled and run with those of this crate.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/guard.md")]
+struct PageOfTheGuard;
