@@ -2,7 +2,7 @@
 
 /// For what is no connection: the listeners, the runtime, the fetch of the keys.
 #[cfg(unix)]
-const OTHERS: u64 = 32;
+const OTHERS: usize = 32;
 
 /// Raises this process's limit of open files to what it may, and says how many of
 /// `wanted` connections fit into it.
@@ -17,7 +17,9 @@ pub fn room_for(wanted: usize) -> usize {
         Ok(()) => hard,
         Err(_) => soft,
     };
-    let room = usize::try_from(limit.saturating_sub(OTHERS).max(1)).unwrap_or(usize::MAX);
+    // 32-bit systems count with 32 bits.
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    let room = limit.saturating_sub(OTHERS).max(1);
     if room < wanted {
         tracing::warn!(
             limit,
