@@ -88,7 +88,7 @@ impl<'a> Filled<'a> {
         }
         let ports = set("redirect_ports").unwrap_or("0").split(',');
         let ports: Vec<_> = ports.map(str::trim).collect();
-        if ports.iter().any(|port| port.parse() == Ok(0)) {
+        if ports.iter().any(|port| port.parse::<u16>() == Ok(0)) {
             return Err(ConfigError::new(&format!(
                 "--redirect-ports: {} compares the port, so 0 for any port cannot be registered \
                  there: name some; example: --redirect-ports 8765,8766",
@@ -250,7 +250,8 @@ impl<'a> Filled<'a> {
                     && !self.values.contains_key(piece)
                     && !self.lacking.iter().any(|there| there.name == piece)
             });
-            self.lacking.extend(lacking.collect::<Vec<_>>());
+            let lacking: Vec<_> = lacking.collect();
+            self.lacking.extend(lacking);
         }
         self.settings.push((name, self.fill(template)));
     }

@@ -64,7 +64,7 @@ pub fn mend(profile: &Profile, given: &str, known: &Values) -> Mended {
 fn only_word<'a>(profile: &Profile, form: &'a str, given: &str) -> Option<&'a str> {
     let is_alone = !given.contains(['/', '@']) && !form.starts_with(&format!("{given}/"));
     match (&*required(profile, form), is_alone) {
-        ([word], true) => Some(word),
+        ([word], true) => Some(*word),
         _ => None,
     }
 }

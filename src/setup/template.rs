@@ -41,7 +41,7 @@ pub fn pieces(text: &str) -> Vec<&str> {
     let is_of_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
     let (mut pieces, mut rest) = (Vec::new(), text);
     while let Some(first) = rest.chars().next() {
-        let other = |c| is_of_word(c) != is_of_word(first);
+        let other = |c: char| is_of_word(c) != is_of_word(first);
         let (piece, behind) = rest.split_at(rest.find(other).unwrap_or(rest.len()));
         pieces.push(piece);
         rest = behind;

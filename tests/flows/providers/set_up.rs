@@ -30,7 +30,7 @@ impl Desk {
         words.extend(
             audience
                 .iter()
-                .flat_map(|audience| ["--audience", audience]),
+                .flat_map(|audience| ["--audience", *audience]),
         );
         // Others may use those of the profile on this machine.
         let ports = idp.ports.iter().map(u16::to_string);
@@ -45,7 +45,7 @@ impl Desk {
             words.nth(1)
         };
         assert!(
-            api.is_none() || option("--issuer") == Some(&idp.issuer),
+            api.is_none() || option("--issuer") == Some(&*idp.issuer),
             "{told}"
         );
         let typ = match option("--typ") {
