@@ -56,9 +56,9 @@ fn every_profile_has_what_it_speaks_of() {
         assert!(has_audience || api.note.is_some(), "{name}: why no API?");
         let rest = [&profile.documentation, &profile.checked, &profile.refresh];
         assert!(rest.iter().all(|text| !text.is_empty()), "{name}");
-        let all = texts.iter().chain([&&*profile.checked]);
+        let all = texts.iter().copied().chain([&*profile.checked]);
         assert!(
-            all.clone().all(|text| text.is_ascii()),
+            all.clone().all(str::is_ascii),
             "{name}: a terminal may lack letters"
         );
     }
