@@ -68,12 +68,15 @@ pub(crate) fn read(
             Short(letter) => return Err(program.unknown("option", &format!("-{letter}"))),
             Value(given) => {
                 let given = given.to_string_lossy();
-                match command {
-                    None => command = Some(program.command(&given)?),
-                    Some(first) if word.is_none() && program.takes_word.contains(&first) => {
+                match (command, &word) {
+                    (None, _) => command = Some(program.command(&given)?),
+                    (Some(first), None) if program.takes_word.contains(&first) => {
                         word = Some(given.into_owned());
                     }
-                    Some(first) => {
+                    (Some(first), Some(word)) => {
+                        return Err(program.one_word_more(first, word, &given));
+                    }
+                    (Some(first), None) => {
                         return Err(program.unknown("command", &format!("{first} {given}")));
                     }
                 }
@@ -127,6 +130,14 @@ impl Program {
             .ok_or_else(|| self.unknown(what, word))
     }
 
+    fn one_word_more(&self, command: &str, word: &str, next: &str) -> ConfigError {
+        let [word, next] = [word, next].map(|word| shown(&without_password(word)));
+        ConfigError::new(&format!(
+            "{command} takes one word, but {next} follows {word}; all of them: {} --help",
+            self.name
+        ))
+    }
+
     fn by_option(&self, option: &str) -> Result<&'static Setting, ConfigError> {
         let found = self.settings.iter().find(|s| option_of(s.name) == option);
         match found {
@@ -176,6 +187,8 @@ impl Program {
         let mut names = names(&mut with_option, &option_of);
         let commands = self.commands.iter().map(|(command, _)| *command);
         names.extend(commands.map(Name::from));
+        let flags = self.flags().map(|(_, flag)| format!("--{flag}"));
+        names.extend(flags.map(|flag| Name::from(&*flag)));
         ConfigError::new(&format!(
             "unknown {what} {}{}; example: {name} {}; all of them: {name} --help",
             shown(&without_password(word)),

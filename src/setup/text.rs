@@ -45,8 +45,10 @@ pub(super) fn told(filled: &Filled<'_>, config: Option<&Path>, written: Option<&
     text.line("   vestibule doctor");
     text.line("   vestibule login");
     text.line("");
+    text.paragraph("", &format!("Signing out: {}", told(&profile.sign_out)));
+    text.line("");
     text.line("Mind");
-    for trap in profile.traps.iter().chain([&profile.sign_out]) {
+    for trap in &profile.traps {
         text.paragraph(" - ", &told(trap));
     }
     text.line("");
@@ -82,7 +84,12 @@ impl Text {
         self.line("");
         self.paragraph("   ", &filled.fill(&step.at));
         for entry in &step.enter {
-            self.paragraph("     ", &filled.fill(entry));
+            let entry = filled.fill(entry);
+            match entry.contains("://") {
+                // It is copied from here.
+                true => self.line(&format!("     {entry}")),
+                false => self.paragraph("     ", &entry),
+            }
         }
         for line in step.block.as_deref().unwrap_or("").lines() {
             self.line(&format!("     {}", filled.fill(line)));
@@ -108,7 +115,7 @@ impl Text {
         }
         if written.is_none() {
             self.line("");
-            self.line("   This writes it:");
+            self.line("   This writes it, with your values:");
             self.line(&format!("   {}", filled.command(config)));
         }
     }

@@ -88,7 +88,9 @@ fn what_it_tells_of_any_provider_fits_a_terminal() {
     for profile in vestibule::setup::profiles().unwrap() {
         let told = desk.told(&format!("setup {}", profile.word));
         for line in told.lines() {
-            let is_code = line.contains("vestibule") || line.contains(" = ");
+            let is_code = ["vestibule", " = ", "://"]
+                .iter()
+                .any(|code| line.contains(code));
             assert!(is_code || line.len() <= 88, "{line}");
             assert!(line.is_ascii() && line == line.trim_end(), "{line:?}");
         }

@@ -19,7 +19,7 @@ fn a_command_that_takes_a_word_takes_one_wherever_options_stand() {
     for (arguments, words) in [
         (
             &["write", "a", "b"][..],
-            "unknown command \"write b\"; example: greeter greet; all of them: greeter --help",
+            "write takes one word, but \"b\" follows \"a\"; all of them: greeter --help",
         ),
         (&["ada", "write"], "unknown command \"ada\""),
         (&["greet", "ada"], "unknown command \"greet ada\""),

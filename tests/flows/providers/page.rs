@@ -8,26 +8,26 @@ use vestibule::setup::{Filled, Profile, Redirect, Step, profiles};
 const HEAD: &str = "\
 # Providers
 
-What is to be entered at each provider, and what here. This page is made of the files in
-[`providers/`](../providers); `vestibule setup PROVIDER` tells the same in a terminal, with
-your values filled in, and with `--write` it writes the file:
+What is to be entered at each provider, and what here. This page is made of the files in \
+[`providers/`](../providers); `vestibule setup PROVIDER` tells the same in a terminal, \
+with your values filled in, and with `--write` it writes the file:
 
 ```
 vestibule setup auth0 --issuer my-tenant.eu.auth0.com --client-id aBcD1234 --write
 ```
 
-An issuer without `https://`, with a slash too many or too few, or without the part that is
-the same for all customers is mended by the provider's rule, which is told. Options that
-are given with it are written too (`--store file`). Words in capitals are yours. A file
-that is there is never written over.
+An issuer without `https://`, with a slash too many or too few, or without the part that \
+is the same for all customers is mended by the provider's rule, which is told. Options \
+that are given with it are written too (`--store file`). Words in capitals are yours. A \
+file that is there is never written over.
 
-Each of them was signed in to by a test with the very file that `setup` writes
-([`tests/flows/providers`](../tests/flows/providers/set_up.rs)), but at doubles, which
+Each of them was signed in to by a test with the very file that `setup` writes \
+([`tests/flows/providers`](../tests/flows/providers/set_up.rs)), but at doubles, which \
 answer and refuse as the providers' documentation says: see *Checked* of each.
 
-A wrong `client_id` or redirect URI shows in the browser alone; the app just waits. Where
-the API refuses a token, its log says why at level `info`. After a change of `audience`,
-`resource` or `scopes`: `vestibule logout`, then sign in again, since what is kept was
+A wrong `client_id` or redirect URI shows in the browser alone; the app just waits. Where \
+the API refuses a token, its log says why at level `info`. After a change of `audience`, \
+`resource` or `scopes`: `vestibule logout`, then sign in again, since what is kept was \
 granted for the old ones.
 
 ";

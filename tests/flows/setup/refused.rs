@@ -67,7 +67,10 @@ fn what_is_wrong_is_told_as_by_any_command() {
             "setup auth0 --writ",
             "unknown option \"--writ\", perhaps --write is meant",
         ),
-        ("setup auth0 okta", "unknown command \"setup okta\""),
+        (
+            "setup Entra ID",
+            "setup takes one word, but \"ID\" follows \"Entra\"",
+        ),
         (
             "stup auth0",
             "unknown command \"stup\", perhaps setup is meant",
