@@ -21,6 +21,13 @@ impl Filled<'_> {
         ))
     }
 
+    /// What the app is asked for then, with the file that `--config` named.
+    pub(super) fn next_commands(&self, config: Option<&Path>) -> [String; 2] {
+        let named = |config: &Path| format!(" --config {}", shell(&config.to_string_lossy()));
+        let file = config.map(named).unwrap_or_default();
+        ["doctor", "login"].map(|command| format!("vestibule {command}{file}"))
+    }
+
     /// The command that writes the file, with an example for what nothing is known of.
     pub fn command(&self, config: Option<&Path>) -> String {
         let (profile, values) = (self.profile, self.examples());

@@ -186,10 +186,12 @@ impl<'a> Filled<'a> {
             }
         };
         if issuer != given {
-            let name = &profile.name;
-            self.notes.push(format!(
-                "The issuer is written {issuer}, since {name} spells it so, not {given}."
-            ));
+            let reason = match profile.issuer_is_free {
+                true => String::new(),
+                false => format!(", since {} spells it so", profile.name),
+            };
+            let note = format!("The issuer is written {issuer}, not {given}{reason}.");
+            self.notes.push(note);
         }
         Ok(issuer)
     }

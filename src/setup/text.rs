@@ -42,8 +42,9 @@ pub(super) fn told(filled: &Filled<'_>, config: Option<&Path>, written: Option<&
     if let Some(api) = filled.api_command() {
         text.line(&format!("   {api}"));
     }
-    text.line("   vestibule doctor");
-    text.line("   vestibule login");
+    for command in filled.next_commands(config) {
+        text.line(&format!("   {command}"));
+    }
     text.line("");
     text.paragraph("", &format!("Signing out: {}", told(&profile.sign_out)));
     text.line("");

@@ -104,7 +104,9 @@ fn what_it_writes_is_what_the_program_reads() {
         "setup auth0 --write --issuer t.eu.auth0.com --client-id abc --audience urn:notes --store file",
     );
     assert!(
-        told.starts_with("The issuer is written https://t.eu.auth0.com/, since Auth0"),
+        told.starts_with(
+            "The issuer is written https://t.eu.auth0.com/, not t.eu.auth0.com, since"
+        ),
         "{told}"
     );
     assert!(
@@ -149,7 +151,11 @@ fn a_file_that_is_there_stays_as_it_is() {
     );
     // It is not read either.
     assert!(desk.told("setup google").contains("1. At Google"));
-    desk.told(&format!("{line} --config new.toml"));
+    let told = desk.told(&format!("{line} --config new.toml"));
+    assert!(
+        told.contains("   vestibule login --config new.toml\n"),
+        "{told}"
+    );
     assert!(
         desk.file("new.toml")
             .unwrap()

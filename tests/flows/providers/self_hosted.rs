@@ -107,6 +107,6 @@ pub fn generic() -> Shape {
             audience: Audience::Parameter(API),
             ..jwt(json!({ "typ": "at+jwt" }), json!({ "aud": API }))
         }),
-        ..plain("Any other provider")
+        ..plain("another provider")
     }
 }
