@@ -151,3 +151,15 @@ fn the_redirect_uris_are_those_that_the_settings_lead_to() {
         "{error}"
     );
 }
+
+#[test]
+fn what_a_shell_would_take_apart_is_quoted() {
+    let profiles = profiles().unwrap();
+    let given = [("audience", "my 'api'"), ("scopes", "openid x")];
+    let filled = Filled::new(profile(&profiles, "auth0"), &given).unwrap();
+    let audience = r"--audience 'my '\''api'\'''";
+    assert!(filled.api_command().unwrap().ends_with(audience));
+    let command = filled.command(None);
+    let options = format!("{audience} --scopes='openid x' --write");
+    assert!(command.ends_with(&options), "{command}");
+}
