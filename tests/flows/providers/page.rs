@@ -161,7 +161,9 @@ fn whoever_follows_readme_or_docs_sets_up_a_provider_that_is_known() {
     let mut seen = 0;
     for page in pages.chain([root.join("README.md")]) {
         let text = fs::read_to_string(&page).unwrap();
-        for rest in text.split("vestibule setup ").skip(1) {
+        // Installed, or with `cargo run -- setup …`.
+        let commands = ["vestibule setup ", " -- setup "];
+        for rest in commands.iter().flat_map(|start| text.split(start).skip(1)) {
             let end = |c: char| !c.is_ascii_alphanumeric();
             let word = rest.split(end).next().unwrap();
             let is_known = known.contains(&word) || word == "PROVIDER";
