@@ -12,12 +12,14 @@ use vestibule_settings::{Line, Lookup, Program};
 mod folders;
 mod help;
 mod settings;
+mod setup;
 mod terminal;
 mod values;
 
 use folders::{Purpose, folder};
 pub use help::help;
 pub use settings::{Settings, Theme};
+pub use setup::{SetUp, setting_line, setting_option};
 pub use terminal::{TerminalKind, terminal_kind};
 pub use vestibule_settings::ConfigError;
 
@@ -32,7 +34,10 @@ static PROGRAM: Program = Program {
         (MESSAGE, &[]),
         (STATUS, &[JSON]),
         (LOGOUT, &[BROWSER]),
+        (SETUP, &[WRITE]),
     ],
+    takes_word: &[SETUP],
+    writes_file: &[SETUP],
     trims: true,
     // No window waits for the end of one.
     reads_pipes: false,
@@ -48,6 +53,8 @@ const STATUS: &str = "status";
 const JSON: &str = "json";
 const LOGOUT: &str = "logout";
 const BROWSER: &str = "browser";
+const SETUP: &str = "setup";
+const WRITE: &str = "write";
 
 /// What the command line asks for.
 #[derive(Debug)]
@@ -56,6 +63,8 @@ pub enum Invocation {
     Help,
     /// Run a command.
     Run(Command, Box<Settings>),
+    /// Tell what to enter at a provider.
+    SetUp(Box<SetUp>),
     /// Print name and version.
     Version,
 }
@@ -118,9 +127,21 @@ pub fn parse(
         Line::Help => Invocation::Help,
         Line::Version => Invocation::Version,
         Line::Run {
+            command: Some(SETUP),
+            word,
+            flags,
+            values,
+            file,
+        } => {
+            let writes = flags.contains(&WRITE);
+            let asked = setup::read(word, file, writes, values, env, cwd)?;
+            Invocation::SetUp(Box::new(asked))
+        }
+        Line::Run {
             command,
             flags,
             values,
+            ..
         } => {
             let command = self::command(command, &flags)?;
             let settings = settings::read(&values, env, cwd)?;

@@ -5,6 +5,7 @@
 //!
 //! - [`config`]: options, environment and files become [`config::Settings`];
 //! - [`app`]: production's ports, and the window opened with them;
+//! - [`setup`]: what to enter at a provider, from a profile of each;
 //! - [`terminal`]: the commands that need no display; [`exit`]: what they end with;
 //! - [`worker`] and [`jobs`]: own what the window shows, and what takes time;
 //! - [`state`], [`screen`] and [`notice`]: what a screen may know, what it is like in each
@@ -30,6 +31,7 @@ pub mod notice;
 pub mod picture;
 pub mod qr;
 pub mod screen;
+pub mod setup;
 pub mod state;
 pub mod terminal;
 #[cfg(feature = "window")]

@@ -5,8 +5,8 @@ use std::{process::ExitCode, sync::Arc};
 use vestibule::{
     app,
     auth::{Cancel, Client, platform::KeychainLimits, ports::StoreKind},
-    config::{self, Command, Invocation, Settings},
-    exit,
+    config::{self, Command, Invocation, SetUp, Settings},
+    exit, setup,
     terminal::{self, say},
 };
 
@@ -19,6 +19,10 @@ fn main() -> ExitCode {
             warn(&config::unknown_variables());
             warn(&settings.warnings);
             run(command, &settings)
+        }
+        Ok(Invocation::SetUp(asked)) => {
+            warn(&config::unknown_variables());
+            set_up(&asked)
         }
         Err(error) => {
             // One of them may be the cause.
@@ -33,6 +37,16 @@ fn main() -> ExitCode {
 fn warn(warnings: &[String]) {
     for warning in warnings {
         say(&format!("vestibule: warning: {warning}."));
+    }
+}
+
+fn set_up(asked: &SetUp) -> u8 {
+    match setup::run(asked) {
+        Ok(told) => terminal::show(&told),
+        Err(fault) => {
+            say(&format!("vestibule: {fault}"));
+            fault.exit()
+        }
     }
 }
 

@@ -25,6 +25,8 @@
 //!     file_variable: None,
 //!     settings: SETTINGS,
 //!     commands: &[],
+//!     takes_word: &[],
+//!     writes_file: &[],
 //!     trims: true,
 //!     reads_pipes: false,
 //!     is_of_others: |_, _| false,
@@ -76,6 +78,7 @@ use std::{
 };
 
 pub use line::Line;
+pub use nearest::perhaps;
 pub use setting::{Kind, Setting};
 pub use text::{escaped, is_unseen};
 pub use values::Values;
@@ -109,6 +112,10 @@ pub struct Program {
     pub settings: &'static [&'static Setting],
     /// Each command and its flags, without dashes.
     pub commands: &'static [(&'static str, &'static [&'static str])],
+    /// The commands after which one word may stand that is the command's own.
+    pub takes_word: &'static [&'static str],
+    /// The commands that read no file: `--config` names the one that they write.
+    pub writes_file: &'static [&'static str],
     /// Whether white space around a value is taken off. Otherwise it is refused.
     pub trims: bool,
     /// Whether its file may be a pipe or a device (`--config <(…)`), whose end may never
@@ -133,11 +140,21 @@ impl Program {
         folder: &Path,
         home: Option<&Path>,
     ) -> Result<Line, ConfigError> {
-        let (mut line, config) = line::read(self, arguments)?;
-        if let Line::Run { values, .. } = &mut line {
+        let mut line = line::read(self, arguments)?;
+        if let Line::Run {
+            command,
+            values,
+            file,
+            ..
+        } = &mut line
+        {
             values.add_environment(environment)?;
+            if command.is_some_and(|command| self.writes_file.contains(&command)) {
+                return Ok(line);
+            }
             let named = || environment(self.file_variable?).filter(|path| !path.is_empty());
-            let chosen = config.or_else(named).map(|path| folder.join(path));
+            let chosen = file.clone().or_else(|| named().map(PathBuf::from));
+            let chosen = chosen.map(|path| folder.join(path));
             let places: Vec<PathBuf> = [Some(folder), home]
                 .into_iter()
                 .flatten()
@@ -172,7 +189,8 @@ impl Program {
         format!("{}{}", self.prefix, setting.name.to_uppercase())
     }
 
-    fn setting(&self, name: &str) -> Option<&'static Setting> {
+    /// The setting with this name.
+    pub fn setting(&self, name: &str) -> Option<&'static Setting> {
         let is_it = |setting: &&&Setting| setting.name == name;
         self.settings.iter().find(is_it).copied()
     }

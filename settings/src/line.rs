@@ -1,6 +1,6 @@
-//! The command line: a command, its flags, and settings as options, in any order.
+//! The command line: a command, its word, its flags, and settings as options, in any order.
 
-use std::ffi::OsString;
+use std::{ffi::OsString, path::PathBuf};
 
 use lexopt::{
     Arg::{Long, Short, Value},
@@ -22,30 +22,34 @@ pub enum Line {
     Run {
         /// One of the program's commands.
         command: Option<&'static str>,
+        /// What stands behind a command that takes a word.
+        word: Option<String>,
         /// Those of that command, without dashes.
         flags: Vec<&'static str>,
         /// The settings.
         values: Values,
+        /// What `--config` names.
+        file: Option<PathBuf>,
     },
     /// `--version`
     Version,
 }
 
-/// What the command line says, and the file that it names.
+/// What the command line says.
 pub(crate) fn read(
     program: &'static Program,
     arguments: Vec<OsString>,
-) -> Result<(Line, Option<OsString>), ConfigError> {
+) -> Result<Line, ConfigError> {
     let mut parser = Parser::from_args(arguments);
-    let (mut command, mut flags, mut config) = (None, Vec::new(), None);
+    let (mut command, mut word, mut flags, mut file) = (None, None, Vec::new(), None);
     let mut values = Values::new(program);
     while let Some(argument) = parser.next().map_err(|error| program.misused(&error))? {
         match argument {
-            Short('h') | Long("help") => return Ok((Line::Help, None)),
-            Short('V') | Long("version") => return Ok((Line::Version, None)),
+            Short('h') | Long("help") => return Ok(Line::Help),
+            Short('V') | Long("version") => return Ok(Line::Version),
             Long("config") => {
                 let path = program.value(&mut parser, "--config", program.file)?;
-                config = Some(path).filter(|path| !path.is_empty());
+                file = Some(path).filter(|path| !path.is_empty());
             }
             Long(name) => {
                 if let Some(flag) = program.flags().find(|(_, flag)| *flag == name) {
@@ -62,24 +66,31 @@ pub(crate) fn read(
                 values.add_option(setting, text)?;
             }
             Short(letter) => return Err(program.unknown("option", &format!("-{letter}"))),
-            Value(word) => {
-                let word = word.to_string_lossy();
-                command = Some(match command {
-                    None => program.command(&word)?,
-                    Some(first) => {
-                        return Err(program.unknown("command", &format!("{first} {word}")));
+            Value(given) => {
+                let given = given.to_string_lossy();
+                match (command, &word) {
+                    (None, _) => command = Some(program.command(&given)?),
+                    (Some(first), None) if program.takes_word.contains(&first) => {
+                        word = Some(given.into_owned());
                     }
-                });
+                    (Some(first), Some(word)) => {
+                        return Err(program.one_word_more(first, word, &given));
+                    }
+                    (Some(first), None) => {
+                        return Err(program.unknown("command", &format!("{first} {given}")));
+                    }
+                }
             }
         }
     }
     program.check_flags(command, &flags)?;
-    let line = Line::Run {
+    Ok(Line::Run {
         command,
+        word,
         flags,
         values,
-    };
-    Ok((line, config))
+        file: file.map(PathBuf::from),
+    })
 }
 
 impl Program {
@@ -117,6 +128,14 @@ impl Program {
         found
             .map(|(command, _)| *command)
             .ok_or_else(|| self.unknown(what, word))
+    }
+
+    fn one_word_more(&self, command: &str, word: &str, next: &str) -> ConfigError {
+        let [word, next] = [word, next].map(|word| shown(&without_password(word)));
+        ConfigError::new(&format!(
+            "{command} takes one word, but {next} follows {word}; all of them: {} --help",
+            self.name
+        ))
     }
 
     fn by_option(&self, option: &str) -> Result<&'static Setting, ConfigError> {
@@ -168,6 +187,8 @@ impl Program {
         let mut names = names(&mut with_option, &option_of);
         let commands = self.commands.iter().map(|(command, _)| *command);
         names.extend(commands.map(Name::from));
+        let flags = self.flags().map(|(_, flag)| format!("--{flag}"));
+        names.extend(flags.map(|flag| Name::from(&*flag)));
         ConfigError::new(&format!(
             "unknown {what} {}{}; example: {name} {}; all of them: {name} --help",
             shown(&without_password(word)),

@@ -40,6 +40,16 @@ pub(crate) fn names<'a>(
     settings.flat_map(of).collect()
 }
 
+/// `, perhaps NAME is meant`, if `given` is similar to one of `known`: how a name is spelt,
+/// and the name that is meant by it.
+pub fn perhaps<'a>(given: &str, known: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
+    let name = |(spelt, meant): (&str, &str)| Name {
+        spelt: spelt.to_owned(),
+        meant: meant.to_owned(),
+    };
+    meant(given, &known.into_iter().map(name).collect::<Vec<_>>())
+}
+
 /// `, perhaps NAME is meant`, if one of `known` is so similar.
 pub(crate) fn meant(given: &str, known: &[Name]) -> String {
     match nearest(given, known) {

@@ -118,16 +118,44 @@ impl Setting {
 
     /// The example as a line of the file at `path`.
     pub(crate) fn example_in(&self, path: &Path) -> String {
-        let value = match self.kind {
-            Kind::Number | Kind::Switch => self.example.to_owned(),
-            Kind::Numbers => format!("[{}]", self.example.replace(',', ", ")),
-            _ => format!("\"{}\"", self.example),
-        };
         match is_json(path) {
-            true => format!("\"{}\": {value}", self.name),
-            false => format!("{} = {value}", self.name),
+            true => format!("\"{}\": {}", self.name, self.in_file(self.example)),
+            false => self.line(self.example),
         }
     }
+
+    /// A line of a TOML file: this setting with `text`, a right value as it stands in an
+    /// option.
+    pub fn line(&self, text: &str) -> String {
+        format!("{} = {}", self.name, self.in_file(text))
+    }
+
+    fn in_file(&self, text: &str) -> String {
+        let number = |text: &str| text.trim().parse::<u64>();
+        let written = match self.kind {
+            Kind::Number => number(text).map(|number| number.to_string()).ok(),
+            Kind::Numbers => {
+                let numbers: Result<Vec<u64>, _> = text.split(',').map(number).collect();
+                numbers.map(|numbers| format!("{numbers:?}")).ok()
+            }
+            Kind::Switch => Some(text.to_owned()),
+            _ => None,
+        };
+        written.unwrap_or_else(|| quoted(text))
+    }
+}
+
+/// TOML's basic string, which JSON reads too.
+fn quoted(text: &str) -> String {
+    let mut string = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => string.extend(['\\', c]),
+            c if c.is_control() => string += &format!("\\u{:04X}", u32::from(c)),
+            c => string.push(c),
+        }
+    }
+    string + "\""
 }
 
 /// The option of a setting with this name.

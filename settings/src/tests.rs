@@ -8,6 +8,7 @@ use super::*;
 mod command_line;
 mod files;
 mod names;
+mod written;
 
 settings! {
     static SETTINGS;
@@ -33,7 +34,9 @@ const fn program(trims: bool) -> Program {
         file: "greeter.toml",
         file_variable: Some("GREETER_FILE"),
         settings: SETTINGS,
-        commands: &[("greet", &["loud"]), ("leave", &[])],
+        commands: &[("greet", &["loud"]), ("leave", &[]), ("write", &[])],
+        takes_word: &["write"],
+        writes_file: &["write"],
         trims,
         // The one that trims is as the app, the other as the server.
         reads_pipes: !trims,

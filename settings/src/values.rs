@@ -23,7 +23,7 @@ pub(crate) enum Place {
     Option,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Given {
     setting: &'static Setting,
     text: String,
@@ -31,6 +31,7 @@ struct Given {
 }
 
 /// The values that were given, each from the first place that has it.
+#[derive(Clone)]
 pub struct Values {
     pub(crate) program: &'static Program,
     given: Vec<Given>,
@@ -98,6 +99,19 @@ impl Values {
         self.optional(setting, |text| Ok(folder.join(text)))
     }
 
+    /// What is given, as texts that nothing has checked, in the order of the settings.
+    pub fn texts(&self) -> impl Iterator<Item = (&'static Setting, &str)> {
+        let given = |setting: &&'static Setting| Some((*setting, &*self.given(setting)?.text));
+        self.program.settings.iter().filter_map(given)
+    }
+
+    /// Puts `text` in the place of what is given, as if it stood in an option.
+    pub fn replace(&mut self, setting: &'static Setting, text: &str) {
+        self.given
+            .retain(|given| given.setting.name != setting.name);
+        self.add(setting, text.to_owned(), Place::Option);
+    }
+
     /// A later option replaces an earlier one of the same name.
     pub(crate) fn add_option(
         &mut self,
@@ -105,9 +119,7 @@ impl Values {
         text: OsString,
     ) -> Result<(), ConfigError> {
         let text = self.text_of(setting, &Place::Option, text)?;
-        self.given
-            .retain(|given| given.setting.name != setting.name);
-        self.add(setting, text, Place::Option);
+        self.replace(setting, &text);
         Ok(())
     }
 

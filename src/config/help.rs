@@ -18,6 +18,10 @@ commands
   status [--json]           says who is signed in, without the network
   logout                    forgets the session here and revokes it
     --browser               ends the provider's session in the browser too
+  setup PROVIDER            tells what to enter at a provider (auth0, entra, google, okta,
+                            keycloak, authentik, authelia, zitadel, kanidm, dex, generic)
+                            and in vestibule.toml; reads no file
+    --write                 writes that file, or the one that --config names
 
 options
   --config FILE             read this file, not ./vestibule.toml or

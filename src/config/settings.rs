@@ -25,11 +25,11 @@ const LONGEST_IDLE: u64 = 24 * 60 * 60;
 
 vestibule_settings::settings! {
     pub(super) static SETTINGS;
-    ISSUER = Setting::new("issuer", Kind::Address, "https://sso.example.org/",
+    pub(super) ISSUER = Setting::new("issuer", Kind::Address, "https://sso.example.org/",
         "address of the provider, exactly as it names itself").required();
-    CLIENT_ID = Setting::new("client_id", Kind::Text, "vestibule",
+    pub(super) CLIENT_ID = Setting::new("client_id", Kind::Text, "vestibule",
         "what the provider calls this app").required();
-    CLIENT_SECRET_FILE = Setting::new("client_secret_file", Kind::FileName,
+    pub(super) CLIENT_SECRET_FILE = Setting::new("client_secret_file", Kind::FileName,
         "/etc/vestibule/client-secret",
         "only for providers that demand a secret of native apps; default: none")
         .without_option();
@@ -50,7 +50,7 @@ vestibule_settings::settings! {
         "127.0.0.1, localhost or [::1]").default("127.0.0.1").without_option();
     STORE = Setting::new("store", Kind::Text, "file",
         "keychain, file or memory, for the session; default: keychain, in a kiosk memory");
-    CA_FILE = Setting::new("ca_file", Kind::FileName, "/etc/ssl/certs/company.pem",
+    pub(super) CA_FILE = Setting::new("ca_file", Kind::FileName, "/etc/ssl/certs/company.pem",
         "certificates (PEM) to trust instead of the system's; default: the system's");
     THEME = Setting::new("theme", Kind::Text, "dark",
         "system, light or dark").default("system");

@@ -60,6 +60,7 @@ mod road;
 mod round_trips;
 mod scopes;
 mod sentences;
+mod setup;
 mod sign_in;
 mod sign_out;
 mod states;

@@ -1,5 +1,5 @@
-//! The built program at each provider that README names, and at others that do what
-//! those do not. Doubles: they answer and refuse as the providers were seen to, or as
+//! The built program at each provider that has a profile, set up as `vestibule setup` has
+//! it, and at others that do what those do not. Doubles: they answer and refuse as the providers were seen to, or as
 //! their documentation says, which is no proof that the providers still do.
 
 mod idp;
@@ -8,8 +8,10 @@ mod idp;
 mod keys;
 mod named;
 mod others;
-mod readme;
+mod page;
 mod refused;
+mod self_hosted;
+mod set_up;
 mod shape;
 mod tokens;
 
@@ -19,7 +21,7 @@ use vestibule_server::guard::TypProfile;
 
 use self::{
     idp::{Idp, come_back},
-    shape::{CLIENT, Redirect, SECRET, Shape},
+    shape::{CLIENT, SECRET, Shape},
 };
 use crate::{
     program::{Ended, Program, VESTIBULE},
@@ -38,8 +40,7 @@ struct Desk {
 impl Desk {
     /// `audience` and `typ` are the API's settings.
     fn new(shape: Shape, settings: &[&str], audience: &str, typ: TypProfile) -> Self {
-        let idp = Idp::start(shape);
-        let folder = Folder::new(&format!("provider-{}", idp.host().replace(':', "-")));
+        let (idp, folder) = Self::empty(shape);
         let api = start_api(&idp.issuer, audience, typ);
         let issuer = &idp.issuer;
         let mut toml = format!(
@@ -47,7 +48,7 @@ impl Desk {
         );
         for line in settings {
             match line.split_once(" = ").unwrap() {
-                // Others may use those of README on this machine.
+                // Others may use those of the profiles on this machine.
                 ("redirect_ports", _) => toml += &format!("redirect_ports = {:?}", idp.ports),
                 (key, file) => {
                     toml += line;
@@ -60,6 +61,12 @@ impl Desk {
         }
         fs::write(folder.0.join("vestibule.toml"), toml).unwrap();
         Self { idp, folder }
+    }
+
+    fn empty(shape: Shape) -> (Idp, Arc<Folder>) {
+        let idp = Idp::start(shape);
+        let folder = Folder::new(&format!("provider-{}", idp.host().replace(':', "-")));
+        (idp, folder)
     }
 
     fn start(&self, words: &[&str]) -> Program {
@@ -160,56 +167,10 @@ fn stay_signed_in(desk: &Desk, message_is_refused: bool) {
     assert_eq!(desk.run(&["status"]).code, Some(4), "{name}");
 }
 
-/// The issuer's form, the settings and the API's options are those of README.
-#[test]
-fn each_provider_of_readme_works_with_what_readme_says() {
-    let rows = readme::rows();
-    for shape in named::all() {
-        let name = shape.name;
-        let row = rows.iter().find(|row| row.provider == name);
-        let row = row.unwrap_or_else(|| panic!("{name} is not in the table"));
-        assert_eq!(row.path, shape.path, "{name}");
-        let settings: Vec<_> = row.settings.iter().map(String::as_str).collect();
-        let audience = row.audience.as_deref().unwrap_or("nobody");
-        let typ = match row.typ.as_deref() {
-            None => TypProfile::Any,
-            Some("id-token") => TypProfile::IdToken,
-            Some(other) => panic!("{name}: {other}"),
-        };
-        let desk = Desk::new(shape, &settings, audience, typ);
-        stay_signed_in(&desk, row.audience.is_none());
-    }
-    assert_eq!(rows.len(), named::all().len(), "a row has no shape");
-}
-
 #[test]
 fn other_providers_work_whatever_they_do_their_own_way() {
     for (shape, settings, audience) in others::all() {
         let desk = Desk::new(shape, settings, audience, TypProfile::Any);
         stay_signed_in(&desk, false);
     }
-}
-
-/// Where README lists those that take any port, and names those that it works with.
-#[test]
-fn readme_names_no_provider_without_a_row_here() {
-    let text = readme::text();
-    let between = |start: &str, end: &str| {
-        let (_, rest) = text
-            .split_once(start)
-            .unwrap_or_else(|| panic!("no {start}"));
-        let list = rest.split_once(end).unwrap().0.replace(" and ", ", ");
-        let mut list: Vec<_> = list.split(", ").map(str::to_owned).collect();
-        list.sort();
-        list
-    };
-    let names = |fits: fn(&Shape) -> bool| {
-        let shapes = named::all().into_iter().filter(fits);
-        let mut names: Vec<_> = shapes.map(|shape| shape.name.to_owned()).collect();
-        names.sort();
-        names
-    };
-    assert_eq!(between("Tested with doubles of ", " ("), names(|_| true));
-    let any_port = |shape: &Shape| shape.redirect == Redirect::AnyPort;
-    assert_eq!(between("allows that (", ")"), names(any_port));
 }

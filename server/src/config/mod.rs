@@ -22,6 +22,8 @@ static PROGRAM: Program = Program {
     file_variable: Some("VESTIBULE_SERVER_CONFIG"),
     settings: settings::SETTINGS,
     commands: &[],
+    takes_word: &[],
+    writes_file: &[],
     // A token's claims are compared to the last character: nothing is mended in silence.
     trims: false,
     reads_pipes: true,

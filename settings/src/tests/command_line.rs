@@ -55,6 +55,10 @@ fn wrong_use_is_told_with_the_right_one() {
             &["--port", "1"],
             "unknown option \"--port\", perhaps --listen is meant",
         ),
+        (
+            &["greet", "--lout"],
+            "unknown option \"--lout\", perhaps --loud is meant",
+        ),
         (&["-n"], "unknown option \"-n\""),
         (
             &["--loud"],

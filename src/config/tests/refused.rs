@@ -99,7 +99,7 @@ fn what_is_not_a_command_or_option_is_refused_with_an_example() {
     let machine = Machine::configured("wrong");
     for (line, words) in [
         ("doctor", "unknown command \"doctor\""),
-        ("setup auth0", "unknown command"),
+        ("status auth0", "unknown command \"status auth0\""),
         ("login logout", "unknown command \"login logout\""),
         (
             "login --device --no-browser",

@@ -1,25 +1,31 @@
-//! The providers that README names, as their documentation and what was seen of them
+//! The providers that have a profile, as their documentation and what was seen of them
 //! say. Whoever runs one of them may have set it otherwise.
 
 use serde_json::{Value, json};
 
 use super::{
     keys::RSA,
+    self_hosted::{authelia, authentik, dex, generic, kanidm},
     shape::{Access, Audience, Offline, Redirect, Rotation, Secret, Shape, jwt, plain},
 };
 
 const API: &str = "https://my-resource-server";
 
-pub fn all() -> [Shape; 8] {
+/// Each with the word for it after `vestibule setup`, and the API's audience where that is
+/// no name of one's own choice.
+pub fn all() -> [(&'static str, Option<&'static str>, Shape); 11] {
     [
-        auth0(),
-        keycloak(),
-        entra_id(),
-        okta(),
-        google(),
-        zitadel(),
-        dex(),
-        authelia(),
+        ("auth0", None, auth0()),
+        ("entra", Some("API"), entra_id()),
+        ("google", None, google()),
+        ("okta", None, okta()),
+        ("keycloak", None, keycloak()),
+        ("authentik", None, authentik()),
+        ("authelia", None, authelia()),
+        ("zitadel", Some("PROJECT"), zitadel()),
+        ("kanidm", None, kanidm()),
+        ("dex", Some("API"), dex()),
+        ("generic", None, generic()),
     ]
 }
 
@@ -201,62 +207,5 @@ pub fn zitadel() -> Shape {
         answer: json!({ "scope": null }),
         userinfo: Some(json!({ "sub": "301", "name": "Ada Lovelace" })),
         ..plain("Zitadel")
-    }
-}
-
-/// Access tokens in the form of ID tokens; neither revocation nor sign-out; `bearer`.
-pub fn dex() -> Shape {
-    let audience = "audience:server:client_id:API";
-    Shape {
-        path: "/dex",
-        discovery: json!({
-            "revocation_endpoint": null, "end_session_endpoint": null,
-            "code_challenge_methods_supported": ["S256", "plain"],
-            "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
-        }),
-        scopes: Some(&[
-            "openid",
-            "profile",
-            "email",
-            "offline_access",
-            "audience:server:client_id:API",
-        ]),
-        id_token: json!({
-            "sub": "CgNhZGESBWxvY2Fs", "aud": ["API", "vestibule"], "azp": "vestibule",
-            "name": "Ada Lovelace", "email_verified": true,
-        }),
-        access_token: Some(Access {
-            audience: Audience::Scope(audience),
-            ..jwt(
-                json!({}),
-                json!({
-                    "aud": ["API", "vestibule"], "azp": "vestibule", "nonce": "n",
-                    "at_hash": "1tEcJ0JH8pB3Lbb7zN-IyQ", "scope": null, "jti": null,
-                    "client_id": null, "name": "Ada Lovelace",
-                }),
-            )
-        }),
-        answer: json!({ "token_type": "bearer", "scope": null }),
-        ..plain("Dex")
-    }
-}
-
-/// `iss` promised; nothing of the person in the ID token; a refresh token only for a
-/// consent given just now; no sign-out.
-pub fn authelia() -> Shape {
-    Shape {
-        discovery: json!({
-            "authorization_response_iss_parameter_supported": true, "end_session_endpoint": null,
-        }),
-        callback: "&iss=ISSUER&scope=openid+offline_access+profile+email",
-        id_token: json!({ "sub": "9b2e", "azp": "vestibule", "amr": ["pwd"], "jti": "j" }),
-        access_token: Some(Access {
-            audience: Audience::Parameter(API),
-            ..jwt(json!({ "typ": "at+jwt" }), json!({ "aud": [API] }))
-        }),
-        answer: json!({ "scope": "openid offline_access profile email" }),
-        offline: Offline::ScopeAndConsent,
-        userinfo: Some(json!({ "sub": "9b2e", "name": "Ada Lovelace" })),
-        ..plain("Authelia")
     }
 }

@@ -1,57 +1,22 @@
-//! Providers that README does not name, for what they alone do.
+//! Providers that have no profile, for what they alone do.
 
 use serde_json::{Value, json};
 
 use super::{
-    keys::{ED, P256},
-    shape::{Offline, Secret, Shape, jwt, plain},
+    keys::ED,
+    shape::{Secret, Shape, jwt, plain},
 };
 
 const API: &str = "https://my-resource-server";
 
 /// Each with what stands in `vestibule.toml`, and the API's audience.
-pub fn all() -> [(Shape, &'static [&'static str], &'static str); 6] {
+pub fn all() -> [(Shape, &'static [&'static str], &'static str); 4] {
     [
-        (kanidm(), &[], "vestibule"),
-        (authentik(), &["prompt = \"consent\""], "vestibule"),
         (lemon_ldap(), &[], API),
         (better_auth(), &[], API),
         (silent(), &[], API),
         (secret_in_body(), &["client_secret_file = \"secret\""], API),
     ]
-}
-
-/// ES256, RFC 9068, an issuer of each client's own, no sign-out.
-fn kanidm() -> Shape {
-    Shape {
-        path: "/oauth2/openid/vestibule",
-        key: &P256,
-        jwk: json!({ "use": "sig", "alg": "ES256", "kid": P256.kid }),
-        discovery: json!({ "end_session_endpoint": null }),
-        refreshes_id_token: false,
-        ..plain("Kanidm")
-    }
-}
-
-/// The slash at the end of a path; the ID token and the access token are for one
-/// audience; `consent_required` where the person is not asked.
-pub fn authentik() -> Shape {
-    Shape {
-        path: "/application/o/vestibule/",
-        access_token: Some(jwt(json!({ "typ": "JWT" }), json!({ "azp": "vestibule" }))),
-        offline: Offline::ScopeAndConsent,
-        ..plain("authentik")
-    }
-}
-
-/// No signing key is set there: the client's secret signs, and no keys are published.
-pub fn without_signing_key() -> Shape {
-    Shape {
-        header: json!({ "typ": "JWT", "alg": "HS256", "kid": null }),
-        jwk: Value::Null,
-        discovery: json!({ "id_token_signing_alg_values_supported": ["HS256"] }),
-        ..authentik()
-    }
 }
 
 /// Several audiences in the ID token and `azp`, as Oracle's has them too.

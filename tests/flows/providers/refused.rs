@@ -1,11 +1,11 @@
-//! What README tells people to set, left out: the provider or the API refuses, and the
+//! What the profiles tell people to set, left out: the provider or the API refuses, and the
 //! program says what is to be done. Without this, the rows that work would prove nothing.
 
 use serde_json::json;
 use vestibule_server::guard::TypProfile;
 
 use super::{
-    Desk, OPAQUE, named, others,
+    Desk, OPAQUE, named, self_hosted,
     shape::{Offline, Shape, jwt, plain},
 };
 
@@ -19,7 +19,7 @@ const SIMPLE: &str = "scopes = \"openid profile email\"";
 
 /// Only the provider tells, on a page of its own: nothing comes back, and the program waits.
 #[test]
-fn what_a_provider_refuses_on_its_own_page_is_what_readme_has_settings_for() {
+fn what_a_provider_refuses_on_its_own_page_is_what_the_profiles_have_settings_for() {
     let unregistered = "the redirect URI is not registered";
     let cases: [(Shape, &[&str], &str); 4] = [
         (named::auth0(), &[AUDIENCE], unregistered),
@@ -51,7 +51,7 @@ fn what_is_not_set_at_a_sign_in_is_told_with_its_remedy() {
             "says: client_secret is missing.",
         ),
         (named::google(), &[SIMPLE, SECRET], 1, no_refresh_token),
-        (named::authelia(), &[AUDIENCE], 1, no_refresh_token),
+        (self_hosted::authelia(), &[AUDIENCE], 1, no_refresh_token),
         (named::keycloak(), &[SIMPLE], 1, no_refresh_token),
         (
             Shape {
@@ -74,14 +74,14 @@ fn what_is_not_set_at_a_sign_in_is_told_with_its_remedy() {
         (
             Shape {
                 callback: "error=consent_required&error_description=Consent+is+required",
-                ..others::authentik()
+                ..self_hosted::authentik()
             },
             &[],
             5,
             "says: Consent is required",
         ),
         (
-            others::without_signing_key(),
+            self_hosted::without_signing_key(),
             &[CONSENT],
             5,
             "signed the ID token with HS256, which is not accepted: set the ID tokens of this \
@@ -133,15 +133,15 @@ fn what_is_not_set_for_the_api_is_told_when_the_message_is_fetched() {
         ),
         (named::zitadel(), &[], "PROJECT"),
         (
-            named::dex(),
+            self_hosted::dex(),
             &["scopes = \"openid profile email offline_access audience:server:client_id:API\""],
             "API",
         ),
-        (named::authelia(), &[CONSENT], API),
+        (self_hosted::authelia(), &[CONSENT], API),
         (
             Shape {
                 access_token: None,
-                ..named::authelia()
+                ..self_hosted::authelia()
             },
             &[CONSENT, AUDIENCE],
             API,
