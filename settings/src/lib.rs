@@ -148,6 +148,14 @@ impl Program {
         Ok(line)
     }
 
+    /// What the command line alone asks for, whatever is wrong with environment and file.
+    ///
+    /// # Errors
+    /// Wrong use.
+    pub fn read_line(&'static self, arguments: Vec<OsString>) -> Result<Line, ConfigError> {
+        Ok(line::read(self, arguments)?.0)
+    }
+
     /// The settings for `--help`: names, what each is, its default.
     pub fn help(&self) -> String {
         let entry = |setting: &&Setting| {
