@@ -151,11 +151,7 @@ fn doctor(args: Vec<OsString>) -> Result<Option<bool>, ConfigError> {
     })
 }
 
-fn invocation(
-    args: Vec<OsString>,
-    env: Lookup<'_>,
-    cwd: &Path,
-) -> Result<Invocation, ConfigError> {
+fn invocation(args: Vec<OsString>, env: Lookup<'_>, cwd: &Path) -> Result<Invocation, ConfigError> {
     let home = folder(OS, env, Purpose::Configuration);
     Ok(match PROGRAM.read(args, env, cwd, home.as_deref())? {
         Line::Help => Invocation::Help,

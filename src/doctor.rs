@@ -107,12 +107,20 @@ pub fn run(
     let (patient, stop) = (client.clone(), cancel.clone());
     until_done(client, cancel, move || {
         let mut report = Report::new(json, home());
-        here::configuration(&settings, &warnings).into_iter().for_each(|check| report.tell(check));
+        here::configuration(&settings, &warnings)
+            .into_iter()
+            .for_each(|check| report.tell(check));
         let mut doctor = Doctor::new(&patient, &settings);
         patient.examine(Some(&settings.api_url), &stop, &mut |finding| {
-            doctor.hear(finding).into_iter().for_each(|check| report.tell(check));
+            doctor
+                .hear(finding)
+                .into_iter()
+                .for_each(|check| report.tell(check));
         });
-        doctor.audience().into_iter().for_each(|check| report.tell(check));
+        doctor
+            .audience()
+            .into_iter()
+            .for_each(|check| report.tell(check));
         // A keychain may not have taken a refresh token that was rotated.
         patient.catch_up();
         if stop.is_cancelled() {

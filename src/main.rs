@@ -73,11 +73,13 @@ fn on_ctrl_c() -> Cancel {
 
 fn doctor(json: bool, settings: Result<Box<Settings>, ConfigError>) -> u8 {
     let warnings = config::unknown_variables();
-    let configured = settings.map_err(|error| error.to_string()).and_then(|settings| {
-        vestibule::log::start(settings.log);
-        let client = app::client(&settings, KeychainLimits::TERMINAL)?;
-        Ok((settings, client))
-    });
+    let configured = settings
+        .map_err(|error| error.to_string())
+        .and_then(|settings| {
+            vestibule::log::start(settings.log);
+            let client = app::client(&settings, KeychainLimits::TERMINAL)?;
+            Ok((settings, client))
+        });
     match configured {
         Ok((settings, client)) => {
             doctor::run(json, &Arc::new(client), *settings, warnings, &on_ctrl_c())

@@ -131,21 +131,18 @@ impl Client {
 
     /// A port that another program has now is asked for as well: later it may be free.
     fn redirect_uris(&self, ports: &[(u16, Result<u16, PortFault>)]) -> Vec<String> {
-        let known = ports.iter().filter_map(|(port, found)| match (port, found) {
-            (_, Ok(free)) => Some(*free),
-            (0, Err(_)) => None,
-            (port, Err(_)) => Some(*port),
-        });
+        let known = ports
+            .iter()
+            .filter_map(|(port, found)| match (port, found) {
+                (_, Ok(free)) => Some(*free),
+                (0, Err(_)) => None,
+                (port, Err(_)) => Some(*port),
+            });
         let host = self.settings.redirect_host;
         known.map(|port| redirect_uri(host, port)).collect()
     }
 
-    fn examine_session(
-        &self,
-        api: Option<&Url>,
-        cancel: &Cancel,
-        told: &mut dyn FnMut(Finding),
-    ) {
+    fn examine_session(&self, api: Option<&Url>, cancel: &Cancel, told: &mut dyn FnMut(Finding)) {
         let session = match self.stored_session() {
             Ok(Some(session)) => session,
             Ok(None) => return told(Finding::Session(Ok(None))),

@@ -35,11 +35,15 @@ impl Doctor<'_> {
             ),
             ApiAnswer::Success => Check::warning(
                 API,
-                format!("{host} answers without an access token: what is at api_url is not protected"),
+                format!(
+                    "{host} answers without an access token: what is at api_url is not protected"
+                ),
                 "check that api_url is what you mean; if it is, protect it there",
             ),
             // Some say 403 where 401 is meant.
-            ApiAnswer::Forbidden { .. } => Check::ok(API, format!("{host} refuses without an access token")),
+            ApiAnswer::Forbidden { .. } => {
+                Check::ok(API, format!("{host} refuses without an access token"))
+            }
             other => match error(other) {
                 Some(error) => self.failed_call(API, &error),
                 None => Check::ok(API, format!("{host} answers")),
@@ -56,7 +60,10 @@ impl Doctor<'_> {
             Ok(None) => return Check::ok("session", "nobody is signed in here"),
             Ok(Some(token)) => token,
         };
-        let check = Check::ok("session", format!("somebody is signed in, and has {}", told(&token)));
+        let check = Check::ok(
+            "session",
+            format!("somebody is signed in, and has {}", told(&token)),
+        );
         self.token = Some(token);
         check
     }
@@ -73,6 +80,8 @@ impl Doctor<'_> {
         };
         let answer = match answer {
             Ok(answer) => answer,
+            // That it does not answer is told already.
+            Err(api::Error::Transport(_)) if self.without_token.is_none() => return None,
             Err(error) => return Some(self.failed_call(AUDIENCE, &error)),
         };
         let error = match &answer {
@@ -107,18 +116,27 @@ impl Doctor<'_> {
         let other = ours.filter(|ours| **ours != resource.resource)?;
         Some(Check::warning(
             AUDIENCE,
-            format!("{api} calls itself {}, not {other} as resource says", resource.resource),
+            format!(
+                "{api} calls itself {}, not {other} as resource says",
+                resource.resource
+            ),
             format!("set resource to {}, {ANEW}", resource.resource),
         ))
     }
 
     fn without_session(&self) -> Option<Check> {
         self.without_token.as_ref()?;
-        let named = self.settings.audience.as_ref().or(self.settings.resource.as_ref());
+        let named = self
+            .settings
+            .audience
+            .as_ref()
+            .or(self.settings.resource.as_ref());
         Some(match named {
             Some(name) => Check::ok(
                 AUDIENCE,
-                format!("access tokens are asked for {name}; whether the API takes them shows after a sign-in"),
+                format!(
+                    "access tokens are asked for {name}; whether the API takes them shows after a sign-in"
+                ),
             ),
             None => Check::warning(
                 AUDIENCE,

@@ -25,7 +25,11 @@ pub(super) fn configuration(settings: &Settings, warnings: &[String]) -> Vec<Che
     let mut checks: Vec<_> = warnings.map(|warning| warned(warning)).collect();
     checks.push(Check::ok(
         CONFIGURATION,
-        format!("issuer {}, client_id {}", settings.issuer.as_str(), settings.client_id),
+        format!(
+            "issuer {}, client_id {}",
+            settings.issuer.as_str(),
+            settings.client_id
+        ),
     ));
     checks
 }
@@ -34,7 +38,10 @@ pub(super) fn configuration(settings: &Settings, warnings: &[String]) -> Vec<Che
 pub(super) fn warned(warning: &str) -> Check {
     let (what, remedy) = match warning.split_once("; ") {
         Some(parts) => parts,
-        None => (warning, "take it out, or see vestibule --help for the right name"),
+        None => (
+            warning,
+            "take it out, or see vestibule --help for the right name",
+        ),
     };
     Check::warning(CONFIGURATION, what, remedy)
 }
@@ -89,13 +96,18 @@ impl Doctor<'_> {
         let free = ports.iter().find_map(|(_, found)| found.as_ref().ok());
         let first_fault = ports.iter().find_map(|(_, found)| found.as_ref().err());
         match (free, first_fault) {
-            (Some(port), None) => {
-                Check::ok(REDIRECT, format!("the browser can come back to {host}:{port}"))
-            }
+            (Some(port), None) => Check::ok(
+                REDIRECT,
+                format!("the browser can come back to {host}:{port}"),
+            ),
             (Some(port), Some(fault)) => Check::warning(
                 REDIRECT,
-                format!("only {host}:{port} is left to come back to: {}", told(ports)),
-                remedy(fault).unwrap_or("end what uses the others, or leave them out of redirect_ports"),
+                format!(
+                    "only {host}:{port} is left to come back to: {}",
+                    told(ports)
+                ),
+                remedy(fault)
+                    .unwrap_or("end what uses the others, or leave them out of redirect_ports"),
             ),
             (None, fault) => self.unreachable(ports, fault),
         }
@@ -108,7 +120,10 @@ impl Doctor<'_> {
             None => {
                 let numbers: Vec<_> = ports.iter().map(|(port, _)| port.to_string()).collect();
                 let error = Error::from(LoopbackError::NoPort(numbers.join(", ")));
-                Check { what, ..self.failure(REDIRECT, &error) }
+                Check {
+                    what,
+                    ..self.failure(REDIRECT, &error)
+                }
             }
         }
     }
@@ -137,5 +152,9 @@ fn told(ports: &[Port]) -> String {
             port => format!("port {port}: {fault}"),
         })
     };
-    ports.iter().filter_map(fault).collect::<Vec<_>>().join("; ")
+    ports
+        .iter()
+        .filter_map(fault)
+        .collect::<Vec<_>>()
+        .join("; ")
 }

@@ -26,7 +26,10 @@ impl Doctor<'_> {
         match found {
             Ok(()) => {
                 let issuer = self.client.issuer().as_str();
-                Check::ok("discovery", format!("{issuer} answers, and names itself so"))
+                Check::ok(
+                    "discovery",
+                    format!("{issuer} answers, and names itself so"),
+                )
             }
             Err(error) => self.failure("discovery", &error),
         }
@@ -55,7 +58,9 @@ impl Doctor<'_> {
             "the clock of this device is {span_in_words} {side} that of {}",
             self.provider()
         );
-        let since = there.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        let since = there
+            .duration_since(SystemTime::UNIX_EPOCH)
+            .unwrap_or_default();
         let issued_at = i64::try_from(since.as_secs()).unwrap_or(i64::MAX);
         let error = Error::from(IdTokenError::IssuedAt { issued_at });
         let notice = Failure::of_session(&error, here).notice;
@@ -138,7 +143,7 @@ impl Doctor<'_> {
                 register,
             ),
             Ok(Registration::Refused { code, said }) => self.refused(code, said),
-            Ok(Registration::Unknown { status } ) => Check::warning(
+            Ok(Registration::Unknown { status }) => Check::warning(
                 REGISTRATION,
                 format!(
                     "{provider} answers with a page of its own (status {status}), so whether it \
@@ -229,6 +234,8 @@ impl Doctor<'_> {
 
     fn says(&self, said: Option<&ProviderWords>) -> String {
         let provider = self.provider();
-        said.map_or_else(String::new, |said| format!("\n{provider} says: {}", said.as_str()))
+        said.map_or_else(String::new, |said| {
+            format!("\n{provider} says: {}", said.as_str())
+        })
     }
 }

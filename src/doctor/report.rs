@@ -85,9 +85,8 @@ impl Report {
     }
 
     fn sum(&self) -> String {
-        let count = |is: fn(Outcome) -> bool| {
-            self.checks.iter().filter(|check| is(check.outcome)).count()
-        };
+        let count =
+            |is: fn(Outcome) -> bool| self.checks.iter().filter(|check| is(check.outcome)).count();
         let text = format!(
             "{} failed, {} to look at, {} ok.",
             count(|outcome| matches!(outcome, Outcome::Failed(_))),
@@ -96,7 +95,10 @@ impl Report {
         );
         match &self.not_examined()[..] {
             [] => text,
-            open => format!("{text} Not examined before that is mended: {}.", open.join(", ")),
+            open => format!(
+                "{text} Not examined before that is mended: {}.",
+                open.join(", ")
+            ),
         }
     }
 
@@ -178,7 +180,11 @@ mod tests {
     #[test]
     fn the_home_folder_is_not_told() {
         let mut report = Report::new(true, Some("/home/ada".into()));
-        report.tell(Check::warning("store", "/home/ada/x: full", "empty /home/ada"));
+        report.tell(Check::warning(
+            "store",
+            "/home/ada/x: full",
+            "empty /home/ada",
+        ));
         assert_eq!(report.checks[0].what, "~/x: full");
         assert_eq!(report.checks[0].remedy, "empty ~");
     }
@@ -193,7 +199,10 @@ mod tests {
         let fine = Check::ok("store", "");
         let warning = Check::warning("clock", "", "");
         assert_eq!(end(&[fine.clone(), warning.clone()]), 0);
-        let (first, second) = (Check::failed("keys", 5, "", ""), Check::failed("api", 6, "", ""));
+        let (first, second) = (
+            Check::failed("keys", 5, "", ""),
+            Check::failed("api", 6, "", ""),
+        );
         assert_eq!(end(&[fine, warning, first, second]), 5);
     }
 }

@@ -4,6 +4,7 @@
 
 mod api;
 mod here;
+mod library;
 mod provider;
 mod report;
 pub mod table;
@@ -22,7 +23,9 @@ use crate::{
 pub fn doctor(folder: &Folder, issuer: &str, api: &str, more: &[&str]) -> Command {
     let mut command = Command::new(VESTIBULE);
     command.args(["doctor", "--client-id", "vestibule", "--store", "file"]);
-    command.args(["--issuer", issuer, "--api-url", api]).args(more);
+    command
+        .args(["--issuer", issuer, "--api-url", api])
+        .args(more);
     command.env_clear().current_dir(&folder.0);
     command.env("HOME", &folder.0).env("PATH", "/usr/bin:/bin");
     command
@@ -102,7 +105,10 @@ fn authorized(manner: Manner, url: &str, query: &str) -> Reply {
         Manner::Refuses(code) => code,
         _ => "login_required",
     };
-    let back = format!("{}?error={code}&state={}", asked["redirect_uri"], asked["state"]);
+    let back = format!(
+        "{}?error={code}&state={}",
+        asked["redirect_uri"], asked["state"]
+    );
     Reply::redirect(&back)
 }
 

@@ -151,7 +151,9 @@ fn kind(answer: &Response, asked: &Url) -> ApiAnswer {
 fn asks_for_bearer(answer: &Response) -> bool {
     let challenges = answer.headers().get_all("www-authenticate").iter();
     let text = |value: &HeaderValue| value.to_str().map(str::to_ascii_lowercase);
-    challenges.filter_map(|value| text(value).ok()).any(|challenge| challenge.contains("bearer"))
+    challenges
+        .filter_map(|value| text(value).ok())
+        .any(|challenge| challenge.contains("bearer"))
 }
 
 /// RFC 9728 §5.1.
@@ -204,7 +206,10 @@ mod tests {
         let redirect = ApiAnswer::Redirect {
             to: "https://api.example/v2".to_owned(),
         };
-        let scope = ("www-authenticate", "Bearer error=\"x\", scope=\"notes:read\"");
+        let scope = (
+            "www-authenticate",
+            "Bearer error=\"x\", scope=\"notes:read\"",
+        );
         for (status, headers, expected) in [
             (200, &[][..], ApiAnswer::Success),
             (204, &[], ApiAnswer::Success),
@@ -227,7 +232,12 @@ mod tests {
     #[test]
     fn metadata_is_looked_for_at_the_api_alone() {
         let api = Url::parse("https://api.example/notes/private?x=1").unwrap();
-        let at = |named| places(&api, named).iter().map(Url::to_string).collect::<Vec<_>>();
+        let at = |named| {
+            places(&api, named)
+                .iter()
+                .map(Url::to_string)
+                .collect::<Vec<_>>()
+        };
         let in_front = "https://api.example/.well-known/oauth-protected-resource/notes/private";
         let at_host = "https://api.example/.well-known/oauth-protected-resource";
         assert_eq!(at(None), [in_front, at_host]);

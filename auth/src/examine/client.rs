@@ -55,9 +55,9 @@ impl Client {
             // Somebody who gives tokens for anything is no provider.
             Ok(_) => Err(TokenError::NoAccessToken.into()),
             Err(Error::Token(error)) if error.is_trouble() => Err(error.into()),
-            Err(Error::Token(TokenError::Refused { status, code, said, .. })) => {
-                Ok(admission(status, code, said))
-            }
+            Err(Error::Token(TokenError::Refused {
+                status, code, said, ..
+            })) => Ok(admission(status, code, said)),
             // RFC 6749 §5.2: 401 is for a client that failed to authenticate itself; some say
             // no more.
             Err(Error::Token(TokenError::Status { status: 401, .. })) => {
@@ -104,9 +104,19 @@ mod tests {
             (400, "unauthorized_client", None, "not allowed"),
             (401, "unauthorized_client", None, "not allowed"),
             (400, "unsupported_grant_type", None, "not allowed"),
-            (400, "invalid_request", Some("client_secret is missing."), "not authenticated"),
+            (
+                400,
+                "invalid_request",
+                Some("client_secret is missing."),
+                "not authenticated",
+            ),
             // Dex's.
-            (400, "invalid_request", Some("Invalid or expired code parameter."), "unknown"),
+            (
+                400,
+                "invalid_request",
+                Some("Invalid or expired code parameter."),
+                "unknown",
+            ),
             (400, "invalid_request", None, "unknown"),
         ] {
             let found = known(status, code, said.and_then(words));

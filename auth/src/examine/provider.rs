@@ -112,7 +112,10 @@ fn self_description(provider: &Provider) -> Members {
 
 /// `Age` (RFC 9111 §5.1); nothing where it is absent or nonsense.
 fn age(answer: &Response) -> Duration {
-    let age = answer.headers().get("age").and_then(|age| age.to_str().ok());
+    let age = answer
+        .headers()
+        .get("age")
+        .and_then(|age| age.to_str().ok());
     let seconds = age.and_then(|age| age.trim().parse::<u32>().ok());
     Duration::from_secs(seconds.unwrap_or(0).into())
 }
@@ -149,7 +152,11 @@ mod tests {
                 Offline::NotAsked,
             ),
             // Google's.
-            ("openid", r#"{"scopes_supported": ["openid"]}"#, Offline::Asked),
+            (
+                "openid",
+                r#"{"scopes_supported": ["openid"]}"#,
+                Offline::Asked,
+            ),
             (
                 "openid offline_access",
                 r#"{"scopes_supported": ["openid"]}"#,

@@ -12,8 +12,7 @@ use crate::{
     cancel::Cancel,
     client::{Client, Provider},
     error::{
-        AuthorizationError, DiscoveryError, Error, LoopbackError, ProviderWords,
-        TransportErrorKind,
+        AuthorizationError, DiscoveryError, Error, LoopbackError, ProviderWords, TransportErrorKind,
     },
     ports::Limits,
     response::redirect_target,

@@ -73,7 +73,10 @@ mod tests {
             issuer: issuer.map(str::to_owned),
         };
         for (claims, expected) in [
-            (r#"{"aud":"a","iss":"i","sub":"ada"}"#, form(&["a"], Some("i"))),
+            (
+                r#"{"aud":"a","iss":"i","sub":"ada"}"#,
+                form(&["a"], Some("i")),
+            ),
             (r#"{"aud":["a",5,"b"]}"#, form(&["a", "b"], None)),
             (r#"{"aud":5,"iss":5}"#, form(&[], None)),
             ("{}", form(&[], None)),

@@ -22,7 +22,9 @@ const GOOD: &str = "code=good&state=STATE";
 fn signed_in(folder: &Folder, issuer: &str, more: &[&str], visit: impl FnOnce(&Program)) {
     let mut command = Command::new(VESTIBULE);
     command.args(["login", "--no-browser", "--client-id", "vestibule"]);
-    command.args(["--store", "file", "--issuer", issuer]).args(more);
+    command
+        .args(["--store", "file", "--issuer", issuer])
+        .args(more);
     command.env_clear().current_dir(&folder.0);
     command.env("HOME", &folder.0);
     let login = Program::start(command);
@@ -43,8 +45,18 @@ fn where_no_audience_is_set_the_api_refuses_and_the_setting_is_named() {
     let ended = run(doctor(&folder, &world.issuer, world.api.as_str(), &[]));
     let checks = printed(&ended.stdout);
     let check = told(&checks, "audience");
-    assert_eq!((ended.code, &*check.outcome), (Some(5), "failed"), "{}", ended.stdout);
-    assert!(check.remedy.starts_with("set audience to what the API is called"), "{check:?}");
+    assert_eq!(
+        (ended.code, &*check.outcome),
+        (Some(5), "failed"),
+        "{}",
+        ended.stdout
+    );
+    assert!(
+        check
+            .remedy
+            .starts_with("set audience to what the API is called"),
+        "{check:?}"
+    );
     assert_row("no audience", check, &names_of(&world));
 }
 
@@ -54,7 +66,10 @@ fn before_anybody_has_signed_in_a_missing_audience_is_a_warning() {
     let with = |more: &[&str]| run(doctor(&folder, &world.issuer, world.api.as_str(), more));
     let without = with(&[]);
     let checks = printed(&without.stdout);
-    assert_eq!((without.code, &*told(&checks, "audience").outcome), (Some(0), "warning"));
+    assert_eq!(
+        (without.code, &*told(&checks, "audience").outcome),
+        (Some(0), "warning")
+    );
     let checks = printed(&with(&["--audience", AUDIENCE]).stdout);
     let named = checks.iter().find(|check| check.id == "audience").unwrap();
     assert_eq!(named.outcome, "ok", "{named:?}");
@@ -65,13 +80,23 @@ fn an_opaque_token_is_told_as_what_the_api_cannot_read() {
     let double = provider(Manner::Good);
     let folder = Folder::new("doctor-opaque");
     let more = ["--audience", AUDIENCE];
-    signed_in(&folder, &double.url, &more, |login| double.come_back(&login.address(), GOOD));
+    signed_in(&folder, &double.url, &more, |login| {
+        double.come_back(&login.address(), GOOD)
+    });
     let api = start_api(&double.url, AUDIENCE, TypProfile::Any);
     let ended = run(doctor(&folder, &double.url, api.as_str(), &more));
     let checks = printed(&ended.stdout);
     let check = told(&checks, "audience");
-    assert_eq!((ended.code, &*check.outcome), (Some(5), "failed"), "{}", ended.stdout);
-    assert!(check.what.contains("opaque") && check.remedy.contains("JWT"), "{check:?}");
+    assert_eq!(
+        (ended.code, &*check.outcome),
+        (Some(5), "failed"),
+        "{}",
+        ended.stdout
+    );
+    assert!(
+        check.what.contains("opaque") && check.remedy.contains("JWT"),
+        "{check:?}"
+    );
     let mut names = names(&double);
     names.push((host_of(&api), "api.example.org"));
     assert_row("an opaque token", check, &names);
@@ -87,13 +112,25 @@ fn host_of(api: &url::Url) -> String {
 fn an_api_of_another_audience_is_told_with_the_one_of_the_token() {
     let more = ["--audience", AUDIENCE];
     let (world, folder) = ada("doctor-other-api", &more);
-    let other = start_api(&world.issuer, "https://other-api.example.org", TypProfile::Any);
+    let other = start_api(
+        &world.issuer,
+        "https://other-api.example.org",
+        TypProfile::Any,
+    );
     let ended = run(doctor(&folder, &world.issuer, other.as_str(), &more));
     let checks = printed(&ended.stdout);
     let check = told(&checks, "audience");
-    assert_eq!((ended.code, &*check.outcome), (Some(5), "failed"), "{}", ended.stdout);
+    assert_eq!(
+        (ended.code, &*check.outcome),
+        (Some(5), "failed"),
+        "{}",
+        ended.stdout
+    );
     assert!(check.what.contains(AUDIENCE), "{check:?}");
-    assert!(check.remedy.contains("is what the API expects"), "{check:?}");
+    assert!(
+        check.remedy.contains("is what the API expects"),
+        "{check:?}"
+    );
     let mut names = names_of(&world);
     names.push((host_of(&other), "api.example.org"));
     assert_row("an API of another audience", check, &names);
@@ -102,15 +139,31 @@ fn an_api_of_another_audience_is_told_with_the_one_of_the_token() {
 #[test]
 fn an_api_behind_a_redirect_is_told_with_its_address() {
     let double = provider(Manner::Good);
-    double.at("/api", Reply::redirect("https://notes.example.org/private?token=x"));
+    double.at(
+        "/api",
+        Reply::redirect("https://notes.example.org/private?token=x"),
+    );
     let folder = Folder::new("doctor-redirect");
-    let ended = run(doctor(&folder, &double.url, &format!("{}/api", double.url), &[]));
+    let ended = run(doctor(
+        &folder,
+        &double.url,
+        &format!("{}/api", double.url),
+        &[],
+    ));
     let checks = printed(&ended.stdout);
     let check = told(&checks, "api");
     assert_eq!((ended.code, &*check.outcome), (Some(5), "failed"));
-    assert!(check.remedy.contains("redirects to https://notes.example.org/private: set api_url"));
+    assert!(
+        check
+            .remedy
+            .contains("redirects to https://notes.example.org/private: set api_url")
+    );
     let host = double.url.strip_prefix("http://").unwrap().to_owned();
-    assert_row("an API behind a redirect", check, &[(host, "api.example.org")]);
+    assert_row(
+        "an API behind a redirect",
+        check,
+        &[(host, "api.example.org")],
+    );
 }
 
 /// The metadata of an API, at its host (RFC 9728).
@@ -136,7 +189,12 @@ fn an_api_that_says_it_is_for_others_is_told_before_anybody_signs_in() {
     let checks = printed(&ended.stdout);
     let check = told(&checks, "audience");
     assert_eq!((ended.code, &*check.outcome), (Some(5), "failed"));
-    assert!(check.what.contains("tokens of https://other.example.org alone"), "{check:?}");
+    assert!(
+        check
+            .what
+            .contains("tokens of https://other.example.org alone"),
+        "{check:?}"
+    );
 }
 
 #[test]
@@ -152,7 +210,11 @@ fn a_resource_that_the_api_does_not_call_itself_is_a_warning() {
     let checks = printed(&ended.stdout);
     let check = told(&checks, "audience");
     assert_eq!((ended.code, &*check.outcome), (Some(0), "warning"));
-    assert!(check.remedy.starts_with("set resource to https://notes.example.org, "));
+    assert!(
+        check
+            .remedy
+            .starts_with("set resource to https://notes.example.org, ")
+    );
     let fine = with("https://notes.example.org");
     assert!(!fine.stdout.contains("calls itself"), "{}", fine.stdout);
 }
@@ -161,13 +223,25 @@ fn a_resource_that_the_api_does_not_call_itself_is_a_warning() {
 fn an_api_that_is_not_protected_or_does_not_answer_is_told() {
     let double = provider(Manner::Good);
     let folder = Folder::new("doctor-open");
-    let open = run(doctor(&folder, &double.url, &format!("{}/api", double.url), &[]));
+    let open = run(doctor(
+        &folder,
+        &double.url,
+        &format!("{}/api", double.url),
+        &[],
+    ));
     let checks = printed(&open.stdout);
-    assert!(told(&checks, "api").what.contains("is not protected"), "{}", open.stdout);
+    assert!(
+        told(&checks, "api").what.contains("is not protected"),
+        "{}",
+        open.stdout
+    );
     let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let away = format!("http://{}/private", nobody.local_addr().unwrap());
     drop(nobody);
     let ended = run(doctor(&folder, &double.url, &away, &[]));
     let checks = printed(&ended.stdout);
-    assert_eq!((ended.code, &*told(&checks, "api").outcome), (Some(6), "failed"));
+    assert_eq!(
+        (ended.code, &*told(&checks, "api").outcome),
+        (Some(6), "failed")
+    );
 }

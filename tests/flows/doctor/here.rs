@@ -31,7 +31,10 @@ fn where_no_browser_can_be_opened_the_phone_is_named_and_nothing_has_failed() {
     let checks = printed(&ended.stdout);
     let check = told(&checks, "browser");
     assert_eq!((ended.code, &*check.outcome), (Some(0), "warning"));
-    assert!(check.remedy.contains("vestibule login --device"), "{check:?}");
+    assert!(
+        check.remedy.contains("vestibule login --device"),
+        "{check:?}"
+    );
     assert_row("no browser", check, &names_of(&world));
 }
 
@@ -48,13 +51,27 @@ fn a_port_that_another_program_has_is_named() {
     let checks = printed(&ended.stdout);
     let check = told(&checks, "redirect");
     assert_eq!((ended.code, &*check.outcome), (Some(1), "failed"));
-    assert!(check.what.contains(&format!("port {port}: another program has the port")));
-    assert!(check.remedy.contains("set other redirect_ports"), "{check:?}");
-    assert_row("a redirect port that is taken", check, &[(port.clone(), "8765")]);
+    assert!(
+        check
+            .what
+            .contains(&format!("port {port}: another program has the port"))
+    );
+    assert!(
+        check.remedy.contains("set other redirect_ports"),
+        "{check:?}"
+    );
+    assert_row(
+        "a redirect port that is taken",
+        check,
+        &[(port.clone(), "8765")],
+    );
     // Another one is left.
     let ended = with(&format!("{port},0"));
     let checks = printed(&ended.stdout);
-    assert_eq!((ended.code, &*told(&checks, "redirect").outcome), (Some(0), "warning"));
+    assert_eq!(
+        (ended.code, &*told(&checks, "redirect").outcome),
+        (Some(0), "warning")
+    );
 }
 
 #[test]

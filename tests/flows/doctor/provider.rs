@@ -14,7 +14,12 @@ use crate::{
 /// The doctor at a double, with its API.
 fn examined(double: &Double, more: &[&str]) -> Ended {
     let folder = Folder::new(&format!("doctor-{}", double.port()));
-    run(doctor(&folder, &double.url, &format!("{}/api", double.url), more))
+    run(doctor(
+        &folder,
+        &double.url,
+        &format!("{}/api", double.url),
+        more,
+    ))
 }
 
 #[test]
@@ -25,11 +30,19 @@ fn an_issuer_with_a_slash_too_many_is_told_with_the_one_that_the_provider_gives(
     let checks = printed(&ended.stdout);
     let check = told(&checks, "discovery");
     assert_eq!((ended.code, &*check.outcome), (Some(2), "failed"));
-    let remedy = format!("calls itself {}, not as configured: set issuer", world.issuer);
+    let remedy = format!(
+        "calls itself {}, not as configured: set issuer",
+        world.issuer
+    );
     assert!(check.remedy.contains(&remedy), "{check:?}");
-    let open = "Not examined before that is mended: keys, refresh, phone, registration, client, session.";
+    let open =
+        "Not examined before that is mended: keys, refresh, phone, registration, client, session.";
     assert!(ended.stdout.trim_end().ends_with(open), "{}", ended.stdout);
-    assert_row("a slash too many or too few in `issuer`", check, &names_of(&world));
+    assert_row(
+        "a slash too many or too few in `issuer`",
+        check,
+        &names_of(&world),
+    );
 }
 
 /// RFC 6749 §4.1.2.1: the provider does not go there.
@@ -62,7 +75,11 @@ fn a_provider_that_shows_refusals_on_its_own_page_leaves_it_open() {
     let checks = printed(&ended.stdout);
     let check = told(&checks, "registration");
     assert_eq!((ended.code, &*check.outcome), (Some(0), "warning"));
-    assert!(check.remedy.starts_with("if the browser shows an error there: "));
+    assert!(
+        check
+            .remedy
+            .starts_with("if the browser shows an error there: ")
+    );
 }
 
 #[test]
@@ -70,7 +87,10 @@ fn a_refusal_of_the_request_is_told_by_its_code() {
     for (code, remedy) in [
         ("invalid_scope", "take out of the setting scopes"),
         ("invalid_target", "set audience or resource"),
-        ("unauthorized_client", "allow the grant type authorization_code"),
+        (
+            "unauthorized_client",
+            "allow the grant type authorization_code",
+        ),
         ("invalid_request", "check client_id, scopes and audience"),
     ] {
         let double = provider(Manner::Refuses(code));
@@ -78,7 +98,10 @@ fn a_refusal_of_the_request_is_told_by_its_code() {
         let checks = printed(&ended.stdout);
         let check = told(&checks, "registration");
         assert_eq!((ended.code, &*check.outcome), (Some(5), "failed"), "{code}");
-        assert!(check.what.contains(code) && check.remedy.contains(remedy), "{check:?}");
+        assert!(
+            check.what.contains(code) && check.remedy.contains(remedy),
+            "{check:?}"
+        );
     }
 }
 
@@ -89,7 +112,10 @@ fn a_client_that_must_have_a_secret_is_told_as_that() {
     let checks = printed(&ended.stdout);
     let check = told(&checks, "client");
     assert_eq!((ended.code, &*check.outcome), (Some(5), "failed"));
-    assert!(check.remedy.contains("make it a native (public) client"), "{check:?}");
+    assert!(
+        check.remedy.contains("make it a native (public) client"),
+        "{check:?}"
+    );
     assert_row("a client of the wrong type", check, &names(&double));
 }
 
@@ -100,8 +126,17 @@ fn scopes_without_offline_access_are_a_warning() {
     let ended = run(doctor(&folder, &world.issuer, world.api.as_str(), &scopes));
     let checks = printed(&ended.stdout);
     let check = told(&checks, "refresh");
-    assert_eq!((ended.code, &*check.outcome), (Some(0), "warning"), "{}", ended.stdout);
-    assert!(check.remedy.contains("add offline_access to the setting scopes"));
+    assert_eq!(
+        (ended.code, &*check.outcome),
+        (Some(0), "warning"),
+        "{}",
+        ended.stdout
+    );
+    assert!(
+        check
+            .remedy
+            .contains("add offline_access to the setting scopes")
+    );
     assert_row("no offline access", check, &names_of(&world));
 }
 
@@ -150,17 +185,30 @@ fn a_provider_that_signs_with_hs256_alone_is_told_before_anybody_signs_in() {
     let checks = printed(&ended.stdout);
     let check = told(&checks, "keys");
     assert_eq!((ended.code, &*check.outcome), (Some(5), "failed"));
-    assert!(check.remedy.contains("set the ID tokens of this client to RS256"));
-    assert_row("a provider that signs with HS256 alone", check, &names(&double));
+    assert!(
+        check
+            .remedy
+            .contains("set the ID tokens of this client to RS256")
+    );
+    assert_row(
+        "a provider that signs with HS256 alone",
+        check,
+        &names(&double),
+    );
 }
 
 #[test]
 fn a_set_without_a_key_that_can_be_used_is_told_too() {
     let double = provider(Manner::Good);
-    double.edit("/jwks", |set| set["keys"] = serde_json::json!([{ "kty": "oct", "k": "AAAA" }]));
+    double.edit("/jwks", |set| {
+        set["keys"] = serde_json::json!([{ "kty": "oct", "k": "AAAA" }])
+    });
     let ended = examined(&double, &[]);
     let checks = printed(&ended.stdout);
-    assert_eq!(told(&checks, "keys").what, "no key of the key set can be used");
+    assert_eq!(
+        told(&checks, "keys").what,
+        "no key of the key set can be used"
+    );
     assert_eq!(ended.code, Some(2));
 }
 
@@ -172,6 +220,9 @@ fn the_page_of_a_gateway_is_told_as_one() {
     let checks = printed(&ended.stdout);
     let check = told(&checks, "discovery");
     assert_eq!((ended.code, &*check.outcome), (Some(6), "failed"));
-    assert!(check.remedy.contains("a gateway may be in between"), "{check:?}");
+    assert!(
+        check.remedy.contains("a gateway may be in between"),
+        "{check:?}"
+    );
     assert_row("the page of a gateway", check, &names(&double));
 }

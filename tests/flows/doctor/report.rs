@@ -59,9 +59,15 @@ fn where_all_is_well_each_check_says_so_and_the_session_stays() {
     let ids: Vec<_> = checks.iter().map(|check| check.id.as_str()).collect();
     assert_eq!(ids, IDS, "{text}");
     assert!(checks.iter().all(|check| check.outcome == "ok"), "{text}");
-    assert!(text.ends_with("\n0 failed, 0 to look at, 14 ok.\n"), "{text}");
+    assert!(
+        text.ends_with("\n0 failed, 0 to look at, 14 ok.\n"),
+        "{text}"
+    );
     assert_eq!(code, Some(0));
-    assert!(text.contains(&format!("takes an access token for {AUDIENCE}")), "{text}");
+    assert!(
+        text.contains(&format!("takes an access token for {AUDIENCE}")),
+        "{text}"
+    );
     // Twice, and as before: what was rotated is kept.
     assert_eq!(examined(&world, &folder, &[]).1, Some(0));
     let message = Program::start(command(&world, &folder, &["message"])).finish();
@@ -90,10 +96,16 @@ fn the_report_has_these_keys() {
         let is_ok = check["outcome"] == "ok";
         assert_eq!(check["remedy"].is_null(), is_ok, "{check}");
     }
-    let ids: Vec<_> = checks.iter().map(|check| check["id"].as_str().unwrap()).collect();
+    let ids: Vec<_> = checks
+        .iter()
+        .map(|check| check["id"].as_str().unwrap())
+        .collect();
     assert_eq!(ids, IDS);
     assert_eq!(report["not_examined"], serde_json::json!([]));
-    assert_eq!(report["settings"]["state_folder"], "~/.local/state/vestibule");
+    assert_eq!(
+        report["settings"]["state_folder"],
+        "~/.local/state/vestibule"
+    );
 }
 
 #[test]
@@ -107,13 +119,24 @@ fn neither_secrets_nor_names_are_in_what_is_printed() {
         let after = kept(&folder);
         let tokens = [before, after].map(|kept| kept["refresh_token"].as_str().unwrap().to_owned());
         let home = folder.0.to_str().unwrap();
-        let names = ["Lovelace", "ada@", "\"ada\"", "eyJ", "examined-without", home];
+        let names = [
+            "Lovelace",
+            "ada@",
+            "\"ada\"",
+            "eyJ",
+            "examined-without",
+            home,
+        ];
         for secret in tokens.iter().map(String::as_str).chain(names) {
             assert!(!ended.stdout.contains(secret), "{secret}: {}", ended.stdout);
         }
         for token in tokens {
             assert!(!ended.stderr.contains(&token), "{}", ended.stderr);
         }
-        assert!(ended.stdout.contains("somebody is signed in"), "{}", ended.stdout);
+        assert!(
+            ended.stdout.contains("somebody is signed in"),
+            "{}",
+            ended.stdout
+        );
     }
 }

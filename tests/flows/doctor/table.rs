@@ -70,8 +70,12 @@ pub fn printed(text: &str) -> Vec<Printed> {
 /// The one check of `id` that is not ok.
 #[track_caller]
 pub fn told<'a>(checks: &'a [Printed], id: &str) -> &'a Printed {
-    let mut told = checks.iter().filter(|check| check.id == id && check.outcome != "ok");
-    let found = told.next().unwrap_or_else(|| panic!("nothing is told of {id}: {checks:#?}"));
+    let mut told = checks
+        .iter()
+        .filter(|check| check.id == id && check.outcome != "ok");
+    let found = told
+        .next()
+        .unwrap_or_else(|| panic!("nothing is told of {id}: {checks:#?}"));
     assert_eq!(told.next(), None);
     found
 }
@@ -114,14 +118,20 @@ pub fn assert_row(mistake: &str, printed: &Printed, names: &[(String, &str)]) {
 }
 
 fn file() -> PathBuf {
-    [env!("CARGO_MANIFEST_DIR"), "docs", "doctor.md"].iter().collect()
+    [env!("CARGO_MANIFEST_DIR"), "docs", "doctor.md"]
+        .iter()
+        .collect()
 }
 
 fn parts() -> (String, Vec<String>, String) {
     let text = fs::read_to_string(file()).unwrap();
     let (before, rest) = text.split_once(BEGIN).unwrap();
     let (table, after) = rest.split_once(END).unwrap();
-    let rows = table.lines().skip(2).map(|line| format!("{line}\n")).collect();
+    let rows = table
+        .lines()
+        .skip(2)
+        .map(|line| format!("{line}\n"))
+        .collect();
     (before.to_owned(), rows, after.to_owned())
 }
 
