@@ -11,7 +11,7 @@ use crate::{
         examine::{ApiAnswer, Finding, ProtectedResource, TokenForm},
     },
     config::Settings,
-    notice::{Failure, Notice, Tone},
+    notice::{Failure, Notice, NoticeKind, Tone},
     terminal::words::{Hosts, sentence},
 };
 
@@ -105,9 +105,16 @@ impl<'a> Doctor<'a> {
             Tone::Note | Tone::Good => Outcome::Warning,
         };
         let words = self.words(&failure.notice);
+        let details = &failure.details;
+        let details = details.strip_prefix(&format!("{id}: ")).unwrap_or(details);
+        let (what, remedy) = match failure.notice.kind {
+            // Its sentence leaves cause and remedy to the details.
+            NoticeKind::Proxy => (&*words, details),
+            _ => (details, &*words),
+        };
         Check {
             outcome,
-            ..Check::warning(id, &failure.details, words)
+            ..Check::warning(id, what, remedy)
         }
     }
 }

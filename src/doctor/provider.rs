@@ -2,6 +2,8 @@
 
 use std::time::{Duration, SystemTime};
 
+use url::Url;
+
 use super::{Check, Doctor};
 use crate::{
     auth::{
@@ -127,11 +129,7 @@ impl Doctor<'_> {
 
     pub(super) fn registration(&self, uri: &str, answer: Result<Registration, Error>) -> Check {
         let (provider, id) = (self.provider(), &self.settings.client_id);
-        let register = format!(
-            "register exactly {uri} as a redirect URI of a native (public) client there, or any \
-             port if the provider allows that, and check client_id; where only some ports are \
-             registered, set redirect_ports to those"
-        );
+        let register = self.register(uri);
         match answer {
             Ok(Registration::Known) => {
                 Check::ok(REGISTRATION, format!("{provider} knows {id} and {uri}"))
@@ -154,6 +152,24 @@ impl Doctor<'_> {
             // A kind that the auth crate has and nobody worded here.
             Ok(_) => Check::ok(REGISTRATION, format!("{provider} answers")),
             Err(error) => self.failure(REGISTRATION, &error),
+        }
+    }
+
+    /// A port that is free by chance is no port to register.
+    fn register(&self, uri: &str) -> String {
+        let ports = &self.settings.redirect_ports;
+        let port = Url::parse(uri).ok().and_then(|uri| uri.port());
+        match port.filter(|port| ports.contains(port)) {
+            Some(_) => format!(
+                "register exactly {uri} as a redirect URI of a native (public) client there, and \
+                 check client_id"
+            ),
+            None => format!(
+                "register http://{}/callback, with any port, as a redirect URI of a native \
+                 (public) client there, and check client_id; where ports have to be exact, register \
+                 some and set redirect_ports to them, as 8765,8766",
+                self.settings.redirect_host
+            ),
         }
     }
 

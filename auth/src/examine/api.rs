@@ -2,7 +2,6 @@
 //! 6750 §3, RFC 9728).
 
 use http::header::{ACCEPT, HeaderValue};
-use serde_json::Value;
 use url::Url;
 
 use super::Finding;

@@ -44,7 +44,8 @@ pub fn probe(host: RedirectHost, port: u16) -> Result<u16, PortFault> {
     let port = listeners[0].local_addr()?.port();
     if host == RedirectHost::Localhost {
         let resolved = (host.as_str(), port).to_socket_addrs();
-        reached(&resolved.map(Iterator::collect).unwrap_or_default())?;
+        let addresses: Vec<_> = resolved.into_iter().flatten().collect();
+        reached(&addresses)?;
     }
     Ok(port)
 }
