@@ -18,8 +18,8 @@ commands
   status [--json]           says who is signed in, without the network
   logout                    forgets the session here and revokes it
     --browser               ends the provider's session in the browser too
-  doctor [--json]           looks for what keeps a sign-in from working, and says what to do;
-                            --json: a report to share, without secrets and names
+  doctor                    looks for what keeps a sign-in from working; says what to do
+    --json                  as a report to share, without secrets and names
 
 options
   --config FILE             read this file, not ./vestibule.toml or
