@@ -137,8 +137,8 @@ fn remedy(fault: &PortFault) -> Option<&'static str> {
              register the redirect URI with it at the provider",
         ),
         PortFault::Elsewhere(_) => Some(
-            "let localhost lead to 127.0.0.1 as well (a line 127.0.0.1 localhost in /etc/hosts), or \
-             set redirect_host to \"127.0.0.1\", if the provider takes that",
+            "let localhost lead to 127.0.0.1 and ::1, a line for each in /etc/hosts; or set \
+             redirect_host to \"127.0.0.1\" or \"[::1]\", if the provider takes that",
         ),
         _ => None,
     }

@@ -82,10 +82,17 @@ fn on_a_machine_with_ipv6_alone_the_other_host_is_named_and_works() {
     let alone = r#"
         busybox ip link set lo up
         busybox ip addr del 127.0.0.1/8 dev lo
+        mount --bind "$1" /etc/hosts
+        shift
         exec "$@""#;
+    let hosts = desktop.folder().join("hosts");
+    std::fs::write(&hosts, "::1 localhost\n").unwrap();
     let examined = |host: &str| {
         let mut command = doctor(&desktop, &services, "unshare");
-        command.args(["--net", "sh", "-euc", alone, "sh", VESTIBULE]);
+        command
+            .args(["--net", "--mount", "sh", "-euc", alone, "sh"])
+            .arg(&hosts)
+            .arg(VESTIBULE);
         command
             .args(["doctor", "--store", "file"])
             .env("VESTIBULE_REDIRECT_HOST", host);
