@@ -8,7 +8,7 @@ use crate::auth::{
     address::told,
     error::{Error as AuthError, SendError, TransportError, bounded},
     ports::{Request, Response},
-    response::{is_gateways, is_page, is_transient_status, redirect_target},
+    response::{challenge_parameter, is_gateways, is_page, is_transient_status, redirect_target},
     text,
 };
 
@@ -114,11 +114,9 @@ fn request(call: &Call) -> Result<Request, Error> {
     request.body(Vec::new()).map_err(|_| Error::Unsendable)
 }
 
-/// `scope="…"` of a challenge (RFC 6750 §3).
+/// RFC 6750 §3.
 fn required_scope(response: &Response) -> Option<String> {
-    let challenge = response.headers().get("www-authenticate")?.to_str().ok()?;
-    let (_, rest) = challenge.split_once("scope=\"")?;
-    let scope = bounded(rest.split('"').next()?, 100);
+    let scope = bounded(&challenge_parameter(response, "scope")?, 100);
     (!scope.is_empty()).then_some(scope)
 }
 

@@ -16,6 +16,7 @@ mod setup;
 mod terminal;
 mod values;
 
+pub use folders::home;
 use folders::{Purpose, folder};
 pub use help::help;
 pub use settings::{Settings, Theme};
@@ -35,6 +36,7 @@ static PROGRAM: Program = Program {
         (STATUS, &[JSON]),
         (LOGOUT, &[BROWSER]),
         (SETUP, &[WRITE]),
+        (DOCTOR, &[JSON]),
     ],
     takes_word: &[SETUP],
     writes_file: &[SETUP],
@@ -55,10 +57,19 @@ const LOGOUT: &str = "logout";
 const BROWSER: &str = "browser";
 const SETUP: &str = "setup";
 const WRITE: &str = "write";
+const DOCTOR: &str = "doctor";
 
 /// What the command line asks for.
 #[derive(Debug)]
 pub enum Invocation {
+    /// Look for what keeps a sign-in from working; settings that cannot be used are a part of
+    /// that.
+    Doctor {
+        /// As JSON.
+        json: bool,
+        /// What is set, or a sentence with what is wrong.
+        settings: Result<Box<Settings>, ConfigError>,
+    },
     /// Print [`help`].
     Help,
     /// Run a command.
@@ -115,14 +126,42 @@ pub fn unknown_variables() -> Vec<String> {
 /// stand for the process's environment and working folder.
 ///
 /// # Errors
-/// Wrong use or a wrong, unknown or missing setting: exit code 2.
+/// Wrong use or a wrong, unknown or missing setting: exit code 2. For the doctor, only
+/// wrong use.
 pub fn parse(
     args: impl IntoIterator<Item = OsString>,
     env: &dyn Fn(&str) -> Option<OsString>,
     cwd: &Path,
 ) -> Result<Invocation, ConfigError> {
+    let args: Vec<OsString> = args.into_iter().collect();
+    let doctor = doctor(args.clone())?;
+    match (doctor, invocation(args, env, cwd)) {
+        (Some(json), Ok(Invocation::Run(_, settings))) => {
+            let settings = Ok(settings);
+            Ok(Invocation::Doctor { json, settings })
+        }
+        (Some(json), Err(error)) => {
+            let settings = Err(error);
+            Ok(Invocation::Doctor { json, settings })
+        }
+        (_, invocation) => invocation,
+    }
+}
+
+/// Whether the command line asks for the doctor, and then whether as JSON.
+fn doctor(args: Vec<OsString>) -> Result<Option<bool>, ConfigError> {
+    Ok(match PROGRAM.read_line(args)? {
+        Line::Run {
+            command: Some(DOCTOR),
+            flags,
+            ..
+        } => Some(flags.contains(&JSON)),
+        _ => None,
+    })
+}
+
+fn invocation(args: Vec<OsString>, env: Lookup<'_>, cwd: &Path) -> Result<Invocation, ConfigError> {
     let home = folder(OS, env, Purpose::Configuration);
-    let args = args.into_iter().collect();
     Ok(match PROGRAM.read(args, env, cwd, home.as_deref())? {
         Line::Help => Invocation::Help,
         Line::Version => Invocation::Version,
@@ -163,6 +202,7 @@ fn command(word: Option<&str>, flags: &[&str]) -> Result<Command, ConfigError> {
         },
         Some(MESSAGE) => Command::Message,
         Some(STATUS) => Command::Status { json: has(JSON) },
+        // The doctor is another invocation.
         _ => Command::Window,
     })
 }

@@ -6,7 +6,8 @@
 //! - [`config`]: options, environment and files become [`config::Settings`];
 //! - [`app`]: production's ports, and the window opened with them;
 //! - [`setup`]: what to enter at a provider, from a profile of each;
-//! - [`terminal`]: the commands that need no display; [`exit`]: what they end with;
+//! - [`terminal`]: the commands that need no display; [`exit`]: what they end with; [`doctor`]:
+//!   what keeps a sign-in from working, in words;
 //! - [`worker`] and [`jobs`]: own what the window shows, and what takes time;
 //! - [`state`], [`screen`] and [`notice`]: what a screen may know, what it is like in each
 //!   state, and what people are told;
@@ -18,6 +19,7 @@
 pub mod api;
 pub mod app;
 pub mod config;
+pub mod doctor;
 #[cfg(feature = "window")]
 pub mod environment;
 pub mod exit;

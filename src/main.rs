@@ -5,8 +5,8 @@ use std::{process::ExitCode, sync::Arc};
 use vestibule::{
     app,
     auth::{Cancel, Client, platform::KeychainLimits, ports::StoreKind},
-    config::{self, Command, Invocation, SetUp, Settings},
-    exit, setup,
+    config::{self, Command, ConfigError, Invocation, SetUp, Settings},
+    doctor, exit, setup,
     terminal::{self, say},
 };
 
@@ -15,6 +15,7 @@ fn main() -> ExitCode {
     let code = match config::from_process() {
         Ok(Invocation::Help) => terminal::show(&config::help()),
         Ok(Invocation::Version) => terminal::show(concat!("vestibule ", env!("CARGO_PKG_VERSION"))),
+        Ok(Invocation::Doctor { json, settings }) => doctor(json, settings),
         Ok(Invocation::Run(command, settings)) => {
             warn(&config::unknown_variables());
             warn(&settings.warnings);
@@ -69,6 +70,11 @@ fn run(command: Command, settings: &Settings) -> u8 {
     if command == Command::Window {
         return window(client, settings);
     }
+    terminal::run(command, &client, settings.api_url.clone(), &on_ctrl_c())
+}
+
+/// What Ctrl-C cancels.
+fn on_ctrl_c() -> Cancel {
     let cancel = Cancel::default();
     let on_signal = cancel.clone();
     if let Err(error) = ctrlc::set_handler(move || {
@@ -76,7 +82,24 @@ fn run(command: Command, settings: &Settings) -> u8 {
     }) {
         log::warn!("Ctrl-C is not handled: {error}");
     }
-    terminal::run(command, &client, settings.api_url.clone(), &cancel)
+    cancel
+}
+
+fn doctor(json: bool, settings: Result<Box<Settings>, ConfigError>) -> u8 {
+    let warnings = config::unknown_variables();
+    let configured = settings
+        .map_err(|error| error.to_string())
+        .and_then(|settings| {
+            vestibule::log::start(settings.log);
+            let client = app::client(&settings, KeychainLimits::TERMINAL)?;
+            Ok((settings, client))
+        });
+    match configured {
+        Ok((settings, client)) => {
+            doctor::run(json, &Arc::new(client), *settings, warnings, &on_ctrl_c())
+        }
+        Err(sentence) => doctor::unconfigured(json, &sentence, &warnings),
+    }
 }
 
 /// A session in a file is readable for whoever reads the file: said, not hidden.

@@ -7,7 +7,10 @@
 
 use std::{fmt, path::PathBuf, sync::Arc, time::Duration};
 
+use oauth2::RedirectUrl;
+
 use super::{
+    authorization::{Ask, AuthorizationRequest},
     locks::StoreAccess,
     loopback::RedirectHost,
     ports::Ports,
@@ -116,6 +119,26 @@ impl Client {
     /// The key of the stored item.
     pub(super) fn item_key(&self) -> String {
         item_key(self.settings.issuer.as_str(), &self.settings.identity.id)
+    }
+
+    /// The authorization request of this client, for the answer at `redirect_uri`.
+    pub(super) fn authorization_request(
+        &self,
+        provider: &Provider,
+        redirect_uri: &RedirectUrl,
+        prompt: Option<&str>,
+        login_hint: Option<&str>,
+    ) -> AuthorizationRequest {
+        let settings = &self.settings;
+        let ask = Ask {
+            audience: settings.audience.as_deref(),
+            login_hint,
+            prompt,
+            resource: settings.resource.as_deref(),
+            scopes: &settings.scopes,
+        };
+        let (issuer, client) = (&settings.issuer, &settings.identity.id);
+        AuthorizationRequest::new(issuer, &provider.metadata, client, redirect_uri, &ask)
     }
 
     /// The provider's token endpoint for this client.

@@ -53,9 +53,14 @@ impl Client {
 
     /// The discovery document of the issuer (OpenID Connect Discovery §4).
     pub(super) fn discovery_document(&self) -> Result<Vec<u8>, Error> {
+        self.discovery_answer().map(Response::into_body)
+    }
+
+    /// The answer that holds the discovery document.
+    pub(super) fn discovery_answer(&self) -> Result<Response, Error> {
         let issuer = &self.settings.issuer;
-        let document = self.document(Document::Discovery, &issuer.discovery_url());
-        document.map_err(|error| match error {
+        let answer = self.answer(Document::Discovery, &issuer.discovery_url());
+        answer.map_err(|error| match error {
             // An issuer that moved is a setting to change; any other redirect may be
             // that of a gateway.
             Error::Discovery(DiscoveryError::Redirect { to, .. }) => {
@@ -73,6 +78,10 @@ impl Client {
 
     /// The body of a document of the provider.
     pub(super) fn document(&self, what: Document, url: &str) -> Result<Vec<u8>, Error> {
+        self.answer(what, url).map(Response::into_body)
+    }
+
+    fn answer(&self, what: Document, url: &str) -> Result<Response, Error> {
         let request = http::Request::get(url)
             .header("accept", "application/json")
             .body(Vec::new())
@@ -82,7 +91,7 @@ impl Client {
             .http
             .send(request, Limits::body(DOCUMENT_LIMIT))?;
         if response.status().is_success() {
-            return Ok(response.into_body());
+            return Ok(response);
         }
         Err(self.no_document(what, url, &response).into())
     }

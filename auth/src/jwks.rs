@@ -40,6 +40,11 @@ impl Jwks {
         &self.document
     }
 
+    /// Whether no key of it can be used.
+    pub fn is_empty(&self) -> bool {
+        self.keys.is_empty()
+    }
+
     /// The keys that may verify a token with this header: those with its
     /// `kid`, or without a `kid` in the header all that fit the algorithm.
     pub fn candidates<'a>(

@@ -119,12 +119,12 @@
 //!
 //! # Errors
 //! By who spoke, see [`mod@error`]: the network, the provider, our own checks, the store.
-//! [`Error::is_transient`] says whether the same call can help later,
-//! [`Error::retry_after`] how long the provider asked to be left alone. Their words are for
-//! engineers and logs (the crate `log`): no secret is in them, nor what a page or a claim
-//! says, unbounded. They are in `Display`; a `main` that returns an error shows `Debug`.
-//! tiny_http, the server behind the redirect listener, logs an error of its own when it is
-//! stopped: it means nothing, so leave its target `tiny_http` out of a log.
+//! [`Error::is_transient`] says whether the same call can help later, [`Error::retry_after`] how
+//! long the provider asked to be left alone, [`Client::examine`] what keeps a sign-in from
+//! working. Their words are for engineers and logs (the crate `log`): no secret is in them, nor
+//! what a page or a claim says, unbounded. They are in `Display`; a `main` that returns an error
+//! shows `Debug`. tiny_http, the server behind the redirect listener, logs an error of its own
+//! when it is stopped: it means nothing, so leave its target `tiny_http` out of a log.
 //!
 //! # What names an app
 //! [`ClientBuilder::app_name`] is on the browser's page ("Return to My Notes"). Unless they
@@ -229,10 +229,10 @@
 //! that is there already.
 //!
 //! # Specifications
-//! RFC 6749 and 6750 (OAuth 2.0, bearer tokens), 7009 (revocation), 7517
-//! (keys), 7636 (PKCE), 8252 (native apps), 8414 (metadata), 8707 (resource),
-//! 8628 (another device), 8725 (JWT practice), 9207 (issuer in the response), 9700
-//! (security practice); OpenID Connect Core, Discovery and RP-Initiated Logout 1.0.
+//! RFC 6749 and 6750 (OAuth 2.0, bearer tokens), 7009 (revocation), 7517 (keys), 7636 (PKCE),
+//! 8252 (native apps), 8414 (metadata), 8628 (another device), 8707 (resource), 8725 (JWT
+//! practice), 9207 (issuer in the response), 9700 (security practice), 9728 (an API's metadata);
+//! OpenID Connect Core, Discovery and RP-Initiated Logout 1.0.
 
 pub mod address;
 mod attempt;
@@ -245,6 +245,7 @@ mod device;
 mod documents;
 pub mod error;
 mod establish;
+pub mod examine;
 mod id_token;
 mod jwks;
 mod known;
@@ -295,6 +296,5 @@ pub use secret::{AccessToken, ClientSecret};
 pub use session::{Session, Stored};
 pub use sign_in::{SignIn, Way};
 pub use sign_out::{AtLarge, Forgotten};
-/// Promised in public signatures: addresses as the WHATWG URL Standard has them, checked
-/// once.
+/// Promised in public signatures: addresses as the WHATWG URL Standard has them.
 pub use url;

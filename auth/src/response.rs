@@ -51,6 +51,14 @@ pub fn is_transient_status(status: u16) -> bool {
     status >= 500 || matches!(status, 408 | 429)
 }
 
+/// The quoted parameter `name` of the challenge in an answer (RFC 9110 §11.4, RFC 6750 §3), if it
+/// says something.
+pub fn challenge_parameter(response: &Response, name: &str) -> Option<String> {
+    let (_, rest) = header(response, "www-authenticate")?.split_once(&format!("{name}=\""))?;
+    let value = rest.split('"').next()?;
+    (!value.is_empty()).then(|| value.to_owned())
+}
+
 fn header<'a>(response: &'a Response, name: &str) -> Option<&'a str> {
     response.headers().get(name)?.to_str().ok()
 }

@@ -165,6 +165,14 @@ impl Program {
         Ok(line)
     }
 
+    /// What the command line alone asks for, whatever is wrong with environment and file.
+    ///
+    /// # Errors
+    /// Wrong use.
+    pub fn read_line(&'static self, arguments: Vec<OsString>) -> Result<Line, ConfigError> {
+        line::read(self, arguments)
+    }
+
     /// The settings for `--help`: names, what each is, its default.
     pub fn help(&self) -> String {
         let entry = |setting: &&Setting| {

@@ -22,6 +22,8 @@ commands
                             keycloak, authentik, authelia, zitadel, kanidm, dex, generic)
                             and in vestibule.toml; reads no file
     --write                 writes that file, or the one that --config names
+  doctor                    looks for what keeps a sign-in from working; says what to do
+    --json                  as a report to share, without secrets and names
 
 options
   --config FILE             read this file, not ./vestibule.toml or

@@ -7,6 +7,7 @@ use std::{fs, path::PathBuf};
 use super::*;
 use crate::auth::{RedirectHost, ports::StoreKind};
 
+mod doctor;
 mod files;
 mod hints;
 mod kiosk;

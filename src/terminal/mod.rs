@@ -56,13 +56,22 @@ enum Event {
 
 /// Runs a command to its end or to Ctrl-C; gives the exit code.
 pub fn run(command: Command, client: &Arc<Client>, api_url: Url, cancel: &Cancel) -> u8 {
-    let (sender, events) = mpsc::channel();
     let terminal = Terminal {
         api_url,
         cancel: cancel.clone(),
         client: client.clone(),
     };
-    if let Err(error) = start(terminal, command, sender) {
+    until_done(client, cancel, move || terminal.run(command))
+}
+
+/// Waits for `work`, which gives an exit code, or for Ctrl-C; gives the exit code.
+pub fn until_done(
+    client: &Client,
+    cancel: &Cancel,
+    work: impl FnOnce() -> u8 + Send + 'static,
+) -> u8 {
+    let (sender, events) = mpsc::channel();
+    if let Err(error) = start(cancel, work, sender) {
         say(&format!("vestibule: {error}"));
         return exit::FAILED_HERE;
     }
@@ -90,16 +99,20 @@ pub fn run(command: Command, client: &Arc<Client>, api_url: Url, cancel: &Cancel
     interrupted()
 }
 
-/// Starts the command, and a wait for Ctrl-C.
-fn start(terminal: Terminal, command: Command, sender: mpsc::Sender<Event>) -> std::io::Result<()> {
-    let (cancel, interrupted) = (terminal.cancel.clone(), sender.clone());
+/// Starts the work, and a wait for Ctrl-C.
+fn start(
+    cancel: &Cancel,
+    work: impl FnOnce() -> u8 + Send + 'static,
+    sender: mpsc::Sender<Event>,
+) -> std::io::Result<()> {
+    let (cancel, interrupted) = (cancel.clone(), sender.clone());
     thread::Builder::new().spawn(move || {
         cancel.wait(Duration::MAX);
         let _ = interrupted.send(Event::Interrupted);
     })?;
     thread::Builder::new().spawn(move || {
         // The hook has told of a panic.
-        let code = catch_unwind(AssertUnwindSafe(|| terminal.run(command)));
+        let code = catch_unwind(AssertUnwindSafe(work));
         let _ = sender.send(Event::Ended(code.unwrap_or(exit::FAILED_HERE)));
     })?;
     Ok(())

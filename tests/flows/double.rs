@@ -234,6 +234,7 @@ fn key() -> Value {
 #[derive(Clone, Debug)]
 pub struct Asked {
     pub path: String,
+    pub query: String,
     pub authorization: Option<String>,
     pub content_type: Option<String>,
     pub form: HashMap<String, String>,
@@ -252,9 +253,11 @@ impl Asked {
         let length = header("content-length").map_or(0, |length| length.parse().unwrap());
         let mut body = vec![0; length];
         let _ = reader.read_exact(&mut body);
-        let path = head.split_whitespace().nth(1).unwrap_or_default();
+        let target = head.split_whitespace().nth(1).unwrap_or_default();
+        let (path, query) = target.split_once('?').unwrap_or((target, ""));
         Self {
-            path: path.split('?').next().unwrap_or_default().to_owned(),
+            path: path.to_owned(),
+            query: query.to_owned(),
             authorization: header("authorization"),
             content_type: header("content-type"),
             form: url::form_urlencoded::parse(&body).into_owned().collect(),

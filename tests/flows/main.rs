@@ -16,6 +16,7 @@ mod device;
 mod device_library;
 mod device_refusals;
 mod discovery;
+mod doctor;
 mod double;
 #[path = "../../net/tests/doubles/mod.rs"]
 mod doubles;

@@ -14,6 +14,7 @@ mod budget;
 mod bus;
 mod compose;
 mod desktop;
+mod doctor;
 #[path = "../../net/tests/doubles/mod.rs"]
 mod doubles;
 mod drivers;

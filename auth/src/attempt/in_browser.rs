@@ -10,7 +10,7 @@ use oauth2::RedirectUrl;
 
 use super::{Attempt, aside::caught, event::Event};
 use crate::{
-    authorization::{Ask, AuthorizationGrant, AuthorizationRequest, Callback},
+    authorization::{AuthorizationGrant, AuthorizationRequest, Callback},
     client::{Client, Provider},
     error::{Error, LoopbackError},
     loopback::{self, Loopback, Stop},
@@ -64,19 +64,11 @@ impl Attempt {
         let redirect_uri = RedirectUrl::new(loopback.redirect_uri())
             .map_err(|e| LoopbackError::Io(std::io::Error::other(e)))?;
         let prompt = prompt(settings.prompt.as_deref(), self.how.switch);
-        let ask = Ask {
-            audience: settings.audience.as_deref(),
-            login_hint: self.how.login_hint.as_deref(),
-            prompt: prompt.as_deref(),
-            resource: settings.resource.as_deref(),
-            scopes: &settings.scopes,
-        };
-        let request = AuthorizationRequest::new(
-            &settings.issuer,
-            &provider.metadata,
-            &settings.identity.id,
+        let request = self.client.authorization_request(
+            provider,
             &redirect_uri,
-            &ask,
+            prompt.as_deref(),
+            self.how.login_hint.as_deref(),
         );
         let deadline = Instant::now() + settings.sign_in_limit;
         Ok(InBrowser {

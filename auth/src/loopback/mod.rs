@@ -11,7 +11,9 @@
 //! What is checked of each request is in `request.rs`, the page in `page.rs`,
 //! the limits of tiny_http in `server.rs`.
 
+mod host;
 mod page;
+mod probe;
 mod quiet;
 mod request;
 mod server;
@@ -19,8 +21,7 @@ mod server;
 mod tests;
 
 use std::{
-    fmt,
-    net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener},
+    net::SocketAddr,
     sync::{Arc, Condvar, Mutex, PoisonError},
     thread::{self, JoinHandle},
     time::{Duration, Instant},
@@ -28,6 +29,8 @@ use std::{
 
 use oauth2::CsrfToken;
 
+pub use self::host::RedirectHost;
+pub use self::probe::{PortFault, probe, redirect_uri};
 pub use self::quiet::{Stop, Stopped, stop};
 use self::{
     page::Pages,
@@ -47,55 +50,6 @@ const SLICE: Duration = Duration::from_millis(100);
 const REBIND: Duration = Duration::from_millis(1500);
 /// How long a browser may take to come for the result page.
 const GRACE: Duration = Duration::from_millis(800);
-
-/// The host part of the redirect URI.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum RedirectHost {
-    /// `127.0.0.1`, what RFC 8252 §7.3 asks for.
-    #[default]
-    Ipv4,
-    /// `[::1]`.
-    Ipv6,
-    /// `localhost`, for providers that insist (against RFC 8252 §8.3).
-    Localhost,
-}
-
-impl fmt::Display for RedirectHost {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl RedirectHost {
-    /// As it stands in the URI.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Ipv4 => "127.0.0.1",
-            Self::Ipv6 => "[::1]",
-            Self::Localhost => "localhost",
-        }
-    }
-
-    /// `localhost` may resolve to either address, so both are listened on.
-    fn bind(self, port: u16) -> std::io::Result<Vec<TcpListener>> {
-        let v4 = |port| TcpListener::bind((Ipv4Addr::LOCALHOST, port));
-        let v6 = |port| TcpListener::bind((Ipv6Addr::LOCALHOST, port));
-        match self {
-            Self::Ipv4 => Ok(vec![v4(port)?]),
-            Self::Ipv6 => Ok(vec![v6(port)?]),
-            Self::Localhost => {
-                let first = v4(port)?;
-                let port = first.local_addr()?.port();
-                Ok(match v6(port) {
-                    Ok(second) => vec![first, second],
-                    // A machine without IPv6 resolves to 127.0.0.1 anyway.
-                    Err(error) if error.kind() != std::io::ErrorKind::AddrInUse => vec![first],
-                    Err(error) => return Err(error),
-                })
-            }
-        }
-    }
-}
 
 /// A bound listener; alive only while a sign-in waits (RFC 8252 §8.3).
 pub struct Loopback {
@@ -134,7 +88,7 @@ impl Loopback {
         };
         let port = listeners[0].local_addr().map(|a: SocketAddr| a.port())?;
         Ok(Self {
-            authority: format!("{}:{port}", host.as_str()),
+            authority: format!("{host}:{port}"),
             pages: Arc::new(Pages::new(app_name)),
             result: ResultPath::new(),
             servers: Servers::new(listeners)?,

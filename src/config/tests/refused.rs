@@ -98,7 +98,7 @@ fn a_variable_that_is_not_utf_8_is_named() {
 fn what_is_not_a_command_or_option_is_refused_with_an_example() {
     let machine = Machine::configured("wrong");
     for (line, words) in [
-        ("doctor", "unknown command \"doctor\""),
+        ("dance", "unknown command \"dance\""),
         ("status auth0", "unknown command \"status auth0\""),
         ("login logout", "unknown command \"login logout\""),
         (

@@ -7,7 +7,7 @@ mod little_memory;
 mod locale;
 mod old_processor;
 mod programs;
-mod read_only;
+pub mod read_only;
 
 use std::time::Duration;
 

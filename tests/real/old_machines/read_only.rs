@@ -62,7 +62,7 @@ fn in_the_terminal_nobody_signs_in_for_a_file_that_cannot_be_written() {
 }
 
 /// The app in a view of the system where nothing can be written. Sockets can be talked to.
-fn read_only(scene: &Scene, arguments: &[&str]) -> Command {
+pub fn read_only(scene: &Scene, arguments: &[&str]) -> Command {
     let mut command = scene.desktop.command("unshare");
     scene.equip(&mut command);
     let seal = r#"
