@@ -73,10 +73,9 @@ impl Doctor<'_> {
         if let Some(check) = self.for_others() {
             return Some(check);
         }
-        let (token, answer) = match (self.token.clone(), self.with_token.take()) {
-            (Some(token), Some(answer)) => (token, answer),
+        let (Some(token), Some(answer)) = (self.token.clone(), self.with_token.take()) else {
             // Nobody is signed in, or the API cannot be asked.
-            _ => return self.without_session(),
+            return self.without_session();
         };
         let answer = match answer {
             Ok(answer) => answer,

@@ -84,7 +84,7 @@ fn an_opaque_token_is_told_as_what_the_api_cannot_read() {
     });
     let more = ["--audience", AUDIENCE];
     signed_in(&folder, &double.url, &more, |login| {
-        double.come_back(&login.address(), GOOD)
+        double.come_back(&login.address(), GOOD);
     });
     let api = start_api(&double.url, AUDIENCE, TypProfile::Any);
     let ended = run(doctor(&folder, &double.url, api.as_str(), &more));

@@ -198,7 +198,7 @@ fn a_provider_that_signs_with_hs256_alone_is_told_before_anybody_signs_in() {
 fn a_set_without_a_key_that_can_be_used_is_told_too() {
     let double = provider(Manner::Good);
     double.edit("/jwks", |set| {
-        set["keys"] = serde_json::json!([{ "kty": "oct", "k": "AAAA" }])
+        set["keys"] = serde_json::json!([{ "kty": "oct", "k": "AAAA" }]);
     });
     let ended = examined(&double, &[]);
     let checks = printed(&ended.stdout);

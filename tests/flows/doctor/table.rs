@@ -112,7 +112,7 @@ pub fn assert_row(mistake: &str, printed: &Printed, names: &[(String, &str)]) {
         true => Some(row.clone()),
         false => rows.iter().find(|row| is_of(row, name)).cloned(),
     };
-    let rows: String = MISTAKES.iter().filter_map(|name| row_of(name)).collect();
+    let rows: String = MISTAKES.iter().filter_map(row_of).collect();
     let text = format!("{before}{BEGIN}{HEAD}{rows}{END}{after}");
     fs::write(file(), text).unwrap();
 }
