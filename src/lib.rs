@@ -4,6 +4,7 @@
 //! client, without window or async runtime. Around it, the app:
 //!
 //! - [`config`]: options, environment and files become [`config::Settings`];
+//! - [`identity`]: the names by which others know it;
 //! - [`app`]: production's ports, and the window opened with them;
 //! - [`terminal`]: the commands that need no display; [`exit`]: what they end with;
 //! - [`worker`] and [`jobs`]: own what the window shows, and what takes time;
@@ -22,6 +23,7 @@ pub mod environment;
 pub mod exit;
 #[cfg(feature = "window")]
 pub mod idle;
+pub mod identity;
 pub mod jobs;
 pub mod log;
 pub mod memory;

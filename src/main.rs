@@ -7,14 +7,15 @@ use vestibule::{
     auth::{Cancel, Client, platform::KeychainLimits, ports::StoreKind},
     config::{self, Command, Invocation, Settings},
     exit,
-    terminal::{self, say},
+    identity::{self, CREDENTIAL},
+    terminal::{self, complain, say},
 };
 
 fn main() -> ExitCode {
     vestibule::memory::keep_little();
     let code = match config::from_process() {
         Ok(Invocation::Help) => terminal::show(&config::help()),
-        Ok(Invocation::Version) => terminal::show(concat!("vestibule ", env!("CARGO_PKG_VERSION"))),
+        Ok(Invocation::Version) => terminal::show(identity::VERSION),
         Ok(Invocation::Run(command, settings)) => {
             warn(&config::unknown_variables());
             warn(&settings.warnings);
@@ -23,7 +24,7 @@ fn main() -> ExitCode {
         Err(error) => {
             // One of them may be the cause.
             warn(&config::unknown_variables());
-            say(&format!("vestibule: {error}"));
+            complain(error);
             exit::WRONG_USE
         }
     };
@@ -32,7 +33,7 @@ fn main() -> ExitCode {
 
 fn warn(warnings: &[String]) {
     for warning in warnings {
-        say(&format!("vestibule: warning: {warning}."));
+        complain(format_args!("warning: {warning}."));
     }
 }
 
@@ -45,7 +46,7 @@ fn run(command: Command, settings: &Settings) -> u8 {
     let client = match app::client(settings, limits) {
         Ok(client) => Arc::new(client),
         Err(error) => {
-            say(&format!("vestibule: {error}"));
+            complain(error);
             return exit::WRONG_USE;
         }
     };
@@ -69,7 +70,7 @@ fn run(command: Command, settings: &Settings) -> u8 {
 fn say_if_plain(settings: &Settings) {
     if settings.store == StoreKind::File && settings.credential.is_none() {
         say(&format!(
-            "Note: a session is kept unencrypted here, in {} (no systemd credential vestibule-key).",
+            "Note: a session is kept unencrypted here, in {} (no systemd credential {CREDENTIAL}).",
             settings.state_dir.join("session.json").display()
         ));
     }
@@ -106,9 +107,9 @@ fn window(_: Arc<Client>, _: &Settings) -> u8 {
 }
 
 fn no_window(cause: &str) -> u8 {
-    say(&format!(
-        "vestibule: the window cannot be opened: {cause}. In a terminal: vestibule login, message, \
-         status, logout."
+    complain(format_args!(
+        "the window cannot be opened: {cause}. In a terminal: vestibule login, message, status, \
+         logout."
     ));
     exit::NO_WINDOW
 }
