@@ -21,9 +21,9 @@ pub mod config;
 #[cfg(feature = "window")]
 pub mod environment;
 pub mod exit;
+pub mod identity;
 #[cfg(feature = "window")]
 pub mod idle;
-pub mod identity;
 pub mod jobs;
 pub mod log;
 pub mod memory;
