@@ -184,13 +184,30 @@ fn check_what_is_left(clone: &Folder) {
     assert_eq!(clone.run("git", &head), run(ROOT.as_ref(), "git", &head));
 }
 
+/// As a reader of that page does who gives each of its boxes to git.
+fn add_the_second_button(clone: &Folder) {
+    let page = clone.read("docs/second-button.md");
+    let boxes = page.split("```diff\n").skip(1);
+    let boxes: Vec<_> = boxes
+        .map(|rest| rest.split("```").next().unwrap())
+        .collect();
+    assert!(boxes.len() > 5, "the page has lost its boxes");
+    for (number, change) in boxes.iter().enumerate() {
+        let file = format!("../box-{number}.diff");
+        fs::write(clone.0.join(&file), change).unwrap();
+        clone.run("git", &["apply", &file]);
+        fs::remove_file(clone.0.join(&file)).unwrap();
+    }
+}
+
 /// No test is among them that has a program of the server beside it: `dev-idp` is called so
 /// there too, and would take the place of ours, which other tests start.
 #[test]
 #[ignore = "needs minutes: builds a renamed clone"]
-fn a_clone_of_another_name_builds_passes_its_tests_and_names_itself() {
+fn a_clone_of_another_name_with_a_second_button_passes_its_tests_and_names_itself() {
     let clone = renamed();
     check_what_is_left(&clone);
+    add_the_second_button(&clone);
     clone.run(CARGO, &["fmt", "--all", "--check"]);
     let tests = ["architecture", "pins", "readme"].map(|test| ["--test", test]);
     let what = ["test", "--workspace", "--locked", "--lib", "--bins"];
