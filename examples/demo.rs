@@ -22,6 +22,7 @@ use vestibule::{
         ports::TokenStore,
     },
     config::Command,
+    identity::{CREDENTIAL, ID, PROGRAM},
     terminal::{self, say},
 };
 use vestibule_server::{dev_idp, guard::AccessTokenVerifier};
@@ -32,7 +33,8 @@ mod ports;
 use ports::{instead, listen, state_of};
 
 const AUDIENCE: &str = "https://my-resource-server";
-const CLIENT_ID: &str = "vestibule";
+/// By which the development provider knows the app.
+const CLIENT_ID: &str = PROGRAM;
 
 fn main() -> ExitCode {
     match demo() {
@@ -180,7 +182,7 @@ fn client(issuer: &str, folder: &Path) -> Result<Client, Box<dyn Error>> {
 
 /// The keychain if it works, else a file, said aloud.
 fn store(folder: &Path) -> Arc<dyn TokenStore> {
-    let keychain = Keychain::new(app::KEYCHAIN_SERVICE, KeychainLimits::WINDOW);
+    let keychain = Keychain::new(ID, KeychainLimits::WINDOW);
     match prove(&keychain) {
         Ok(()) => Arc::new(keychain),
         Err(error) => {
@@ -189,7 +191,7 @@ fn store(folder: &Path) -> Arc<dyn TokenStore> {
                 "Session               in {} ({error})",
                 file.display()
             ));
-            Arc::new(FileStore::new(file, Credential::absent("vestibule-key")))
+            Arc::new(FileStore::new(file, Credential::absent(CREDENTIAL)))
         }
     }
 }
@@ -204,7 +206,7 @@ fn folder() -> Result<PathBuf, Box<dyn Error>> {
     };
     let data = set("XDG_DATA_HOME").map(PathBuf::from).or(own);
     let data = data.ok_or("there is no folder for its state; set XDG_DATA_HOME to one")?;
-    let folder = data.join("vestibule-demo");
+    let folder = data.join(concat!(env!("CARGO_PKG_NAME"), "-demo"));
     let mut builder = std::fs::DirBuilder::new();
     // The store refuses a folder in which others can write.
     #[cfg(unix)]

@@ -13,12 +13,8 @@ use crate::{
         ports::StoreKind,
     },
     config::{ConfigError, Settings},
+    identity::{CREDENTIAL, ID, NAME, PROGRAM},
 };
-
-/// What its items in the keychain are filed under.
-pub const KEYCHAIN_SERVICE: &str = "dev.vestibule.Vestibule";
-/// The systemd credential with the key for the session file.
-const CREDENTIAL: &str = "vestibule-key";
 
 /// Makes the client that the settings describe. No network, no keychain yet.
 ///
@@ -39,10 +35,10 @@ pub fn client(settings: &Settings, limits: KeychainLimits) -> Result<Client, Str
 /// can name the device where a person confirms its code (RFC 8628 §5.4).
 pub fn named(issuer: &str, client_id: &str) -> ClientBuilder {
     Client::builder(issuer, client_id)
-        .app_name("Vestibule")
-        .keychain_service(KEYCHAIN_SERVICE)
+        .app_name(NAME)
+        .keychain_service(ID)
         .user_agent(format!(
-            "vestibule/{} ({OS}; {ARCH})",
+            "{PROGRAM}/{} ({OS}; {ARCH})",
             env!("CARGO_PKG_VERSION")
         ))
 }
@@ -105,7 +101,7 @@ pub fn run_window(
     let on_signal = worker.clone();
     let handled = ctrlc::set_handler(move || {
         on_signal.quit();
-        crate::terminal::say("vestibule: interrupted");
+        crate::terminal::complain("interrupted");
         std::process::exit(i32::from(exit::INTERRUPTED));
     });
     if let Err(error) = handled {

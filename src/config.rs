@@ -6,7 +6,7 @@
 
 use std::{env::consts::OS, ffi::OsString, path::Path};
 
-use crate::auth::Way;
+use crate::{auth::Way, identity};
 use vestibule_settings::{Line, Lookup, Program};
 
 mod folders;
@@ -25,9 +25,9 @@ pub use terminal::{TerminalKind, terminal_kind};
 pub use vestibule_settings::ConfigError;
 
 static PROGRAM: Program = Program {
-    name: "vestibule",
-    prefix: "VESTIBULE_",
-    file: "vestibule.toml",
+    name: identity::PROGRAM,
+    prefix: identity::PREFIX,
+    file: identity::FILE,
     file_variable: None,
     settings: settings::SETTINGS,
     commands: &[
@@ -221,7 +221,9 @@ fn way(device: bool, no_browser: bool) -> Result<Way, ConfigError> {
 
 /// The server's variables are its own affair.
 fn is_of_server(name: &str, _value: &str) -> bool {
-    name.to_ascii_uppercase().starts_with("VESTIBULE_SERVER_")
+    let name = name.to_ascii_uppercase();
+    let own = name.strip_prefix(identity::PREFIX);
+    own.is_some_and(|own| own.starts_with("SERVER_"))
 }
 
 #[cfg(test)]

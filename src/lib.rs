@@ -4,6 +4,7 @@
 //! client, without window or async runtime. Around it, the app:
 //!
 //! - [`config`]: options, environment and files become [`config::Settings`];
+//! - [`identity`]: the names by which others know it;
 //! - [`app`]: production's ports, and the window opened with them;
 //! - [`setup`]: what to enter at a provider, from a profile of each;
 //! - [`terminal`]: the commands that need no display; [`exit`]: what they end with; [`doctor`]:
@@ -23,6 +24,7 @@ pub mod doctor;
 #[cfg(feature = "window")]
 pub mod environment;
 pub mod exit;
+pub mod identity;
 #[cfg(feature = "window")]
 pub mod idle;
 pub mod jobs;

@@ -3,7 +3,7 @@
 
 use ::log::{LevelFilter, Log, Metadata, Record};
 
-use crate::{auth::text::one_line, terminal::say};
+use crate::{auth::text::one_line, identity::PROGRAM, terminal::say};
 
 /// Most characters of a line.
 const LONGEST: usize = 2000;
@@ -33,14 +33,14 @@ impl Log for Stderr {
 
 fn is_ours(target: &str) -> bool {
     let name = target.split("::").next().unwrap_or(target);
-    ["vestibule", "vestibule_auth", "vestibule_net"].contains(&name)
+    [env!("CARGO_CRATE_NAME"), "vestibule_auth", "vestibule_net"].contains(&name)
 }
 
 fn line(record: &Record<'_>) -> String {
     let level = record.level().as_str().to_lowercase();
     // One line each, whatever text from outside is in it.
     let text = one_line(&record.args().to_string(), LONGEST);
-    format!("vestibule: {level}: {text}")
+    format!("{PROGRAM}: {level}: {text}")
 }
 
 #[cfg(test)]
@@ -49,7 +49,11 @@ mod tests {
 
     #[test]
     fn lines_of_other_crates_are_not_ours() {
-        for ours in ["vestibule", "vestibule::ui", "vestibule_auth::store_lock"] {
+        for ours in [
+            env!("CARGO_CRATE_NAME"),
+            "vestibule::ui",
+            "vestibule_auth::store_lock",
+        ] {
             assert!(is_ours(ours));
         }
         for other in [

@@ -6,15 +6,17 @@ use vestibule::{
     app,
     auth::{Cancel, Client, platform::KeychainLimits, ports::StoreKind},
     config::{self, Command, ConfigError, Invocation, SetUp, Settings},
-    doctor, exit, setup,
-    terminal::{self, say},
+    doctor, exit,
+    identity::{self, CREDENTIAL},
+    setup,
+    terminal::{self, complain, say},
 };
 
 fn main() -> ExitCode {
     vestibule::memory::keep_little();
     let code = match config::from_process() {
         Ok(Invocation::Help) => terminal::show(&config::help()),
-        Ok(Invocation::Version) => terminal::show(concat!("vestibule ", env!("CARGO_PKG_VERSION"))),
+        Ok(Invocation::Version) => terminal::show(identity::VERSION),
         Ok(Invocation::Doctor { json, settings }) => doctor(json, settings),
         Ok(Invocation::Run(command, settings)) => {
             warn(&config::unknown_variables());
@@ -28,7 +30,7 @@ fn main() -> ExitCode {
         Err(error) => {
             // One of them may be the cause.
             warn(&config::unknown_variables());
-            say(&format!("vestibule: {error}"));
+            complain(error);
             exit::WRONG_USE
         }
     };
@@ -37,7 +39,7 @@ fn main() -> ExitCode {
 
 fn warn(warnings: &[String]) {
     for warning in warnings {
-        say(&format!("vestibule: warning: {warning}."));
+        complain(format_args!("warning: {warning}."));
     }
 }
 
@@ -45,7 +47,7 @@ fn set_up(asked: &SetUp) -> u8 {
     match setup::run(asked) {
         Ok(told) => terminal::show(&told),
         Err(fault) => {
-            say(&format!("vestibule: {fault}"));
+            complain(&fault);
             fault.exit()
         }
     }
@@ -60,7 +62,7 @@ fn run(command: Command, settings: &Settings) -> u8 {
     let client = match app::client(settings, limits) {
         Ok(client) => Arc::new(client),
         Err(error) => {
-            say(&format!("vestibule: {error}"));
+            complain(error);
             return exit::WRONG_USE;
         }
     };
@@ -106,7 +108,7 @@ fn doctor(json: bool, settings: Result<Box<Settings>, ConfigError>) -> u8 {
 fn say_if_plain(settings: &Settings) {
     if settings.store == StoreKind::File && settings.credential.is_none() {
         say(&format!(
-            "Note: a session is kept unencrypted here, in {} (no systemd credential vestibule-key).",
+            "Note: a session is kept unencrypted here, in {} (no systemd credential {CREDENTIAL}).",
             settings.state_dir.join("session.json").display()
         ));
     }
@@ -143,9 +145,9 @@ fn window(_: Arc<Client>, _: &Settings) -> u8 {
 }
 
 fn no_window(cause: &str) -> u8 {
-    say(&format!(
-        "vestibule: the window cannot be opened: {cause}. In a terminal: vestibule login, message, \
-         status, logout."
+    complain(format_args!(
+        "the window cannot be opened: {cause}. In a terminal: vestibule login, message, status, \
+         logout."
     ));
     exit::NO_WINDOW
 }

@@ -28,7 +28,10 @@ use std::{
 
 use slint::{ComponentHandle, Global};
 
-use crate::state::{Command, State};
+use crate::{
+    identity,
+    state::{Command, State},
+};
 use display::Opened;
 
 #[cfg(all(feature = "kiosk", target_os = "linux"))]
@@ -49,14 +52,6 @@ pub use render::render;
 mod generated {
     slint::include_modules!();
 }
-
-/// Name of the desktop file, the window's class on X11 and the Wayland app id.
-#[cfg(all(target_os = "linux", feature = "gui"))]
-const APP_ID: &str = "dev.vestibule.Vestibule";
-/// The window's instance name on X11, by which a person's resources and rules
-/// mean this program (ICCCM §4.1.2.5).
-#[cfg(all(target_os = "linux", feature = "gui"))]
-const INSTANCE: &str = "vestibule";
 
 /// Light or dark.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -163,6 +158,7 @@ impl Window {
 pub fn create(look: &Look) -> Result<AppWindow, slint::PlatformError> {
     let window = AppWindow::new()?;
     let adapter = SessionAdapter::get(&window);
+    adapter.set_app_name(identity::NAME.into());
     adapter.set_host(look.host.as_str().into());
     adapter.set_kiosk(look.kiosk);
     adapter.set_version(env!("CARGO_PKG_VERSION").into());

@@ -4,6 +4,8 @@
 
 #[path = "architecture/circles.rs"]
 mod circles;
+#[path = "architecture/identity.rs"]
+mod identity;
 #[path = "architecture/links.rs"]
 mod links;
 #[path = "architecture/paths.rs"]
@@ -122,6 +124,7 @@ fn the_window_imports_what_a_screen_may_know_and_qr_codes_only() {
     for place in ["src/ui.rs", "src/ui"] {
         let allowed = [
             "environment",
+            "identity",
             "idle",
             "notice",
             "qr",

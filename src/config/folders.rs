@@ -3,13 +3,13 @@
 use std::{env, path::PathBuf};
 
 use super::Lookup;
-use crate::auth::platform::folders;
+use crate::{auth::platform::folders, identity::PROGRAM};
 
 pub(super) use folders::Purpose;
 
 /// This app's folder for `purpose`.
 pub(super) fn folder(system: &str, env: Lookup<'_>, purpose: Purpose) -> Option<PathBuf> {
-    folders::folder(system, env, purpose, "vestibule")
+    folders::folder(system, env, purpose, PROGRAM)
 }
 
 /// The person's home folder, whose name is theirs, and has no place in what is shared.

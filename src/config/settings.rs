@@ -15,7 +15,10 @@ use super::{
     folders::{Purpose, folder},
     values,
 };
-use crate::auth::{ClientSecret, Issuer, RedirectHost, platform::Proxies, ports::StoreKind};
+use crate::{
+    auth::{ClientSecret, Issuer, RedirectHost, platform::Proxies, ports::StoreKind},
+    identity::{CREDENTIAL, PROGRAM},
+};
 
 /// It has no window but the kiosk's.
 const IS_KIOSK_BUILD: bool = cfg!(all(feature = "kiosk", not(feature = "gui")));
@@ -27,7 +30,7 @@ vestibule_settings::settings! {
     pub(super) static SETTINGS;
     pub(super) ISSUER = Setting::new("issuer", Kind::Address, "https://sso.example.org/",
         "address of the provider, exactly as it names itself").required();
-    pub(super) CLIENT_ID = Setting::new("client_id", Kind::Text, "vestibule",
+    pub(super) CLIENT_ID = Setting::new("client_id", Kind::Text, PROGRAM,
         "what the provider calls this app").required();
     pub(super) CLIENT_SECRET_FILE = Setting::new("client_secret_file", Kind::FileName,
         "/etc/vestibule/client-secret",
@@ -194,6 +197,6 @@ fn state_folder(env: Lookup<'_>) -> Result<PathBuf, ConfigError> {
 /// systemd.exec(5), "Credentials".
 fn credential(env: Lookup<'_>) -> Option<PathBuf> {
     let folder = env("CREDENTIALS_DIRECTORY").filter(|folder| !folder.is_empty())?;
-    let file = Path::new(&folder).join("vestibule-key");
+    let file = Path::new(&folder).join(CREDENTIAL);
     fs::exists(&file).unwrap_or(true).then_some(file)
 }

@@ -1,7 +1,7 @@
 //! `vestibule login`.
 
 use super::{
-    Done, Stop, Terminal,
+    Done, Stop, Terminal, complain,
     output::{end_countdown, print},
     say,
 };
@@ -82,9 +82,9 @@ impl Terminal {
     fn warn_of_scopes(&self, session: &Session) {
         let missing = self.client.missing_scopes(session);
         if !missing.is_empty() {
-            say(&format!(
-                "vestibule: warning: {} did not grant {}; allow it for this client there, or leave \
-                 it out of the setting scopes.",
+            complain(format_args!(
+                "warning: {} did not grant {}; allow it for this client there, or leave it out of \
+                 the setting scopes.",
                 self.client.issuer().host(),
                 missing.join(", "),
             ));

@@ -2,7 +2,7 @@
 
 use std::time::SystemTime;
 
-use super::{Done, Terminal, output::print, say};
+use super::{Done, Terminal, complain, output::print};
 use crate::{
     auth::Session,
     notice::{Failure, NoticeKind},
@@ -20,8 +20,8 @@ impl Terminal {
         let forgotten = self.client.forget(&session);
         if let Err(error) = self.client.revoke(&forgotten.tokens) {
             let failure = Failure::of_session(&error, SystemTime::now());
-            say(&format!(
-                "vestibule: warning: {} ({}).{}",
+            complain(format_args!(
+                "warning: {} ({}).{}",
                 self.words(&NoticeKind::RevocationFailed.into()),
                 failure.details,
                 self.says(&failure),
@@ -38,7 +38,7 @@ impl Terminal {
 
     fn end_browser_session(&self, session: &Session) {
         match self.client.end_session_url(session) {
-            None => say("vestibule: warning: the provider offers no sign-out in the browser."),
+            None => complain("warning: the provider offers no sign-out in the browser."),
             Some(url) => {
                 let browser = &self.client.ports().browser;
                 let opened = match browser.is_there() {
@@ -48,9 +48,9 @@ impl Terminal {
                     false => Err("no browser can be opened here".to_owned()),
                 };
                 if let Err(cause) = opened {
-                    say(&format!(
-                        "vestibule: warning: {cause}; to sign out there, open this in the browser \
-                         that you signed in with:\n{url}"
+                    complain(format_args!(
+                        "warning: {cause}; to sign out there, open this in the browser that you \
+                         signed in with:\n{url}"
                     ));
                 }
             }

@@ -24,7 +24,7 @@ use std::{
 use serde_json::json;
 use url::Url;
 
-pub use self::output::{say, show};
+pub use self::output::{complain, say, show};
 use self::{
     output::{end_countdown, print},
     words::{Hosts, sentence},
@@ -72,7 +72,7 @@ pub fn until_done(
 ) -> u8 {
     let (sender, events) = mpsc::channel();
     if let Err(error) = start(cancel, work, sender) {
-        say(&format!("vestibule: {error}"));
+        complain(error);
         return exit::FAILED_HERE;
     }
     // Nobody wakes here for nothing: a person may take ten minutes.
@@ -120,7 +120,7 @@ fn start(
 
 fn interrupted() -> u8 {
     end_countdown();
-    say("vestibule: interrupted");
+    complain("interrupted");
     exit::INTERRUPTED
 }
 
@@ -144,14 +144,14 @@ impl Terminal {
         self.client.catch_up();
         if let Some(error) = self.client.behind() {
             let words = self.words(&Notice::of_store(NoticeKind::NotStored, (&error).into()));
-            say(&format!("vestibule: warning: {words}."));
+            complain(format_args!("warning: {words}."));
         }
         match done {
             Ok(()) => exit::DONE,
             // Whoever interrupted is told so by `run`.
             Err(Stop(_, code)) if self.cancel.is_cancelled() => code,
             Err(Stop(sentence, code)) => {
-                say(&format!("vestibule: {sentence}"));
+                complain(sentence);
                 code
             }
         }

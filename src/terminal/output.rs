@@ -2,6 +2,7 @@
 //! left: it is taken away before anything else is written, and comes back below that.
 
 use std::{
+    fmt::Display,
     io::{self, Write},
     sync::{Mutex, MutexGuard, PoisonError},
     thread,
@@ -9,7 +10,7 @@ use std::{
 };
 
 use super::{Done, Stop};
-use crate::exit;
+use crate::{exit, identity::PROGRAM};
 
 /// When the code ends whose time left is the last line.
 static COUNTDOWN: Mutex<Option<Instant>> = Mutex::new(None);
@@ -39,6 +40,11 @@ pub fn say(line: &str) {
         None => write(&format!("{line}\n")),
         Some(end) => write(&format!("{ERASE_LINE}{line}\n{}", time_left(end))),
     }
+}
+
+/// A diagnostic: what [`say`] says, with the program's name before it.
+pub fn complain(text: impl Display) {
+    say(&format!("{PROGRAM}: {text}"));
 }
 
 /// Shows from now on how long it is until `end`, a terminal's last line. Wakes once a

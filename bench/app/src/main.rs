@@ -74,7 +74,7 @@ fn run(options: &Options) -> Result<()> {
 fn build(options: &Options) -> Result<(Vec<Peer>, Vec<String>)> {
     let (mut peers, mut missing) = (Vec::new(), Vec::new());
     for entry in &options.entries {
-        match compile::peer(entry, options.vestibule.as_deref()) {
+        match compile::peer(entry, options.window.as_deref()) {
             Ok(peer) => peers.push(peer),
             // Ours and the Rust peers need nothing but Cargo: that is an error.
             Err(error) if matches!(entry.kind, Kind::Ours | Kind::Rust(_)) => return Err(error),

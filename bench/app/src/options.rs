@@ -23,7 +23,7 @@ Options
 pub struct Options {
     pub entries: Vec<&'static Entry>,
     pub rounds: usize,
-    pub vestibule: Option<PathBuf>,
+    pub window: Option<PathBuf>,
     pub dev_idp: Option<PathBuf>,
     /// Whether the section goes into the document
     pub write: bool,
@@ -35,7 +35,7 @@ impl Options {
         let mut options = Self {
             entries: ENTRIES.iter().collect(),
             rounds: 7,
-            vestibule: None,
+            window: None,
             dev_idp: None,
             write: true,
         };
@@ -48,7 +48,7 @@ impl Options {
                     options.write = false;
                 }
                 Arg::Long("rounds") => options.rounds = parser.value()?.parse()?,
-                Arg::Long("vestibule") => options.vestibule = Some(parser.value()?.into()),
+                Arg::Long("vestibule") => options.window = Some(parser.value()?.into()),
                 Arg::Long("dev-idp") => options.dev_idp = Some(parser.value()?.into()),
                 Arg::Long("no-write") => options.write = false,
                 _ => return Err(argument.unexpected().into()),

@@ -44,8 +44,8 @@ impl Provider {
     }
 
     /// Runs `vestibule login` and does in the browser what it asks for.
-    pub fn sign_in(&self, desktop: &Desktop, vestibule: &Path) -> Result<()> {
-        let mut command = desktop.command(vestibule)?;
+    pub fn sign_in(&self, desktop: &Desktop, program: &Path) -> Result<()> {
+        let mut command = desktop.command(program)?;
         command.args(["login", "--no-browser"]);
         command.env("VESTIBULE_CLIENT_ID", "vestibule");
         self.equip(&mut command);

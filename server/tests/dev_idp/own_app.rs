@@ -11,7 +11,7 @@ const NOTES_API: &str = "https://notes.example.org";
 pub fn options() -> Options {
     Options {
         clients: vec![
-            "my-notes=My <Notes>".parse().unwrap(),
+            "your-notes=Your <Notes>".parse().unwrap(),
             "vestibule".parse().unwrap(),
         ],
         audiences: vec![NOTES_API.parse().unwrap(), API.parse().unwrap()],
@@ -28,9 +28,9 @@ pub fn options() -> Options {
     }
 }
 
-/// What `my-notes` asks for, unlike the world's app.
+/// What `your-notes` asks for, unlike the world's app.
 pub const NOTES: [(&str, &str); 3] = [
-    ("client_id", "my-notes"),
+    ("client_id", "your-notes"),
     ("audience", NOTES_API),
     (
         "scope",
@@ -60,7 +60,7 @@ pub fn refresh(provider: &Provider, client_id: &str, token: &Value) -> Answer {
 
 pub fn tokens(provider: &Provider) -> Value {
     let code = Browser::new(provider).code("mary", &NOTES);
-    let answer = redeem(provider, "my-notes", &code);
+    let answer = redeem(provider, "your-notes", &code);
     assert_eq!(answer.status, 200, "{}", answer.body);
     answer.json()
 }
@@ -76,13 +76,13 @@ fn a_renamed_app_calls_another_api_with_scopes_of_its_own() {
     let (_, access) = parts(&tokens["access_token"]);
     assert_eq!(
         (&access["aud"], &access["client_id"]),
-        (&json!(NOTES_API), &json!("my-notes"))
+        (&json!(NOTES_API), &json!("your-notes"))
     );
     assert_eq!(access["scope"], tokens["scope"]);
     let (_, id) = parts(&tokens["id_token"]);
     assert_eq!(
         (&id["aud"], &id["sub"]),
-        (&json!("my-notes"), &json!("mary"))
+        (&json!("your-notes"), &json!("mary"))
     );
     let told = ["name", "given_name", "family_name", "email"].map(|name| id[name].clone());
     assert_eq!(
@@ -120,9 +120,9 @@ fn the_pages_name_the_app_its_api_its_scopes_and_everybody_who_can_sign_in() {
     let signed_in = browser.log_in(&login, "plato", "a & b");
     let page = browser.follow(&signed_in).body;
     for text in [
-        "<title>Let My &lt;Notes&gt; in? ·",
-        "<h1>Let My &lt;Notes&gt; in?</h1>",
-        "The app <b>My &lt;Notes&gt;</b> would like to:",
+        "<title>Let Your &lt;Notes&gt; in? ·",
+        "<h1>Let Your &lt;Notes&gt; in?</h1>",
+        "The app <b>Your &lt;Notes&gt;</b> would like to:",
         "<li>use notes:read</li><li>use notes:write</li><li>call https://notes.example.org for you</li>",
         "plato@example.org",
     ] {
@@ -150,7 +150,7 @@ fn one_person_is_no_people() {
 #[test]
 fn the_defaults_that_were_replaced_are_unknown_and_what_is_known_is_told() {
     let provider = Provider::with(Options {
-        clients: vec!["my-notes".parse().unwrap(), "other".parse().unwrap()],
+        clients: vec!["your-notes".parse().unwrap(), "other".parse().unwrap()],
         audiences: vec![NOTES_API.parse().unwrap(), "second".parse().unwrap()],
         users: vec!["mary".parse().unwrap()],
         ..Options::default()
@@ -160,18 +160,18 @@ fn the_defaults_that_were_replaced_are_unknown_and_what_is_known_is_told() {
     assert_eq!((page.status, page.location()), (400, ""));
     assert!(
         page.body
-            .contains("client_id must be “my-notes” or “other”, once."),
+            .contains("client_id must be “your-notes” or “other”, once."),
         "{}",
         page.body
     );
     let page = browser.get("/logout?client_id=vestibule");
     assert!(
         page.body
-            .contains("client_id must be “my-notes” or “other”."),
+            .contains("client_id must be “your-notes” or “other”."),
         "{}",
         page.body
     );
-    let ours = [("client_id", "my-notes")];
+    let ours = [("client_id", "your-notes")];
     let told = browser.authorize(&ours).callback();
     assert_eq!(told["error"], "invalid_target");
     assert_eq!(
@@ -225,14 +225,14 @@ fn a_provider_that_is_started_anew_lets_nobody_in_whom_it_does_not_know_any_more
     let provider = start(options());
     let mut browser = Browser::new(&provider);
     let code = browser.code("mary", &NOTES);
-    let token = redeem(&provider, "my-notes", &code).json()["refresh_token"].clone();
+    let token = redeem(&provider, "your-notes", &code).json()["refresh_token"].clone();
     drop(provider);
 
     let provider = start(Options {
         scopes: Vec::new(),
         ..options()
     });
-    let answer = refresh(&provider, "my-notes", &token).json();
+    let answer = refresh(&provider, "your-notes", &token).json();
     assert_eq!(answer["scope"], "openid profile email offline_access");
     let token = answer["refresh_token"].clone();
     drop(provider);
@@ -241,7 +241,7 @@ fn a_provider_that_is_started_anew_lets_nobody_in_whom_it_does_not_know_any_more
         audiences: vec![API.parse().unwrap()],
         ..options()
     });
-    let refused = refresh(&provider, "my-notes", &token);
+    let refused = refresh(&provider, "your-notes", &token);
     assert_eq!(refused.error(), "invalid_grant");
     drop(provider);
 
@@ -249,7 +249,7 @@ fn a_provider_that_is_started_anew_lets_nobody_in_whom_it_does_not_know_any_more
         users: vec!["ada".parse().unwrap()],
         ..options()
     });
-    let refused = refresh(&provider, "my-notes", &token);
+    let refused = refresh(&provider, "your-notes", &token);
     assert_eq!(refused.error(), "invalid_grant");
     // Nor does her browser's session lead to a code.
     assert!(browser.authorize(&NOTES).location().starts_with("/login"));
@@ -257,6 +257,6 @@ fn a_provider_that_is_started_anew_lets_nobody_in_whom_it_does_not_know_any_more
 
     // Nothing of it was deleted.
     let provider = start(options());
-    assert_eq!(refresh(&provider, "my-notes", &token).status, 200);
+    assert_eq!(refresh(&provider, "your-notes", &token).status, 200);
     assert!(browser.authorize(&NOTES).location().starts_with(CALLBACK));
 }

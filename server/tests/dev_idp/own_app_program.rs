@@ -68,7 +68,8 @@ fn help_explains_each_with_its_form_its_default_and_an_example() {
     let help = String::from_utf8(dev_idp(&["--help"]).stdout).unwrap();
     for text in [
         "--client ID[=NAME]",
-        "(default vestibule=Vestibule)",
+        // Between quotation marks if there is a space in it.
+        "vestibule=Vestibule",
         "--audience AUD",
         "(default https://my-resource-server)",
         "--scope SCOPE",
@@ -111,7 +112,7 @@ fn what_is_given_takes_the_place_of_the_defaults() {
 
     let running = Running::start(&[
         "--client",
-        "my-notes=My Notes",
+        "your-notes=Your Notes",
         "--audience",
         "https://notes.example.org",
         "--scope",
@@ -122,7 +123,7 @@ fn what_is_given_takes_the_place_of_the_defaults() {
     let mut browser = Browser::at(&running.issuer);
     assert_eq!(browser.authorize(&[]).status, 400);
     let begun = browser.authorize(&[
-        ("client_id", "my-notes"),
+        ("client_id", "your-notes"),
         ("audience", "https://notes.example.org"),
         ("scope", "openid notes:read"),
     ]);
@@ -132,7 +133,7 @@ fn what_is_given_takes_the_place_of_the_defaults() {
     let signed_in = browser.log_in(&page, "mary", "secret");
     let page = browser.follow(&signed_in);
     assert!(
-        page.body.contains("<h1>Let My Notes in?</h1>"),
+        page.body.contains("<h1>Let Your Notes in?</h1>"),
         "{}",
         page.body
     );

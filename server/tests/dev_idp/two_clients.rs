@@ -31,7 +31,7 @@ fn what_one_client_was_given_is_no_good_to_another() {
         assert_eq!(provider.post("/revoke", &form).status, 200);
     }
     // Neither used up nor revoked.
-    assert_eq!(refresh(&provider, "my-notes", token).status, 200);
+    assert_eq!(refresh(&provider, "your-notes", token).status, 200);
     let access = tokens["access_token"].as_str().unwrap();
     assert_eq!(provider.with_token("/userinfo", access).status, 200);
 }
@@ -47,8 +47,8 @@ fn a_pushed_request_and_a_device_code_are_for_their_client_alone() {
         browser.get(&format!("/authorize?{}", encode(&pairs)))
     };
     assert_eq!(come("vestibule").status, 400);
-    assert_eq!(come("my-notes").status, 303);
-    let asks = [("client_id", "my-notes"), ("scope", "openid")];
+    assert_eq!(come("your-notes").status, 303);
+    let asks = [("client_id", "your-notes"), ("scope", "openid")];
     let device = provider.post("/device_authorization", &asks).json();
     let poll = |client: &str| {
         let code = device["device_code"].as_str().unwrap();
@@ -60,7 +60,7 @@ fn a_pushed_request_and_a_device_code_are_for_their_client_alone() {
         provider.post("/token", &form).error()
     };
     assert_eq!(poll("vestibule"), "invalid_grant");
-    assert_eq!(poll("my-notes"), "authorization_pending");
+    assert_eq!(poll("your-notes"), "authorization_pending");
 }
 
 #[test]
@@ -103,12 +103,12 @@ fn the_id_token_of_another_client_is_no_hint() {
     let provider = Provider::with(options());
     let mut browser = Browser::new(&provider);
     let code = browser.code("mary", &NOTES);
-    let tokens = redeem(&provider, "my-notes", &code).json();
+    let tokens = redeem(&provider, "your-notes", &code).json();
     let hint = tokens["id_token"].as_str().unwrap();
     let mut sign_out = |client: &str| {
         let pairs = [("id_token_hint", hint), ("client_id", client)];
         browser.get(&format!("/logout?{}", encode(&pairs))).body
     };
     assert!(sign_out("vestibule").contains("Sign out?"));
-    assert!(sign_out("my-notes").contains("You are signed out"));
+    assert!(sign_out("your-notes").contains("You are signed out"));
 }

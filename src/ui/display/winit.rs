@@ -28,9 +28,9 @@ pub(super) fn platform(
         // leaves the instance empty.
         #[cfg(target_os = "linux")]
         let attributes = {
-            use crate::ui::{APP_ID, INSTANCE};
+            use crate::identity::{ID, PROGRAM};
             use i_slint_backend_winit::winit::platform::x11::WindowAttributesExtX11 as _;
-            attributes.with_name(APP_ID, INSTANCE)
+            attributes.with_name(ID, PROGRAM)
         };
         attributes
     });
