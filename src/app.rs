@@ -105,7 +105,7 @@ pub fn run_window(
     let on_signal = worker.clone();
     let handled = ctrlc::set_handler(move || {
         on_signal.quit();
-        crate::terminal::say("vestibule: interrupted");
+        crate::terminal::say(crate::language::tr("vestibule: interrupted"));
         std::process::exit(i32::from(exit::INTERRUPTED));
     });
     if let Err(error) = handled {

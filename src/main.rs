@@ -7,7 +7,8 @@ use vestibule::{
     auth::{Cancel, Client, platform::KeychainLimits, ports::StoreKind},
     config::{self, Command, Invocation, Settings},
     exit,
-    terminal::{self, say},
+    language::{self, tr},
+    terminal::{self, say, words::worded},
 };
 
 fn main() -> ExitCode {
@@ -16,6 +17,7 @@ fn main() -> ExitCode {
         Ok(Invocation::Help) => terminal::show(&config::help()),
         Ok(Invocation::Version) => terminal::show(concat!("vestibule ", env!("CARGO_PKG_VERSION"))),
         Ok(Invocation::Run(command, settings)) => {
+            language::speak(settings.language);
             warn(&config::unknown_variables());
             warn(&settings.warnings);
             run(command, &settings)
@@ -68,9 +70,11 @@ fn run(command: Command, settings: &Settings) -> u8 {
 /// A session in a file is readable for whoever reads the file: said, not hidden.
 fn say_if_plain(settings: &Settings) {
     if settings.store == StoreKind::File && settings.credential.is_none() {
-        say(&format!(
-            "Note: a session is kept unencrypted here, in {} (no systemd credential vestibule-key).",
-            settings.state_dir.join("session.json").display()
+        let file = settings.state_dir.join("session.json").display().to_string();
+        say(&worded(
+            "Note: a session is kept unencrypted here, in {file} (no systemd credential \
+             vestibule-key).",
+            &[("file", &file)],
         ));
     }
 }
@@ -88,6 +92,7 @@ fn window(client: Arc<Client>, settings: &Settings) -> u8 {
         host: client.issuer().host().to_owned(),
         idle_sign_out: settings.idle_sign_out,
         kiosk: settings.kiosk,
+        language: settings.language,
         theme: match settings.theme {
             config::Theme::Dark => Theme::Dark,
             config::Theme::Light => Theme::Light,
@@ -102,13 +107,14 @@ fn window(client: Arc<Client>, settings: &Settings) -> u8 {
 
 #[cfg(not(feature = "window"))]
 fn window(_: Arc<Client>, _: &Settings) -> u8 {
-    no_window("this program was built without it")
+    no_window(tr("this program was built without it"))
 }
 
 fn no_window(cause: &str) -> u8 {
-    say(&format!(
+    say(&worded(
         "vestibule: the window cannot be opened: {cause}. In a terminal: vestibule login, message, \
-         status, logout."
+         status, logout.",
+        &[("cause", cause)],
     ));
     exit::NO_WINDOW
 }
