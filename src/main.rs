@@ -7,7 +7,7 @@ use vestibule::{
     auth::{Cancel, Client, platform::KeychainLimits, ports::StoreKind},
     config::{self, Command, Invocation, Settings},
     exit,
-    language::{self, tr},
+    language,
     terminal::{self, say, words::worded},
 };
 
@@ -107,7 +107,7 @@ fn window(client: Arc<Client>, settings: &Settings) -> u8 {
 
 #[cfg(not(feature = "window"))]
 fn window(_: Arc<Client>, _: &Settings) -> u8 {
-    no_window(tr("this program was built without it"))
+    no_window(language::tr("this program was built without it"))
 }
 
 fn no_window(cause: &str) -> u8 {

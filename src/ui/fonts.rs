@@ -22,9 +22,9 @@ pub(super) fn or_english(language: Language) -> Language {
 
 /// A letter of each script that is not Latin.
 fn foreign_letters(language: Language) -> &'static [(Script, char)] {
-    const ARABIC: Script = Script::from_str_unchecked("Arab");
-    const HIRAGANA: Script = Script::from_str_unchecked("Hira");
-    const KANJI: Script = Script::from_str_unchecked("Hani");
+    const ARABIC: Script = Script::from_bytes(*b"Arab");
+    const HIRAGANA: Script = Script::from_bytes(*b"Hira");
+    const KANJI: Script = Script::from_bytes(*b"Hani");
     match language {
         Language::Arabic => &[(ARABIC, '\u{639}')],
         Language::Japanese => &[(HIRAGANA, '\u{306e}'), (KANJI, '\u{8a9e}')],
@@ -97,6 +97,6 @@ mod tests {
     fn what_has_no_letters_is_english() {
         assert_eq!(or_english(Language::German), Language::German);
         // Runes of a script that no font of any system here has.
-        assert!(!is_in_a_font(Script::from_str_unchecked("Zzzz"), '\u{10fffd}'));
+        assert!(!is_in_a_font(Script::from_bytes(*b"Zzzz"), '\u{10fffd}'));
     }
 }
