@@ -6,8 +6,7 @@ use vestibule::{
     app,
     auth::{Cancel, Client, platform::KeychainLimits, ports::StoreKind},
     config::{self, Command, Invocation, Settings},
-    exit,
-    language,
+    exit, language,
     terminal::{self, say, words::worded},
 };
 
@@ -70,7 +69,11 @@ fn run(command: Command, settings: &Settings) -> u8 {
 /// A session in a file is readable for whoever reads the file: said, not hidden.
 fn say_if_plain(settings: &Settings) {
     if settings.store == StoreKind::File && settings.credential.is_none() {
-        let file = settings.state_dir.join("session.json").display().to_string();
+        let file = settings
+            .state_dir
+            .join("session.json")
+            .display()
+            .to_string();
         say(&worded(
             "Note: a session is kept unencrypted here, in {file} (no systemd credential \
              vestibule-key).",

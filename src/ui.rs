@@ -177,6 +177,7 @@ pub fn create(look: &Look) -> Result<AppWindow, slint::PlatformError> {
     }
     let adapter = SessionAdapter::get(&window);
     adapter.set_right_to_left(look.language.is_right_to_left());
+    adapter.set_elides(look.language != Language::Japanese);
     adapter.set_host(look.host.as_str().into());
     adapter.set_kiosk(look.kiosk);
     adapter.set_version(env!("CARGO_PKG_VERSION").into());

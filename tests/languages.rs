@@ -37,9 +37,15 @@ fn words(language: Language, domain: &str) -> Words {
     let mut said = BTreeMap::new();
     for entry in po.entries {
         let id = entry.msgid.clone();
-        assert!(!entry.fuzzy() && !entry.obsolete, "{file}: {id:?} is unsure");
+        assert!(
+            !entry.fuzzy() && !entry.obsolete,
+            "{file}: {id:?} is unsure"
+        );
         let words = entry.msgstr.unwrap_or_default();
-        assert!(said.insert(id.clone(), words).is_none(), "{file}: {id:?} is there twice");
+        assert!(
+            said.insert(id.clone(), words).is_none(),
+            "{file}: {id:?} is there twice"
+        );
     }
     Words {
         file,
@@ -49,7 +55,9 @@ fn words(language: Language, domain: &str) -> Words {
 }
 
 fn every_file() -> Vec<Words> {
-    let translated = Language::ALL.into_iter().filter(|l| *l != Language::English);
+    let translated = Language::ALL
+        .into_iter()
+        .filter(|l| *l != Language::English);
     let both = |language| ["vestibule", "terminal"].map(|domain| words(language, domain));
     translated.flat_map(both).collect()
 }
@@ -67,7 +75,10 @@ fn each(check: impl Fn(&Words, &str, &str)) {
 fn placeholders(text: &str) -> Vec<String> {
     let mut place = 0;
     let named = text.split('{').skip(1).map(|rest| {
-        let name = rest.split_once('}').unwrap_or_else(|| panic!("{text:?} is unclosed")).0;
+        let name = rest
+            .split_once('}')
+            .unwrap_or_else(|| panic!("{text:?} is unclosed"))
+            .0;
         if name.is_empty() {
             place += 1;
             return (place - 1).to_string();
@@ -82,15 +93,25 @@ fn placeholders(text: &str) -> Vec<String> {
 #[test]
 fn every_string_is_there_in_every_language_and_none_is_left_over() {
     for (domain, strings) in [("vestibule", window()), ("terminal", terminal())] {
-        assert!(strings.len() > 100, "{domain}: only {} are found", strings.len());
-        let translated = Language::ALL.into_iter().filter(|l| *l != Language::English);
+        assert!(
+            strings.len() > 100,
+            "{domain}: only {} are found",
+            strings.len()
+        );
+        let translated = Language::ALL
+            .into_iter()
+            .filter(|l| *l != Language::English);
         for words in translated.map(|language| words(language, domain)) {
             for string in &strings {
                 let said = words.said.get(string).is_some_and(|said| !said.is_empty());
                 assert!(said, "{} lacks {string:?}", words.file);
             }
             for string in words.said.keys() {
-                assert!(strings.contains(string), "{} has {string:?} left", words.file);
+                assert!(
+                    strings.contains(string),
+                    "{} has {string:?} left",
+                    words.file
+                );
             }
         }
     }
@@ -126,10 +147,18 @@ fn names_of_settings_options_and_commands_stay() {
     let is_name = |word: &str| word.starts_with("--") || word.contains('_');
     let ends = |c: char| !c.is_ascii_alphanumeric() && !['_', '-'].contains(&c);
     each(|words, english, said| {
-        let outside = english.split('{').map(|part| part.split_once('}').map_or(part, |p| p.1));
-        let names = outside.flat_map(|part| part.split(ends)).filter(|word| is_name(word));
+        let outside = english
+            .split('{')
+            .map(|part| part.split_once('}').map_or(part, |p| p.1));
+        let names = outside
+            .flat_map(|part| part.split(ends))
+            .filter(|word| is_name(word));
         for name in names.chain(english.contains("vestibule ").then_some("vestibule ")) {
-            assert!(said.contains(name), "{}: {name} is not in {said:?}", words.file);
+            assert!(
+                said.contains(name),
+                "{}: {name} is not in {said:?}",
+                words.file
+            );
         }
     });
 }
@@ -142,7 +171,10 @@ fn what_runs_from_right_to_left_begins_so_in_the_window() {
             // One sentence stands before another.
             let said = said.strip_prefix("{} ").unwrap_or(&said);
             let first = said.chars().find(|c| c.is_alphabetic()).unwrap();
-            assert!(('\u{590}'..'\u{900}').contains(&first), "{english:?}: {said:?}");
+            assert!(
+                ('\u{590}'..'\u{900}').contains(&first),
+                "{english:?}: {said:?}"
+            );
         }
     }
 }
@@ -151,8 +183,13 @@ fn what_runs_from_right_to_left_begins_so_in_the_window() {
 #[test]
 fn the_time_that_a_code_has_left_fits_its_line() {
     for language in Language::ALL {
-        let line = language.words("The code is good for {time}").replace("{time}", "99:59");
-        let columns: usize = line.chars().map(|c| if c < '\u{1100}' { 1 } else { 2 }).sum();
+        let line = language
+            .words("The code is good for {time}")
+            .replace("{time}", "99:59");
+        let columns: usize = line
+            .chars()
+            .map(|c| if c < '\u{1100}' { 1 } else { 2 })
+            .sum();
         assert!(columns <= 30, "{columns} columns: {line}");
     }
 }

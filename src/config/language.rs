@@ -76,8 +76,14 @@ mod tests {
             (&[("LANG", "fr_CA.utf8")], "fr"),
             (&[("LANG", "es_MX.UTF-8@euro")], "es"),
             (&[("LANG", "pl_PL.UTF-8")], "en"),
-            (&[("LANG", "de_DE.UTF-8"), ("LC_MESSAGES", "ja_JP.UTF-8")], "ja"),
-            (&[("LC_MESSAGES", "ja_JP.UTF-8"), ("LC_ALL", "ar_EG.UTF-8")], "ar"),
+            (
+                &[("LANG", "de_DE.UTF-8"), ("LC_MESSAGES", "ja_JP.UTF-8")],
+                "ja",
+            ),
+            (
+                &[("LC_MESSAGES", "ja_JP.UTF-8"), ("LC_ALL", "ar_EG.UTF-8")],
+                "ar",
+            ),
             (&[("LANG", "de_DE.UTF-8"), ("LC_ALL", "")], "de"),
         ] {
             assert_eq!(of(variables), code, "{variables:?}");
@@ -122,7 +128,10 @@ mod tests {
         }
         for wrong in ["pl", "DE", "de_DE", "german", ""] {
             let error = read(wrong, &nothing).err().unwrap_or_default();
-            assert!(error.starts_with("it must be system, en, "), "{wrong}: {error}");
+            assert!(
+                error.starts_with("it must be system, en, "),
+                "{wrong}: {error}"
+            );
             let mut codes = Language::ALL.iter().map(|language| language.code());
             assert!(codes.all(|code| error.contains(code)), "{error}");
         }

@@ -132,7 +132,10 @@ impl Terminal {
         self.client.catch_up();
         if let Some(error) = self.client.behind() {
             let words = self.words(&Notice::of_store(NoticeKind::NotStored, (&error).into()));
-            say(&worded("vestibule: warning: {words}.", &[("words", &words)]));
+            say(&worded(
+                "vestibule: warning: {words}.",
+                &[("words", &words)],
+            ));
         }
         match done {
             Ok(()) => exit::DONE,

@@ -34,7 +34,9 @@ pub fn sentence(notice: &Notice, hosts: Hosts<'_>) -> String {
 pub fn worded(english: &'static str, values: &[(&str, &str)]) -> String {
     fill(tr(english), |name| {
         let mut values = values.iter();
-        values.find(|(known, _)| *known == name).map(|(_, value)| *value)
+        values
+            .find(|(known, _)| *known == name)
+            .map(|(_, value)| *value)
     })
 }
 

@@ -41,7 +41,9 @@ fn is_in_a_font(script: Script, letter: char) -> bool {
     let families: Vec<_> = fonts
         .fallback_families(FallbackKey::new(script, None))
         .collect();
-    let mut families = families.into_iter().filter_map(|family| fonts.family(family));
+    let mut families = families
+        .into_iter()
+        .filter_map(|family| fonts.family(family));
     families.any(|family| family.fonts().iter().any(|font| has(font, letter)))
 }
 
@@ -80,9 +82,9 @@ mod tests {
             });
             let found = fonts.register_fonts(Blob::new(Arc::new(data)), None);
             let (_, fonts) = found.first().unwrap();
-            let latin = Language::ALL
-                .into_iter()
-                .filter(|language| foreign_letters(*language).is_empty() && *language != Language::English);
+            let latin = Language::ALL.into_iter().filter(|language| {
+                foreign_letters(*language).is_empty() && *language != Language::English
+            });
             for language in latin {
                 for letter in words(language).chars().filter(|c| !c.is_control()) {
                     assert!(has(&fonts[0], letter), "{file}: {letter:?} of {language:?}");

@@ -53,9 +53,13 @@ pub fn terminal() -> BTreeSet<String> {
 
 /// Whether letters stand on both sides of a blank, names in braces left out.
 fn has_words(string: &str) -> bool {
-    let outside = string.split('{').map(|part| part.split_once('}').map_or(part, |p| p.1));
+    let outside = string
+        .split('{')
+        .map(|part| part.split_once('}').map_or(part, |p| p.1));
     let text: String = outside.collect();
-    let words = text.split(' ').filter(|word| word.contains(char::is_alphabetic));
+    let words = text
+        .split(' ')
+        .filter(|word| word.contains(char::is_alphabetic));
     words.count() > 1
 }
 
@@ -64,7 +68,9 @@ fn strings_of(place: &str) -> Vec<(String, String)> {
     let mut found = Vec::new();
     for text in files(place, "rs") {
         let code = text.split("#[cfg(test)]").next().unwrap();
-        let lines = code.lines().filter(|line| !line.trim_start().starts_with("//"));
+        let lines = code
+            .lines()
+            .filter(|line| !line.trim_start().starts_with("//"));
         let code = lines.collect::<Vec<_>>().join("\n").replace("'\"'", "");
         let (mut before, mut rest) = (String::new(), &*code);
         while let Some(start) = rest.find('"') {

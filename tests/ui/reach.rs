@@ -198,22 +198,26 @@ pub fn check_arrow_keys(world: &World, what: &str) {
 #[test]
 fn the_wheel_comes_to_every_word() {
     // It moves the same page as the keys.
-    at_each_of(&World::new(), &[(320.0, 240.0), (480.0, 800.0)], |world, what| {
-        let (width, height) = window_size(world);
-        let position = LogicalPosition::new(width - 8.0, height - 8.0);
-        let wheel = |delta_y| {
-            world.event(WindowEvent::PointerScrolled {
-                position,
-                delta_x: 0.0,
-                delta_y,
-            });
-        };
-        while page(world)[1] < view(world)[1] - 0.5 {
-            wheel(60.0);
-            world.pass(Duration::from_millis(20));
-        }
-        check_words(world, what, || wheel(-20.0));
-    });
+    at_each_of(
+        &World::new(),
+        &[(320.0, 240.0), (480.0, 800.0)],
+        |world, what| {
+            let (width, height) = window_size(world);
+            let position = LogicalPosition::new(width - 8.0, height - 8.0);
+            let wheel = |delta_y| {
+                world.event(WindowEvent::PointerScrolled {
+                    position,
+                    delta_x: 0.0,
+                    delta_y,
+                });
+            };
+            while page(world)[1] < view(world)[1] - 0.5 {
+                wheel(60.0);
+                world.pass(Duration::from_millis(20));
+            }
+            check_words(world, what, || wheel(-20.0));
+        },
+    );
 }
 
 #[test]

@@ -197,8 +197,12 @@ fn translations(language: Language) -> HashMap<String, String> {
     if language == Language::English {
         return HashMap::new();
     }
-    let entries = rspolib::pofile(path.as_path()).expect("translations").entries;
-    let words = entries.into_iter().map(|e| (e.msgid, e.msgstr.unwrap_or_default()));
+    let entries = rspolib::pofile(path.as_path())
+        .expect("translations")
+        .entries;
+    let words = entries
+        .into_iter()
+        .map(|e| (e.msgid, e.msgstr.unwrap_or_default()));
     words.collect()
 }
 
