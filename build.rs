@@ -1,13 +1,23 @@
-//! Compiles the window's `.slint` files, and has the program linked for the C library at hand.
+//! Compiles the window's `.slint` files, writes the terminal's words in every language, and has
+//! the program linked for the C library at hand.
 
 use std::{
-    env, fs,
+    collections::BTreeMap,
+    env,
+    error::Error,
+    fs,
     path::{Path, PathBuf},
     process::Command,
 };
 
+/// Has a folder for each language, named by its code.
+const TRANSLATIONS: &str = "lang";
+
 fn main() {
     pack_relocations();
+    if let Err(error) = write_words() {
+        println!("cargo::error={TRANSLATIONS}: {error}");
+    }
     #[cfg(feature = "window")]
     compile_window();
 }
@@ -52,6 +62,37 @@ fn knows_packed(library: &Path) -> bool {
     fs::read(library).is_ok_and(|file| file.windows(name.len()).any(|part| part == name))
 }
 
+/// Writes `words.rs`, which `src/language.rs` includes: a row for each of the terminal's English
+/// sentences, with a column for each language; what is not translated is empty.
+fn write_words() -> Result<(), Box<dyn Error>> {
+    println!("cargo::rerun-if-changed={TRANSLATIONS}");
+    let mut languages = Vec::new();
+    for folder in fs::read_dir(TRANSLATIONS)? {
+        languages.push(folder?.file_name().to_string_lossy().into_owned());
+    }
+    languages.sort();
+    let mut rows = BTreeMap::new();
+    for (column, language) in languages.iter().enumerate() {
+        let file = format!("{TRANSLATIONS}/{language}/LC_MESSAGES/terminal.po");
+        let words = rspolib::pofile(Path::new(&file)).map_err(|e| format!("{file}: {e}"))?;
+        for entry in words.entries.into_iter().filter(|entry| !entry.obsolete) {
+            let row: &mut Vec<String> = rows
+                .entry(entry.msgid)
+                .or_insert_with(|| vec![String::new(); languages.len()]);
+            row[column] = entry.msgstr.unwrap_or_default();
+        }
+    }
+    let (columns, count) = (languages.len(), rows.len());
+    let rows: Vec<_> = rows.into_iter().collect();
+    let words = format!(
+        "static LANGUAGES: [&str; {columns}] = {languages:?};\n\
+         static WORDS: [(&str, [&str; {columns}]); {count}] = {rows:?};\n"
+    );
+    let folder = env::var("OUT_DIR")?;
+    fs::write(Path::new(&folder).join("words.rs"), words)?;
+    Ok(())
+}
+
 #[cfg(feature = "window")]
 fn compile_window() {
     use slint_build::{CompilerConfiguration, DefaultTranslationContext, EmbedResourcesKind};
@@ -66,6 +107,7 @@ fn compile_window() {
         .embed_resources(EmbedResourcesKind::EmbedFiles)
         // A renamed component would lose its translations otherwise.
         .with_default_translation_context(DefaultTranslationContext::None)
+        .with_bundled_translations(TRANSLATIONS)
         .with_debug_info(!release);
     if let Err(error) = slint_build::compile_with_config("ui/app-window.slint", config) {
         println!("cargo::error={error}");

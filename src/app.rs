@@ -101,7 +101,7 @@ pub fn run_window(
     let on_signal = worker.clone();
     let handled = ctrlc::set_handler(move || {
         on_signal.quit();
-        crate::terminal::complain("interrupted");
+        crate::terminal::complain(crate::language::tr("interrupted"));
         std::process::exit(i32::from(exit::INTERRUPTED));
     });
     if let Err(error) = handled {

@@ -11,6 +11,7 @@ use vestibule_settings::{Line, Lookup, Program};
 
 mod folders;
 mod help;
+mod language;
 mod settings;
 mod setup;
 mod terminal;

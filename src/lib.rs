@@ -13,7 +13,8 @@
 //! - [`state`], [`screen`] and [`notice`]: what a screen may know, what it is like in each
 //!   state, and what people are told;
 //! - [`api`], [`qr`] and `picture`: the calls of the API, the code that a phone reads, the
-//!   person's picture.
+//!   person's picture;
+//! - [`language`]: the languages, and the terminal's words in them.
 //!
 //! ARCHITECTURE.md tells how they fit together.
 
@@ -28,6 +29,7 @@ pub mod identity;
 #[cfg(feature = "window")]
 pub mod idle;
 pub mod jobs;
+pub mod language;
 pub mod log;
 pub mod memory;
 pub mod notice;

@@ -6,10 +6,8 @@ use vestibule::{
     app,
     auth::{Cancel, Client, platform::KeychainLimits, ports::StoreKind},
     config::{self, Command, ConfigError, Invocation, SetUp, Settings},
-    doctor, exit,
-    identity::{self, CREDENTIAL},
-    setup,
-    terminal::{self, complain, say},
+    doctor, exit, identity, language, setup,
+    terminal::{self, complain, say, words::worded},
 };
 
 fn main() -> ExitCode {
@@ -19,6 +17,7 @@ fn main() -> ExitCode {
         Ok(Invocation::Version) => terminal::show(identity::VERSION),
         Ok(Invocation::Doctor { json, settings }) => doctor(json, settings),
         Ok(Invocation::Run(command, settings)) => {
+            language::speak(settings.language);
             warn(&config::unknown_variables());
             warn(&settings.warnings);
             run(command, &settings)
@@ -107,9 +106,15 @@ fn doctor(json: bool, settings: Result<Box<Settings>, ConfigError>) -> u8 {
 /// A session in a file is readable for whoever reads the file: said, not hidden.
 fn say_if_plain(settings: &Settings) {
     if settings.store == StoreKind::File && settings.credential.is_none() {
-        say(&format!(
-            "Note: a session is kept unencrypted here, in {} (no systemd credential {CREDENTIAL}).",
-            settings.state_dir.join("session.json").display()
+        let file = settings
+            .state_dir
+            .join("session.json")
+            .display()
+            .to_string();
+        say(&worded(
+            "Note: a session is kept unencrypted here, in {file} (no systemd credential \
+             {credential}).",
+            &[("file", &file), ("credential", identity::CREDENTIAL)],
         ));
     }
 }
@@ -127,6 +132,7 @@ fn window(client: Arc<Client>, settings: &Settings) -> u8 {
         host: client.issuer().host().to_owned(),
         idle_sign_out: settings.idle_sign_out,
         kiosk: settings.kiosk,
+        language: settings.language,
         theme: match settings.theme {
             config::Theme::Dark => Theme::Dark,
             config::Theme::Light => Theme::Light,
@@ -141,13 +147,14 @@ fn window(client: Arc<Client>, settings: &Settings) -> u8 {
 
 #[cfg(not(feature = "window"))]
 fn window(_: Arc<Client>, _: &Settings) -> u8 {
-    no_window("this program was built without it")
+    no_window(language::tr("this program was built without it"))
 }
 
 fn no_window(cause: &str) -> u8 {
-    complain(format_args!(
+    complain(worded(
         "the window cannot be opened: {cause}. In a terminal: vestibule login, message, status, \
-         logout."
+         logout.",
+        &[("cause", cause)],
     ));
     exit::NO_WINDOW
 }

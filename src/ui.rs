@@ -8,6 +8,7 @@ mod code;
 mod display;
 #[cfg(feature = "gui")]
 mod first_size;
+mod fonts;
 mod idle;
 mod notice;
 mod picture;
@@ -30,6 +31,7 @@ use slint::{ComponentHandle, Global};
 
 use crate::{
     identity,
+    language::Language,
     state::{Command, State},
 };
 use display::Opened;
@@ -74,6 +76,8 @@ pub struct Look {
     pub idle_sign_out: Duration,
     /// Many people share the screen, which is all the window's.
     pub kiosk: bool,
+    /// What it speaks.
+    pub language: Language,
     /// Light or dark.
     pub theme: Theme,
 }
@@ -120,7 +124,10 @@ impl Window {
         let opened = Opened::default();
         let told = watch.clone();
         display::connect(opened.clone(), move || told.active())?;
-        let window = create(look)?;
+        let window = create(&Look {
+            language: fonts::or_english(look.language),
+            ..look.clone()
+        })?;
         window.window().set_fullscreen(look.kiosk);
         opened.put(window.as_weak());
         Ok(Self { window, watch })
@@ -157,8 +164,14 @@ impl Window {
 /// What Slint says when the platform has no window to give.
 pub fn create(look: &Look) -> Result<AppWindow, slint::PlatformError> {
     let window = AppWindow::new()?;
+    // Also of English: by itself Slint takes the system's language.
+    if let Err(error) = slint::select_bundled_translation(look.language.code()) {
+        log::warn!("the window speaks the system's language: {error}");
+    }
     let adapter = SessionAdapter::get(&window);
     adapter.set_app_name(identity::NAME.into());
+    adapter.set_right_to_left(look.language.is_right_to_left());
+    adapter.set_elides(look.language != Language::Japanese);
     adapter.set_host(look.host.as_str().into());
     adapter.set_kiosk(look.kiosk);
     adapter.set_version(env!("CARGO_PKG_VERSION").into());

@@ -126,6 +126,7 @@ fn the_window_imports_what_a_screen_may_know_and_qr_codes_only() {
             "environment",
             "identity",
             "idle",
+            "language",
             "notice",
             "qr",
             "screen",

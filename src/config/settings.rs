@@ -13,11 +13,12 @@ use vestibule_settings::{ConfigError, Kind, Lookup, Setting, Values, seconds, sw
 
 use super::{
     folders::{Purpose, folder},
-    values,
+    language, values,
 };
 use crate::{
     auth::{ClientSecret, Issuer, RedirectHost, platform::Proxies, ports::StoreKind},
     identity::{CREDENTIAL, PROGRAM},
+    language::Language,
 };
 
 /// It has no window but the kiosk's.
@@ -57,6 +58,8 @@ vestibule_settings::settings! {
         "certificates (PEM) to trust instead of the system's; default: the system's");
     THEME = Setting::new("theme", Kind::Text, "dark",
         "system, light or dark").default("system");
+    LANGUAGE = Setting::new("language", Kind::Text, "de",
+        "system, or en, de, fr, es, ja or ar").default("system");
     KIOSK = Setting::new("kiosk", Kind::Switch, "true",
         "true on a screen that many share: by phone alone, full screen")
         .default(if IS_KIOSK_BUILD { "true" } else { "false" });
@@ -91,6 +94,8 @@ pub struct Settings {
     pub issuer: Issuer,
     /// The screen is shared by many people.
     pub kiosk: bool,
+    /// What window and terminal speak.
+    pub language: Language,
     /// What goes to stderr.
     pub log: log::LevelFilter,
     /// Sent as `prompt`.
@@ -156,6 +161,7 @@ pub(super) fn read(given: &Values, env: Lookup<'_>, cwd: &Path) -> Result<Settin
         }),
         issuer: given.get(&ISSUER, values::issuer)?,
         kiosk,
+        language: given.get(&LANGUAGE, |text| language::read(text, env))?,
         log: given.get(&LOG, values::log)?,
         prompt: given.optional(&PROMPT, values::prompt)?,
         proxies: Proxies::from_environment(env),

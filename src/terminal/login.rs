@@ -4,9 +4,11 @@ use super::{
     Done, Stop, Terminal, complain,
     output::{end_countdown, print},
     say,
+    words::worded,
 };
 use crate::{
     auth::{Error, Session, SignIn, Stored, Way, error::StoreError, platform, ports::StoreKind},
+    language::tr,
     notice::NoticeKind,
 };
 
@@ -19,8 +21,9 @@ impl Terminal {
         {
             self.warn_of_scopes(&session);
             let host = self.client.issuer().host();
-            say(&format!(
-                "Already signed in to {host}; --switch signs in anew."
+            say(&worded(
+                "Already signed in to {host}; --switch signs in anew.",
+                &[("host", host)],
             ));
             return print(&session.display_name());
         }
@@ -28,10 +31,8 @@ impl Terminal {
         // Before the person goes through the browser for nothing.
         platform::prove(store).map_err(|e| not_stored(&e))?;
         if store.kind() == StoreKind::Memory {
-            say(&format!(
-                "Note: {}.",
-                self.words(&NoticeKind::MemoryOnly.into())
-            ));
+            let words = self.words(&NoticeKind::MemoryOnly.into());
+            say(&worded("Note: {words}.", &[("words", &words)]));
         }
         let how = SignIn {
             login_hint: None,
@@ -58,22 +59,23 @@ impl Terminal {
         match self.client.access_token(session, &self.cancel) {
             Ok(_) => Ok(true),
             Err(error @ Error::Ended(_)) => {
-                say(&format!("{}.", self.auth(&error).0));
+                say(&worded("{words}.", &[("words", &self.auth(&error).0)]));
                 Ok(false)
             }
             Err(error) if error.is_transient() => {
                 let Stop(sentence, code) = self.auth(&error);
                 let name = session.display_name();
-                Err(Stop(format!("still signed in as {name}; {sentence}"), code))
+                let values = [("name", &*name), ("sentence", &*sentence)];
+                let words = worded("still signed in as {name}; {sentence}", &values);
+                Err(Stop(words, code))
             }
             Err(error) => {
                 let Stop(sentence, code) = self.auth(&error);
                 let name = session.display_name();
-                let anew = "to sign in anew: vestibule login --switch";
-                Err(Stop(
-                    format!("still signed in as {name}, but {sentence}\n{anew}"),
-                    code,
-                ))
+                let values = [("name", &*name), ("sentence", &*sentence)];
+                let words = worded("still signed in as {name}, but {sentence}", &values);
+                let anew = tr("to sign in anew: vestibule login --switch");
+                Err(Stop(format!("{words}\n{anew}"), code))
             }
         }
     }
@@ -82,11 +84,13 @@ impl Terminal {
     fn warn_of_scopes(&self, session: &Session) {
         let missing = self.client.missing_scopes(session);
         if !missing.is_empty() {
-            complain(format_args!(
-                "warning: {} did not grant {}; allow it for this client there, or leave it out of \
-                 the setting scopes.",
-                self.client.issuer().host(),
-                missing.join(", "),
+            complain(worded(
+                "warning: {host} did not grant {scopes}; allow it for this client there, or \
+                 leave it out of the setting scopes.",
+                &[
+                    ("host", self.client.issuer().host()),
+                    ("scopes", &missing.join(", ")),
+                ],
             ));
         }
     }

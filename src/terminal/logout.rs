@@ -2,9 +2,10 @@
 
 use std::time::SystemTime;
 
-use super::{Done, Terminal, complain, output::print};
+use super::{Done, Terminal, complain, output::print, words::worded};
 use crate::{
     auth::Session,
+    language::tr,
     notice::{Failure, NoticeKind},
 };
 
@@ -15,17 +16,19 @@ impl Terminal {
             .stored_session()
             .map_err(|e| self.unreadable(&e))?
         else {
-            return print("You are not signed in.");
+            return print(tr("You are not signed in."));
         };
         let forgotten = self.client.forget(&session);
         if let Err(error) = self.client.revoke(&forgotten.tokens) {
             let failure = Failure::of_session(&error, SystemTime::now());
-            complain(format_args!(
-                "warning: {} ({}).{}",
-                self.words(&NoticeKind::RevocationFailed.into()),
-                failure.details,
-                self.says(&failure),
-            ));
+            let warning = worded(
+                "warning: {words} ({details}).",
+                &[
+                    ("words", &self.words(&NoticeKind::RevocationFailed.into())),
+                    ("details", &failure.details),
+                ],
+            );
+            complain(format_args!("{warning}{}", self.says(&failure)));
         }
         if browser {
             self.end_browser_session(&session);
@@ -33,25 +36,29 @@ impl Terminal {
         if let Err(error) = &forgotten.deleted {
             return Err(self.store(NoticeKind::StillStored, error));
         }
-        print("You are signed out on this device.")
+        print(tr("You are signed out on this device."))
     }
 
     fn end_browser_session(&self, session: &Session) {
         match self.client.end_session_url(session) {
-            None => complain("warning: the provider offers no sign-out in the browser."),
+            None => complain(tr(
+                "warning: the provider offers no sign-out in the browser.",
+            )),
             Some(url) => {
                 let browser = &self.client.ports().browser;
                 let opened = match browser.is_there() {
                     true => browser
                         .open(url.as_str())
                         .map_err(|error| error.to_string()),
-                    false => Err("no browser can be opened here".to_owned()),
+                    false => Err(tr("no browser can be opened here").to_owned()),
                 };
                 if let Err(cause) = opened {
-                    complain(format_args!(
+                    let warning = worded(
                         "warning: {cause}; to sign out there, open this in the browser that you \
-                         signed in with:\n{url}"
-                    ));
+                         signed in with:",
+                        &[("cause", &cause)],
+                    );
+                    complain(format_args!("{warning}\n{url}"));
                 }
             }
         }

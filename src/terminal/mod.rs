@@ -27,13 +27,14 @@ use url::Url;
 pub use self::output::{complain, say, show};
 use self::{
     output::{end_countdown, print},
-    words::{Hosts, sentence},
+    words::{Hosts, sentence, worded},
 };
 use crate::{
     api,
     auth::{Cancel, Client, Error, Session, address::host_and_port, error::StoreError},
     config::Command,
     exit,
+    language::tr,
     notice::{Failure, Notice, NoticeKind},
 };
 
@@ -120,7 +121,7 @@ fn start(
 
 fn interrupted() -> u8 {
     end_countdown();
-    complain("interrupted");
+    complain(tr("interrupted"));
     exit::INTERRUPTED
 }
 
@@ -144,7 +145,7 @@ impl Terminal {
         self.client.catch_up();
         if let Some(error) = self.client.behind() {
             let words = self.words(&Notice::of_store(NoticeKind::NotStored, (&error).into()));
-            complain(format_args!("warning: {words}."));
+            complain(worded("warning: {words}.", &[("words", &words)]));
         }
         match done {
             Ok(()) => exit::DONE,
@@ -196,11 +197,14 @@ impl Terminal {
             return Ok(());
         }
         let email = profile.and_then(|p| p.email).map(|e| format!(" ({e})"));
-        print(&format!(
-            "Signed in to {} as {}{}; the session is kept in: {store}.",
-            issuer.host(),
-            session.display_name(),
-            email.unwrap_or_default(),
+        print(&worded(
+            "Signed in to {host} as {name}{email}; the session is kept in: {store}.",
+            &[
+                ("host", issuer.host()),
+                ("name", &session.display_name()),
+                ("email", &email.unwrap_or_default()),
+                ("store", store),
+            ],
         ))
     }
 
@@ -238,8 +242,10 @@ impl Terminal {
     /// A line of its own for the provider's own words, if there are any.
     fn says(&self, failure: &Failure) -> String {
         let host = self.client.issuer().host();
-        let said = failure.said.as_ref();
-        said.map_or_else(String::new, |said| format!("\n{host} says: {said}"))
+        failure.said.as_ref().map_or_else(String::new, |said| {
+            let says = worded("{host} says: {said}", &[("host", host), ("said", said)]);
+            format!("\n{says}")
+        })
     }
 
     fn auth(&self, error: &Error) -> Stop {
@@ -266,7 +272,7 @@ impl Terminal {
 
 fn not_signed_in() -> Stop {
     Stop(
-        "you are not signed in; run vestibule login".to_owned(),
+        tr("you are not signed in; run vestibule login").to_owned(),
         exit::NOT_SIGNED_IN,
     )
 }

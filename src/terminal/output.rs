@@ -9,7 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{Done, Stop};
+use super::{Done, Stop, words::worded};
 use crate::{exit, identity::PROGRAM};
 
 /// When the code ends whose time left is the last line.
@@ -82,7 +82,8 @@ fn tick(end: Instant) -> bool {
 
 fn time_left(end: Instant) -> String {
     let left = seconds(end.saturating_duration_since(Instant::now()));
-    format!("The code is good for {}:{:02}", left / 60, left % 60)
+    let left = format!("{}:{:02}", left / 60, left % 60);
+    worded("The code is good for {time}", &[("time", &left)])
 }
 
 /// All at once, so that nothing of others comes between.

@@ -13,8 +13,12 @@ use super::{
     output::{count_down, end_countdown},
     say,
     tty::Tty,
+    words::worded,
 };
-use crate::auth::{DeviceAuthorization, Progress, Step, Way};
+use crate::{
+    auth::{DeviceAuthorization, Progress, Step, Way},
+    language::tr,
+};
 
 /// What was told so far.
 #[derive(Default)]
@@ -44,16 +48,18 @@ impl Terminal {
                     told.device_offered = device_offered;
                     say(&address(&host, &url, way, opens));
                 }
-                Step::BrowserFailed if told.device_offered => say(
+                Step::BrowserFailed if told.device_offered => say(tr(
                     "No browser could be opened: open the address above, or sign in with a phone: \
                      vestibule login --device",
-                ),
-                Step::BrowserFailed => say("No browser could be opened: open the address above."),
+                )),
+                Step::BrowserFailed => {
+                    say(tr("No browser could be opened: open the address above."));
+                }
                 Step::Device(code) => told.code(code, &host, way),
                 Step::DeviceUnreachable => told.unreachable(&host),
                 Step::Finishing => {
                     end_countdown();
-                    say("Signing you in…");
+                    say(tr("Signing you in…"));
                 }
                 // Nobody asks for another way here, and who is signed in is said at the end.
                 _ => {}
@@ -67,16 +73,18 @@ impl Told {
     fn code(&mut self, code: DeviceAuthorization, host: &str, way: Way) {
         if self.code.as_ref() == Some(&code) {
             if std::mem::take(&mut self.unreachable) {
-                say(&format!("{host} answers again."));
+                say(&worded("{host} answers again.", &[("host", host)]));
             }
             return;
         }
         self.unreachable = false;
         end_countdown();
         if self.code.is_some() {
-            say("That code has ended. A new code:");
+            say(tr("That code has ended. A new code:"));
         } else if way == Way::Found {
-            say("No browser can be opened here: sign in on another device.");
+            say(tr(
+                "No browser can be opened here: sign in on another device.",
+            ));
         }
         let tty = Tty::of_stderr();
         say(&code::told(&code, host, tty));
@@ -96,34 +104,36 @@ impl Told {
 
 /// `host` cannot be reached, and the code that is shown ends at `end`.
 fn lost(host: &str, end: Option<Instant>, now: Instant) -> String {
-    let how = match end {
-        Some(end) if now < end => "it is asked again, and the code stays good",
-        _ => "it is asked again for a new code",
+    let words = match end {
+        Some(end) if now < end => {
+            "{host} cannot be reached now; it is asked again, and the code stays good."
+        }
+        _ => "{host} cannot be reached now; it is asked again for a new code.",
     };
-    format!("{host} cannot be reached now; {how}.")
+    worded(words, &[("host", host)])
 }
 
 /// How the address of the authorization request is told.
 fn address(host: &str, address: &str, way: Way, opens: bool) -> String {
-    let here = "open this address on this machine";
-    if opens {
-        return format!(
-            "Your browser opens to sign in to {host}. If it does not, {here}:\n{address}"
-        );
-    }
-    let forwarded = forwarded(address).map(|ssh| format!("{ssh} and the name of this machine"));
-    match (way, forwarded) {
-        (Way::Found, Some(ssh)) => format!(
+    let ssh = forwarded(address);
+    let words = match (opens, way, &ssh) {
+        (true, ..) => {
+            "Your browser opens to sign in to {host}. If it does not, open this address on this \
+             machine:"
+        }
+        (_, Way::Found, Some(_)) => {
             "No browser can be opened here, and {host} offers no sign-in with a phone: forward \
-             the port for the way back from a computer with a browser ({ssh}), then open this \
-             address there:\n{address}"
-        ),
-        (_, Some(ssh)) => format!(
-            "To sign in to {host}, {here}, or on another from which its port is forwarded \
-             ({ssh}):\n{address}"
-        ),
-        (_, None) => format!("To sign in to {host}, {here}:\n{address}"),
-    }
+             the port for the way back from a computer with a browser ({ssh} and the name of this \
+             machine), then open this address there:"
+        }
+        (_, _, Some(_)) => {
+            "To sign in to {host}, open this address on this machine, or on another from which its \
+             port is forwarded ({ssh} and the name of this machine):"
+        }
+        (_, _, None) => "To sign in to {host}, open this address on this machine:",
+    };
+    let values = [("host", host), ("ssh", ssh.as_deref().unwrap_or_default())];
+    format!("{}\n{address}", worded(words, &values))
 }
 
 /// The way back leads to a port of this machine (RFC 8252 §7.3), and so may the address.

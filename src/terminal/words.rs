@@ -1,6 +1,9 @@
 //! What a terminal says of a notice: the sentence in its row, with what is named in it.
 
-use crate::notice::{Notice, StoreTrouble};
+use crate::{
+    language::tr,
+    notice::{Notice, StoreTrouble},
+};
 
 /// Who is spoken of.
 #[derive(Clone, Copy, Debug)]
@@ -24,7 +27,17 @@ pub fn sentence(notice: &Notice, hosts: Hosts<'_>) -> String {
         "cause_and_remedy" => notice.trouble.map(cause_and_remedy),
         _ => None,
     };
-    fill(notice.kind.row().sentence, value)
+    fill(tr(notice.kind.row().sentence), value)
+}
+
+/// `english` in the language that is spoken, with `values` in the place of their names.
+pub fn worded(english: &'static str, values: &[(&str, &str)]) -> String {
+    fill(tr(english), |name| {
+        let mut values = values.iter();
+        values
+            .find(|(known, _)| *known == name)
+            .map(|(_, value)| *value)
+    })
 }
 
 /// Puts values in the place of names like `{provider}`, in one pass: what is put in is
@@ -44,21 +57,21 @@ fn fill<'a>(sentence: &'a str, value: impl Fn(&str) -> Option<&'a str>) -> Strin
 
 fn cause(trouble: StoreTrouble) -> &'static str {
     match trouble {
-        StoreTrouble::NoKeychain => "there is no keychain on this machine",
-        StoreTrouble::Locked => "the keychain is locked",
-        StoreTrouble::NoAnswer => "the keychain does not answer",
-        StoreTrouble::Failed => "the keychain or file refused",
+        StoreTrouble::NoKeychain => tr("there is no keychain on this machine"),
+        StoreTrouble::Locked => tr("the keychain is locked"),
+        StoreTrouble::NoAnswer => tr("the keychain does not answer"),
+        StoreTrouble::Failed => tr("the keychain or file refused"),
     }
 }
 
 fn remedy(trouble: StoreTrouble) -> &'static str {
     match trouble {
         StoreTrouble::NoKeychain => {
-            "start one, or use --store file if the session is kept in a file"
+            tr("start one, or use --store file if the session is kept in a file")
         }
-        StoreTrouble::Locked => "unlock it and try again",
-        StoreTrouble::NoAnswer => "try again",
-        StoreTrouble::Failed => "mend that and try again",
+        StoreTrouble::Locked => tr("unlock it and try again"),
+        StoreTrouble::NoAnswer => tr("try again"),
+        StoreTrouble::Failed => tr("mend that and try again"),
     }
 }
 
@@ -66,17 +79,17 @@ fn remedy(trouble: StoreTrouble) -> &'static str {
 fn cause_and_remedy(trouble: StoreTrouble) -> &'static str {
     match trouble {
         StoreTrouble::NoKeychain => {
-            "there is no keychain on this machine; use --store file to keep it in a file"
+            tr("there is no keychain on this machine; use --store file to keep it in a file")
         }
-        StoreTrouble::Locked => {
+        StoreTrouble::Locked => tr(
             "the keychain is locked; unlock it and try again, or use --store file to keep it in a \
-             file"
-        }
+             file",
+        ),
         StoreTrouble::NoAnswer => {
-            "the keychain does not answer; use --store file to keep it in a file"
+            tr("the keychain does not answer; use --store file to keep it in a file")
         }
         StoreTrouble::Failed => {
-            "the keychain or file refused it; mend that, or use another --store"
+            tr("the keychain or file refused it; mend that, or use another --store")
         }
     }
 }

@@ -31,6 +31,7 @@ mod http;
 mod kept;
 mod keys_ahead;
 mod known;
+mod languages;
 mod last_token;
 mod left_alive;
 mod library;

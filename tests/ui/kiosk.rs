@@ -143,16 +143,18 @@ pub fn look_at_all(world: &World, look: impl Fn(&World, &str)) {
             world.show(&state);
             look(world, &format!("{size:?} {state:?}"));
             for (opens, closes) in [("Details", "Hide details"), ("About", "Close")] {
-                if world.button(opens).is_some() {
-                    world.press_button(opens);
+                let (opener, closer) = (world.tr(opens), world.tr(closes));
+                if world.button(&opener).is_some() {
+                    world.press_button(&opener);
                     look(world, &format!("{opens} {size:?} {state:?}"));
                     world.resize(1000.0, 1000.0);
-                    world.press_button(closes);
+                    world.press_button(&closer);
                     world.resize(size.0, size.1);
                 }
             }
-            if world.button("Sign out").is_some() {
-                world.press_button("Sign out");
+            let sign_out = world.tr("Sign out");
+            if world.button(&sign_out).is_some() {
+                world.press_button(&sign_out);
                 look(world, &format!("asked {size:?} {state:?}"));
                 world.press(Key::Escape);
                 world.pass(Duration::from_secs(110));

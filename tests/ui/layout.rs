@@ -24,7 +24,7 @@ const MESSAGE: &str = "Only authenticated users can read this message.";
 const LONG_HOST: &str =
     "sso.a-department-with-an-extraordinarily-long-name.of-a-company.example.org:8443";
 
-fn states(user: &User) -> Vec<State> {
+pub fn states(user: &User) -> Vec<State> {
     let user = user.clone();
     vec![
         signed_out(None),
@@ -102,7 +102,7 @@ fn boxes(world: &World) -> Vec<Box> {
 }
 
 /// Nothing beyond the sides; nothing beyond top and bottom unless it scrolls.
-fn check_inside(world: &World, (width, height): (f32, f32), scrolls: bool, state: &impl Debug) {
+pub fn check_inside(world: &World, (width, height): (f32, f32), scrolls: bool, state: &impl Debug) {
     let all = boxes(world);
     assert!(all.len() > 2, "{state:?} is empty");
     for one in &all {
@@ -121,7 +121,7 @@ fn check_inside(world: &World, (width, height): (f32, f32), scrolls: bool, state
 }
 
 /// No two buttons on each other, and none on a heading or text.
-fn check_apart(world: &World, size: (f32, f32), state: &impl Debug) {
+pub fn check_apart(world: &World, size: (f32, f32), state: &impl Debug) {
     let all = boxes(world);
     let buttons = world.buttons();
     for (i, a) in all.iter().enumerate() {
@@ -221,16 +221,18 @@ fn about_fits_at_the_three_sizes() {
 #[test]
 fn in_a_kiosk_everything_is_inside_and_apart_and_what_covers_a_page_too() {
     let world = World::kiosk(Theme::Light);
-    look_at_all(&world, |world, what| {
-        let size = world.window.window().size();
-        let size = (size.width as f32, size.height as f32);
-        let is_opened = what.starts_with("Details") || what.starts_with("About");
-        let scrolls = size.1 < 300.0 || is_opened;
-        check_inside(world, size, scrolls, &what);
-        if !scrolls {
-            check_apart(world, size, &what);
-        }
-    });
+    look_at_all(&world, check_kiosk);
+}
+
+pub fn check_kiosk(world: &World, what: &str) {
+    let size = world.window.window().size();
+    let size = (size.width as f32, size.height as f32);
+    let is_opened = what.starts_with("Details") || what.starts_with("About");
+    let scrolls = size.1 < 300.0 || is_opened;
+    check_inside(world, size, scrolls, &what);
+    if !scrolls {
+        check_apart(world, size, &what);
+    }
 }
 
 #[test]

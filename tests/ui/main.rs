@@ -8,6 +8,7 @@ mod every_notice;
 mod idle;
 mod intents;
 mod kiosk;
+mod languages;
 mod layout;
 mod notices;
 mod phone;

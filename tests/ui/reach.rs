@@ -21,8 +21,8 @@ use crate::world::{World, signed_out};
 
 /// Shows each state at each of the sizes, with the details open where there are some,
 /// and the page about the app besides.
-fn at_each_of(sizes: &[(f32, f32)], check: impl Fn(&World, &str)) {
-    let world = World::new();
+pub fn at_each_of(world: &World, sizes: &[(f32, f32)], check: impl Fn(&World, &str)) {
+    let (show_code, details) = (world.tr("Show code"), world.tr("Details"));
     for state in states() {
         for &size in sizes {
             // Another page before, so that the page and its focus are made anew.
@@ -32,25 +32,25 @@ fn at_each_of(sizes: &[(f32, f32)], check: impl Fn(&World, &str)) {
             world.show(&state);
             world.pass(Duration::from_millis(400));
             let mut how = "";
-            check(&world, &format!("{size:?} {state:?}"));
-            if world.button("Show code").is_some() {
-                world.press_button("Show code");
+            check(world, &format!("{size:?} {state:?}"));
+            if world.button(&show_code).is_some() {
+                world.press_button(&show_code);
                 world.pass(Duration::from_millis(20));
                 how = "with the code";
-                check(&world, &format!("{size:?} {how} {state:?}"));
+                check(world, &format!("{size:?} {how} {state:?}"));
             }
-            if all_of_it(&world, size, || world.button("Details")).is_some() {
-                all_of_it(&world, size, || world.press_button("Details"));
-                check(&world, &format!("{size:?} {how} with details {state:?}"));
+            if all_of_it(world, size, || world.button(&details)).is_some() {
+                all_of_it(world, size, || world.press_button(&details));
+                check(world, &format!("{size:?} {how} with details {state:?}"));
             }
         }
     }
     world.show(&signed_out(None));
-    world.press_button("About");
+    world.press_button(&world.tr("About"));
     for &size in sizes {
         world.resize(size.0, size.1);
         world.pass(Duration::from_millis(400));
-        check(&world, &format!("{size:?} about"));
+        check(world, &format!("{size:?} about"));
     }
 }
 
@@ -102,31 +102,34 @@ fn inside(world: &World, ring: [f32; 4]) -> String {
 
 #[test]
 fn the_tab_key_comes_to_every_button_and_brings_it_into_view() {
-    at_each_of(&SIZES, |world, what| {
-        let (width, height) = window_size(world);
-        let is_alone = world.button("Show code").is_some();
-        let mut all = all_of_it(world, (width, height), || world.buttons());
-        // A large window has the QR code and the code side by side.
-        if is_alone {
-            all = ["Show code", "Cancel", "About"].map(String::from).into();
-        } else if what.contains("with the code") {
-            all.push("Show QR code".into());
-        }
-        let mut found = Vec::new();
-        for _ in 0..all.len() {
-            world.press(Key::Tab);
-            world.pass(Duration::from_millis(20));
-            let at = ring(world).unwrap_or_else(|| panic!("no focus: {what}"));
-            // Beside "Details" the ring may leave the window by a pixel.
-            let sides = at[0] >= -1.0 && at[2] <= width + 1.0;
-            let ends = at[1] >= -1.0 && at[3] <= height + 1.0;
-            assert!(sides && ends, "the focus is at {at:?}: {what}");
-            found.push(inside(world, at));
-        }
-        all.sort();
-        found.sort();
-        assert_eq!(found, all, "{what}");
-    });
+    at_each_of(&World::new(), &SIZES, check_focus);
+}
+
+/// The Tab key comes to every button and brings it into view.
+pub fn check_focus(world: &World, what: &str) {
+    let (width, height) = window_size(world);
+    let is_alone = world.button(&world.tr("Show code")).is_some();
+    let mut all = all_of_it(world, (width, height), || world.buttons());
+    // A large window has the QR code and the code side by side.
+    if is_alone {
+        all = ["Show code", "Cancel", "About"].map(|l| world.tr(l)).into();
+    } else if what.contains("with the code") {
+        all.push(world.tr("Show QR code"));
+    }
+    let mut found = Vec::new();
+    for _ in 0..all.len() {
+        world.press(Key::Tab);
+        world.pass(Duration::from_millis(20));
+        let at = ring(world).unwrap_or_else(|| panic!("no focus: {what}"));
+        // Beside "Details" the ring may leave the window by a pixel.
+        let sides = at[0] >= -1.0 && at[2] <= width + 1.0;
+        let ends = at[1] >= -1.0 && at[3] <= height + 1.0;
+        assert!(sides && ends, "the focus is at {at:?}: {what}");
+        found.push(inside(world, at));
+    }
+    all.sort();
+    found.sort();
+    assert_eq!(found, all, "{what}");
 }
 
 /// The page from its top to its bottom, seen or not.
@@ -178,36 +181,43 @@ fn check_words(world: &World, what: &str, scroll: impl Fn()) {
 
 #[test]
 fn the_arrow_keys_come_to_every_word() {
-    at_each_of(&SIZES, |world, what| {
-        let press = |key: Key| {
-            world.press(key);
-            world.pass(Duration::from_millis(20));
-        };
-        press(Key::Home);
-        check_words(world, what, || press(Key::DownArrow));
-        press(Key::Home);
-    });
+    at_each_of(&World::new(), &SIZES, check_arrow_keys);
+}
+
+/// They come to every word.
+pub fn check_arrow_keys(world: &World, what: &str) {
+    let press = |key: Key| {
+        world.press(key);
+        world.pass(Duration::from_millis(20));
+    };
+    press(Key::Home);
+    check_words(world, what, || press(Key::DownArrow));
+    press(Key::Home);
 }
 
 #[test]
 fn the_wheel_comes_to_every_word() {
     // It moves the same page as the keys.
-    at_each_of(&[(320.0, 240.0), (480.0, 800.0)], |world, what| {
-        let (width, height) = window_size(world);
-        let position = LogicalPosition::new(width - 8.0, height - 8.0);
-        let wheel = |delta_y| {
-            world.event(WindowEvent::PointerScrolled {
-                position,
-                delta_x: 0.0,
-                delta_y,
-            });
-        };
-        while page(world)[1] < view(world)[1] - 0.5 {
-            wheel(60.0);
-            world.pass(Duration::from_millis(20));
-        }
-        check_words(world, what, || wheel(-20.0));
-    });
+    at_each_of(
+        &World::new(),
+        &[(320.0, 240.0), (480.0, 800.0)],
+        |world, what| {
+            let (width, height) = window_size(world);
+            let position = LogicalPosition::new(width - 8.0, height - 8.0);
+            let wheel = |delta_y| {
+                world.event(WindowEvent::PointerScrolled {
+                    position,
+                    delta_x: 0.0,
+                    delta_y,
+                });
+            };
+            while page(world)[1] < view(world)[1] - 0.5 {
+                wheel(60.0);
+                world.pass(Duration::from_millis(20));
+            }
+            check_words(world, what, || wheel(-20.0));
+        },
+    );
 }
 
 #[test]

@@ -2,6 +2,8 @@
 
 use std::{
     cell::{Cell, RefCell},
+    collections::HashMap,
+    path::Path,
     rc::Rc,
     sync::Arc,
     time::{Duration, Instant},
@@ -13,6 +15,7 @@ use slint::{
     platform::{Key, WindowEvent},
 };
 use vestibule::{
+    language::Language,
     notice::{Failure, Notice, NoticeKind},
     state::{Answer, CallState, Command, Picture, State, User},
     ui::{AppWindow, Look, Theme, Watch, bind, create, render},
@@ -25,6 +28,8 @@ pub struct World {
     pub watch: Rc<Watch>,
     commands: Rc<RefCell<Vec<Command>>>,
     now: Rc<Cell<Instant>>,
+    /// The window's words by the English ones; empty where it speaks English.
+    words: HashMap<String, String>,
 }
 
 impl World {
@@ -47,6 +52,18 @@ impl World {
             idle_sign_out: Duration::from_secs(120),
             kiosk: true,
             theme,
+            ..Look::default()
+        })
+    }
+
+    /// A window, or a kiosk, that speaks `language`.
+    pub fn speaking(language: Language, kiosk: bool) -> Self {
+        Self::with(&Look {
+            host: HOST.into(),
+            idle_sign_out: Duration::from_secs(if kiosk { 120 } else { 0 }),
+            kiosk,
+            language,
+            theme: Theme::Light,
         })
     }
 
@@ -72,6 +89,7 @@ impl World {
             watch,
             commands,
             now,
+            words: translations(look.language),
         };
         world.resize(1000.0, 600.0);
         world
@@ -121,6 +139,12 @@ impl World {
         });
     }
 
+    /// What the window calls this.
+    pub fn tr(&self, english: &str) -> String {
+        let words = self.words.get(english).map_or(english, String::as_str);
+        words.to_owned()
+    }
+
     /// What was asked for since the last call.
     pub fn commands(&self) -> Vec<Command> {
         self.commands.take()
@@ -165,6 +189,21 @@ impl World {
             .match_predicate(|element| element.accessible_label().is_some_and(|l| !l.is_empty()))
             .find_all()
     }
+}
+
+fn translations(language: Language) -> HashMap<String, String> {
+    let file = format!("lang/{}/LC_MESSAGES/vestibule.po", language.code());
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
+    if language == Language::English {
+        return HashMap::new();
+    }
+    let entries = rspolib::pofile(path.as_path())
+        .expect("translations")
+        .entries;
+    let words = entries
+        .into_iter()
+        .map(|e| (e.msgid, e.msgstr.unwrap_or_default()));
+    words.collect()
 }
 
 pub const HOST: &str = "sso.example.org";
