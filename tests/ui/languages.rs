@@ -1,5 +1,7 @@
 //! The window in every language: its words, and room for the longest of them.
 
+use std::{collections::HashMap, path::Path};
+
 use i_slint_backend_testing::ElementHandle;
 use vestibule::{language::Language, ui::Theme};
 
@@ -9,6 +11,22 @@ use crate::{
     reach::{at_each_of, check_arrow_keys, check_focus},
     world::{World, ada, signed_out},
 };
+
+/// The window's words by the English ones; none for English.
+pub fn translations(language: Language) -> HashMap<String, String> {
+    let file = format!("lang/{}/LC_MESSAGES/vestibule.po", language.code());
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
+    if language == Language::English {
+        return HashMap::new();
+    }
+    let entries = rspolib::pofile(path.as_path())
+        .expect("translations")
+        .entries;
+    let words = entries
+        .into_iter()
+        .map(|e| (e.msgid, e.msgstr.unwrap_or_default()));
+    words.collect()
+}
 
 /// The smallest and the normal size.
 const SIZES: [(f32, f32); 2] = [(320.0, 240.0), (1000.0, 600.0)];

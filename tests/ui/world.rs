@@ -3,7 +3,6 @@
 use std::{
     cell::{Cell, RefCell},
     collections::HashMap,
-    path::Path,
     rc::Rc,
     sync::Arc,
     time::{Duration, Instant},
@@ -89,7 +88,7 @@ impl World {
             watch,
             commands,
             now,
-            words: translations(look.language),
+            words: crate::languages::translations(look.language),
         };
         world.resize(1000.0, 600.0);
         world
@@ -189,21 +188,6 @@ impl World {
             .match_predicate(|element| element.accessible_label().is_some_and(|l| !l.is_empty()))
             .find_all()
     }
-}
-
-fn translations(language: Language) -> HashMap<String, String> {
-    let file = format!("lang/{}/LC_MESSAGES/vestibule.po", language.code());
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
-    if language == Language::English {
-        return HashMap::new();
-    }
-    let entries = rspolib::pofile(path.as_path())
-        .expect("translations")
-        .entries;
-    let words = entries
-        .into_iter()
-        .map(|e| (e.msgid, e.msgstr.unwrap_or_default()));
-    words.collect()
 }
 
 pub const HOST: &str = "sso.example.org";
