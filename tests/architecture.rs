@@ -292,12 +292,9 @@ fn the_client_stays_synchronous() {
 #[test]
 fn guard_and_development_provider_share_nothing() {
     for (place, other) in [("guard", "dev_idp"), ("dev_idp", "guard")] {
-        let crate_root = format!("crate::{other}");
-        let library = format!("vestibule_server::{other}");
-        let shared = |path: &str| path == "crate::*" || starts_in(&[&crate_root, &library], path);
-        never(&outside(
-            &named(&format!("server/src/{place}"), shared),
-            &[],
-        ));
+        let names = ["crate", "vestibule_server"].map(|name| format!("{name}::{other}"));
+        let shared = |path: &str| path == "crate::*" || starts_in(&[&names[0], &names[1]], path);
+        let found = named(&format!("server/src/{place}"), shared);
+        never(&outside(&found, &[]));
     }
 }

@@ -283,10 +283,8 @@ fn help_and_version_need_no_settings_and_help_names_everything() {
     ));
     let help = help();
     for setting in settings::SETTINGS {
-        for name in [PROGRAM.variable(setting), setting.name().to_owned()]
-            .into_iter()
-            .chain(setting.option())
-        {
+        let names = [PROGRAM.variable(setting), setting.name().to_owned()];
+        for name in names.into_iter().chain(setting.option()) {
             assert!(help.contains(&format!("  {name}")), "{name}");
         }
     }
