@@ -288,7 +288,9 @@ fn help_and_version_need_no_settings_and_help_names_everything() {
             assert!(help.contains(&format!("  {name}")), "{name}");
         }
     }
-    assert!(help.lines().all(|line| line.chars().count() <= 90));
+    // The path to a file that has the program's name is as long as that makes it.
+    let others = help.lines().filter(|line| !line.contains(PROGRAM.file));
+    assert_eq!(others.filter(|line| line.chars().count() > 90).count(), 0);
 }
 
 #[test]
