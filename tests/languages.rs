@@ -13,7 +13,7 @@ use vestibule::language::Language;
 
 /// What is called the same, in the languages named; names and placeholders with signs are.
 const SAME: [(&str, &str); 7] = [
-    ("Vestibule {}", "de fr es ja"),
+    ("{} {}", "de fr es ja"),
     ("{words}.", "de fr es ar"),
     ("Code {}", "de fr"),
     ("Details", "de"),

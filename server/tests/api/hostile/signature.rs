@@ -60,7 +60,11 @@ fn touched(issuer: &str) -> Grid {
             ("the second half", genuine[length / 2..].to_vec()),
             ("a zero in front", [&[0], genuine.as_slice()].concat()),
             ("a zero behind", [genuine.as_slice(), &[0]].concat()),
-            ("a zero for the first byte", [&[0], &genuine[1..]].concat()),
+            // One in 256 begins with a zero.
+            (
+                "a zero for the first byte, or a one for a zero",
+                [&[u8::from(genuine[0] == 0)], &genuine[1..]].concat(),
+            ),
             (
                 "moved on by one byte",
                 [&genuine[1..], &genuine[..1]].concat(),
