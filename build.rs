@@ -68,14 +68,21 @@ fn write_words() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed={TRANSLATIONS}");
     let mut languages = Vec::new();
     for folder in fs::read_dir(TRANSLATIONS)? {
-        languages.push(folder?.file_name().to_string_lossy().into_owned());
+        let folder = folder?;
+        if folder.file_type()?.is_dir() {
+            languages.push(folder.file_name().to_string_lossy().into_owned());
+        }
     }
     languages.sort();
     let mut rows = BTreeMap::new();
     for (column, language) in languages.iter().enumerate() {
         let file = format!("{TRANSLATIONS}/{language}/LC_MESSAGES/terminal.po");
         let words = rspolib::pofile(Path::new(&file)).map_err(|e| format!("{file}: {e}"))?;
-        for entry in words.entries.into_iter().filter(|entry| !entry.obsolete) {
+        for entry in words
+            .entries
+            .into_iter()
+            .filter(|entry| !entry.obsolete && !entry.fuzzy())
+        {
             let row: &mut Vec<String> = rows
                 .entry(entry.msgid)
                 .or_insert_with(|| vec![String::new(); languages.len()]);

@@ -123,6 +123,9 @@ pub fn run(
             .for_each(|check| report.tell(check));
         // A keychain may not have taken a refresh token that was rotated.
         patient.catch_up();
+        if let Some(error) = patient.behind() {
+            report.tell(doctor.store(Err(error)));
+        }
         if stop.is_cancelled() {
             return exit::INTERRUPTED;
         }

@@ -1,8 +1,8 @@
 //! `vestibule setup`: what to enter at a provider, and the settings that fit.
 //!
-//! What is known of a provider is data, a file each in `providers/` ([`profile`]). What a
+//! What is known of a provider is data, a file each in `providers/` (`profile`). What a
 //! person has given already is put into it ([`Filled`]), an issuer that was misspelt is
-//! mended by the profile's rule, and the whole is told ([`text`]) and, if asked for,
+//! mended by the profile's rule, and the whole is told (`text`) and, if asked for,
 //! written.
 
 mod command;

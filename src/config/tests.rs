@@ -2,10 +2,9 @@
 
 #![allow(clippy::unwrap_used)]
 
-use std::{fs, path::PathBuf};
-
 use super::*;
 use crate::auth::{RedirectHost, ports::StoreKind};
+use std::{fs, path::PathBuf};
 
 mod doctor;
 mod files;

@@ -32,7 +32,10 @@ impl Report {
     pub fn new(json: bool, home: Option<PathBuf>) -> Self {
         Self {
             json,
-            home: home.map(|home| home.display().to_string()),
+            home: home.map(|home| {
+                let home = home.display().to_string();
+                home.trim_end_matches(['/', '\\']).to_owned()
+            }),
             checks: Vec::new(),
             unprinted: None,
         }
@@ -77,11 +80,21 @@ impl Report {
         }
     }
 
+    /// An address may have the same path, and another folder the same beginning: they stay.
     fn without_home(&self, text: &str) -> String {
-        match &self.home {
-            Some(home) => text.replace(home, "~"),
-            None => text.to_owned(),
+        let Some(home) = &self.home else {
+            return text.to_owned();
+        };
+        let mut parts = text.split(home.as_str()).peekable();
+        let mut told = String::new();
+        while let Some(part) = parts.next() {
+            told += part;
+            let Some(rest) = parts.peek() else { break };
+            let is_within = told.ends_with(|c: char| c.is_alphanumeric() || "._-:/".contains(c));
+            let goes_on = rest.starts_with(|c: char| c.is_alphanumeric() || "._-".contains(c));
+            told += if is_within || goes_on { home } else { "~" };
         }
+        told
     }
 
     fn not_examined(&self) -> Vec<&'static str> {
@@ -101,7 +114,7 @@ impl Report {
         match &self.not_examined()[..] {
             [] => text,
             open => format!(
-                "{text} Not examined before that is mended: {}.",
+                "{text} Not examined until that is mended: {}.",
                 open.join(", ")
             ),
         }
@@ -192,6 +205,19 @@ mod tests {
         ));
         assert_eq!(report.checks[0].what, "~/x: full");
         assert_eq!(report.checks[0].remedy, "empty ~");
+    }
+
+    #[test]
+    fn what_only_looks_like_the_home_folder_is_told_whole() {
+        for (home, text, told) in [
+            ("/auth", "https://sso.example.org/auth is right", None),
+            ("/home/ada", "/home/adam/x and /mnt/home/ada/x", None),
+            ("/home/ada/", "/home/ada/x, /home/ada", Some("~/x, ~")),
+            ("/auth", "(/auth/x)", Some("(~/x)")),
+        ] {
+            let report = Report::new(true, Some(home.into()));
+            assert_eq!(report.without_home(text), told.unwrap_or(text), "{home}");
+        }
     }
 
     #[test]

@@ -100,7 +100,10 @@ impl Text {
     fn file(&mut self, filled: &Filled<'_>, config: Option<&Path>, written: Option<&Path>) {
         match written {
             Some(path) => self.line(&format!("2. Written to {}", path.display())),
-            None => self.line("2. In vestibule.toml"),
+            None => match config {
+                Some(path) => self.line(&format!("2. In {}", path.display())),
+                None => self.line("2. In vestibule.toml"),
+            },
         }
         self.line("");
         for line in filled.lines() {

@@ -18,7 +18,7 @@ fn a_missing_keychain_is_told_with_the_file_in_its_place() {
     let check = told(&checks, "store");
     assert_eq!((ended.code, &*check.outcome), (Some(1), "failed"));
     assert!(check.remedy.contains("use --store file"), "{check:?}");
-    let open = "Not examined before that is mended: session.";
+    let open = "Not examined until that is mended: session.";
     assert!(ended.stdout.trim_end().ends_with(open), "{}", ended.stdout);
     assert_row("no keychain", check, &names_of(&world));
 }

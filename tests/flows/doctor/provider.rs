@@ -36,7 +36,7 @@ fn an_issuer_with_a_slash_too_many_is_told_with_the_one_that_the_provider_gives(
     );
     assert!(check.remedy.contains(&remedy), "{check:?}");
     let open =
-        "Not examined before that is mended: keys, refresh, phone, registration, client, session.";
+        "Not examined until that is mended: keys, refresh, phone, registration, client, session.";
     assert!(ended.stdout.trim_end().ends_with(open), "{}", ended.stdout);
     assert_row(
         "a slash too many or too few in `issuer`",
