@@ -252,3 +252,26 @@ fn an_api_that_is_not_protected_or_does_not_answer_is_told() {
         (Some(6), "failed")
     );
 }
+
+#[test]
+fn a_session_that_can_no_longer_be_kept_is_told_though_the_store_took_the_probe() {
+    let (double, folder) = (provider(Manner::Good), Folder::new("doctor-unkept"));
+    let more = ["--audience", AUDIENCE];
+    signed_in(&folder, &double.url, &more, |login| {
+        double.come_back(&login.address(), GOOD);
+    });
+    let file = folder.0.join(".local/state/vestibule/session.json");
+    // What is asked for next is the refresh.
+    double.edit("/token", move |answer| {
+        answer["refresh_token"] = "rotated".into();
+        if std::fs::remove_file(&file).is_ok() {
+            std::fs::create_dir(&file).unwrap();
+        }
+    });
+    let ended = run(doctor(&folder, &double.url, "http://127.0.0.1:9/", &more));
+    let checks = printed(&ended.stdout);
+    let mut stores = checks.iter().filter(|check| check.id == "store");
+    let outcomes = [stores.next(), stores.next()].map(|check| check.map(|c| c.outcome.as_str()));
+    let expected = [Some("ok"), Some("failed")];
+    assert_eq!(outcomes, expected, "{}", ended.stdout);
+}
