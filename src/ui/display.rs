@@ -47,7 +47,7 @@ impl Opened {
 /// the pointer or presses a key, before Slint hears of it.
 pub(super) fn connect(opened: Opened, active: impl Fn() + 'static) -> Result<(), NoWindow> {
     #[cfg(all(feature = "gui", target_os = "linux"))]
-    super::requirements::check()?;
+    let _until_winit_is_connected = super::requirements::check()?;
     start(platform(opened, Rc::new(active))?)
 }
 

@@ -4,6 +4,7 @@
 use x11rb::{
     connection::{Connection as _, RequestConnection as _},
     protocol::xproto::{Depth, Screen, VisualClass},
+    rust_connection::RustConnection,
 };
 
 use super::NoWindow;
@@ -13,9 +14,12 @@ use super::NoWindow;
 const EXTENSIONS: [&str; 3] = ["RANDR", "XInputExtension", "XKEYBOARD"];
 
 /// Asks the display that winit will use. Where none answers, winit says why.
-pub(super) fn check() -> Result<(), NoWindow> {
+///
+/// The connection is to be kept until winit has its own: an X server whose last client leaves
+/// begins anew, or ends, and refuses whoever comes meanwhile.
+pub(super) fn check() -> Result<Option<RustConnection>, NoWindow> {
     let Ok((connection, screen)) = x11rb::connect(None) else {
-        return Ok(());
+        return Ok(None);
     };
     // All are asked for before the first answer is awaited: the display may be far away.
     for name in EXTENSIONS {
@@ -28,7 +32,7 @@ pub(super) fn check() -> Result<(), NoWindow> {
     }
     let screen = &connection.setup().roots[screen];
     match has_colours(screen) {
-        true => Ok(()),
+        true => Ok(Some(connection)),
         false => Err(NoWindow::FewColours(screen.root_depth)),
     }
 }

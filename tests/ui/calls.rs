@@ -9,7 +9,7 @@ use vestibule::{
     state::{Answer, CallState, Command, State},
 };
 
-use crate::world::{World, ada, failure, message};
+use crate::world::{World, ada, failure, label_of, message};
 
 fn signed_in(calls: Vec<CallState>) -> State {
     State::SignedIn {
@@ -75,6 +75,22 @@ fn what_came_of_a_call_stands_below_its_button() {
     assert!(order.is_sorted(), "{order:?} in {labels:?}");
     world.press_button("Details");
     assert!(world.says("token endpoint: invalid_request"));
+}
+
+/// No dictionary tells where a line of it may break (`.cargo/icu/mod.rs`).
+#[test]
+fn a_message_in_thai_is_as_wide_as_the_page_and_has_more_lines_the_longer_it_is() {
+    let world = World::new();
+    let place = |times| {
+        let words = "ภาษาไทยไม่มีช่องว่าง".repeat(times);
+        world.show(&signed_in(message(Answer::Received(words.clone()))));
+        let mut elements = world.elements().into_iter();
+        let shown = elements.find(|element| label_of(element) == words);
+        shown.expect("it is shown").size()
+    };
+    let (one, many) = (place(1), place(40));
+    assert!(many.height > 3.0 * one.height, "{one:?} {many:?}");
+    assert!(many.width < 1000.0, "{many:?}");
 }
 
 #[test]

@@ -34,10 +34,10 @@ pub fn peer(entry: &Entry, ours: Option<&Path>) -> Result<Peer> {
         },
         // One by one: built together, each would get the features of all.
         Kind::Rust(package) => {
-            let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml");
             let mut build = cargo();
             build.args(["--release", "-p", package]);
-            build.arg("--manifest-path").arg(manifest);
+            // Where cargo's settings leave out nothing of what the peers are made of.
+            build.current_dir(env!("CARGO_MANIFEST_DIR"));
             build.arg("--target-dir").arg(target()?);
             executable(&mut build, package)?
         }

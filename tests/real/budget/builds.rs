@@ -6,27 +6,23 @@ use std::process::{Command, Stdio};
 
 /// The release build.
 pub fn release() -> String {
-    build("vestibule", &["--bin", "vestibule"])
+    build("vestibule", ".", &["--bin", "vestibule"])
 }
 
 /// Minimal Slint, of `bench/app`: the same screen, the same Slint, nothing else.
 pub fn minimal_slint() -> String {
-    let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("bench/app/Cargo.toml");
-    let manifest = manifest.to_str().unwrap();
-    build(
-        "peer-slint",
-        &["-p", "peer-slint", "--manifest-path", manifest],
-    )
+    build("peer-slint", "bench/app", &["-p", "peer-slint"])
 }
 
-/// Builds a program, unless that is done already, and says where it is.
-fn build(name: &str, arguments: &[&str]) -> String {
+/// Builds a program of the workspace in a folder, with that folder's settings for cargo, unless
+/// that is done already, and says where it is.
+fn build(name: &str, folder: &str, arguments: &[&str]) -> String {
     let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".into());
     let built = Command::new(cargo)
         .args(["build", "--release", "--locked"])
         .args(arguments)
         .arg("--message-format=json-render-diagnostics")
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(folder))
         .stderr(Stdio::inherit())
         .output()
         .unwrap();

@@ -1,6 +1,7 @@
 //! Machines that are old, small or none of ours: what a program finds there, and the
 //! whole story as it is told on each.
 
+mod alone;
 mod few_colours;
 mod forwarded;
 mod little_memory;
