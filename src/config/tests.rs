@@ -10,6 +10,9 @@ mod doctor;
 mod files;
 mod hints;
 mod kiosk;
+// A kiosk has another default, and is packed with the same pages.
+#[cfg(any(feature = "gui", not(feature = "kiosk")))]
+mod packed;
 mod refused;
 mod slips;
 mod variables;
