@@ -95,7 +95,7 @@ fn command(page: &mut Roff, command: &Command) {
 
 /// A text that stands behind a title in `--help`, as one of its own.
 fn sentence(text: &str) -> String {
-    let first = text.chars().next().map(|first| first.to_uppercase());
+    let first = text.chars().next().map(char::to_uppercase);
     let rest: String = text.chars().skip(1).collect();
     let first: String = first.into_iter().flatten().collect();
     format!("{first}{rest}.")

@@ -1,6 +1,9 @@
 //! What is packed with the program and written from the code: man page and completions. With
 //! `VESTIBULE_WRITE_DOCS=1` in the environment the files are written anew.
 
+// A kiosk has another default, and is packed with the same pages.
+#![cfg(any(feature = "gui", not(feature = "kiosk")))]
+
 use super::*;
 use crate::config::{commands::COMMANDS, help::MANUAL, settings::SETTINGS};
 
