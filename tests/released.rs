@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
-use std::process::Command;
+use std::{fs, path::Path, process::Command};
 
 use serde_json::Value;
 
@@ -79,6 +79,60 @@ fn what_is_published_has_the_licences_and_neither_keys_nor_vectors() {
             assert!(!is_secret && !file.starts_with("tests/"), "{name}: {file}");
         }
     }
+}
+
+/// The commands of a page's boxes, one a line.
+fn commands(page: &str) -> Vec<String> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(page);
+    let text = fs::read_to_string(path).unwrap();
+    let boxes = text.split("\n```\n").skip(1).step_by(2);
+    boxes.flat_map(str::lines).map(str::to_owned).collect()
+}
+
+#[test]
+fn the_commands_of_the_page_of_releasing_name_what_is_there() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let commands = commands("docs/releasing.md");
+    assert!(commands.len() > 4, "{commands:?}");
+    for command in &commands {
+        let words = command.split(' ').filter(|word| !word.contains('='));
+        let words: Vec<_> = words.skip_while(|word| *word == "bash").collect();
+        let is_there = words[0] == "cargo" || root.join(words[0]).is_file();
+        assert!(is_there, "{command}");
+    }
+    let publish = commands
+        .iter()
+        .find(|c| c.starts_with("cargo publish "))
+        .unwrap();
+    let mut told: Vec<_> = publish.split(" -p ").skip(1).collect();
+    told.sort_unstable();
+    let ours = CRATES.map(|name| format!("{}-{name}", env!("CARGO_PKG_NAME")));
+    assert_eq!(told, ours);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_release_is_refused_with_the_reason() {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tools/release");
+    let run = |args: &[&str]| Command::new(&script).args(args).output().unwrap();
+    for (args, words) in [
+        (&[][..], "give a folder"),
+        (&["a", "b", "c"], "give a folder"),
+        (
+            &["dist", "riscv"],
+            "there is no riscv: give amd64, arm64, armhf",
+        ),
+    ] {
+        let output = run(args);
+        let told = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{args:?}");
+        assert!(
+            told.starts_with("tools/release: ") && told.contains(words),
+            "{told}"
+        );
+    }
+    let version = String::from_utf8(run(&["version"]).stdout).unwrap();
+    assert_eq!(version.trim_end(), env!("CARGO_PKG_VERSION"));
 }
 
 /// clippy holds our own sources to it (`incompatible_msrv`), the job `msrv` compiles with it.
