@@ -1,6 +1,6 @@
 # Completions of vestibule-server for bash, written by a test.
 _vestibule_server() {
-    local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} command= flags= words=
+    local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} flags words=''
     if [[ $cur == = ]]; then
         cur=
     elif [[ $prev == = ]]; then

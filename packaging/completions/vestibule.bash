@@ -1,6 +1,6 @@
 # Completions of vestibule for bash, written by a test.
 _vestibule() {
-    local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} command= flags= words=
+    local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} flags words=''
     if [[ $cur == = ]]; then
         cur=
     elif [[ $prev == = ]]; then
@@ -36,6 +36,7 @@ _vestibule() {
     --issuer | --client-id | --audience | --resource | --scopes | --api-url | --redirect-ports) return ;;
     esac
     flags='--config --help --version --issuer --client-id --audience --resource --scopes --api-url --redirect-ports --store --ca-file --theme --language --kiosk --log'
+    local command=''
     for words in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
         case $words in
         login | message | status | logout | setup | doctor) command=$words && break ;;

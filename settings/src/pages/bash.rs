@@ -5,7 +5,7 @@ use crate::Manual;
 
 /// bash divides `--option=value` at the sign, and gives three words.
 const BEGIN: &str = r#"
-    local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} command= flags= words=
+    local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} flags words=''
     if [[ $cur == = ]]; then
         cur=
     elif [[ $prev == = ]]; then
@@ -55,7 +55,8 @@ impl Manual {
     /// What stands before a command or after one.
     fn commands_for_bash(&self) -> String {
         let names: Vec<_> = self.program.commands.iter().map(|c| c.name).collect();
-        let loop_begins = "    for words in \"${COMP_WORDS[@]:1:COMP_CWORD-1}\"; do\n";
+        let loop_begins =
+            "    local command=''\n    for words in \"${COMP_WORDS[@]:1:COMP_CWORD-1}\"; do\n";
         let mut text = format!(
             "{loop_begins}        case $words in\n        {}) command=$words && break ;;\n        \
              esac\n    done\n    case $command in\n    '') words={} ;;\n",
