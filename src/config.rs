@@ -9,6 +9,7 @@ use std::{env::consts::OS, ffi::OsString, path::Path};
 use crate::{auth::Way, identity};
 use vestibule_settings::{Line, Lookup, Program};
 
+mod commands;
 mod folders;
 mod help;
 mod language;
@@ -17,6 +18,10 @@ mod setup;
 mod terminal;
 mod values;
 
+use commands::{
+    BROWSER, COMMANDS, DEVICE, DOCTOR, JSON, LOGIN, LOGOUT, MESSAGE, NO_BROWSER, SETUP, STATUS,
+    SWITCH, WRITE,
+};
 pub use folders::home;
 use folders::{Purpose, folder};
 pub use help::help;
@@ -31,34 +36,12 @@ static PROGRAM: Program = Program {
     file: identity::FILE,
     file_variable: None,
     settings: settings::SETTINGS,
-    commands: &[
-        (LOGIN, &[DEVICE, NO_BROWSER, SWITCH]),
-        (MESSAGE, &[]),
-        (STATUS, &[JSON]),
-        (LOGOUT, &[BROWSER]),
-        (SETUP, &[WRITE]),
-        (DOCTOR, &[JSON]),
-    ],
-    takes_word: &[SETUP],
-    writes_file: &[SETUP],
+    commands: COMMANDS,
     trims: true,
     // No window waits for the end of one.
     reads_pipes: false,
     is_of_others: is_of_server,
 };
-
-const LOGIN: &str = "login";
-const DEVICE: &str = "device";
-const NO_BROWSER: &str = "no-browser";
-const SWITCH: &str = "switch";
-const MESSAGE: &str = "message";
-const STATUS: &str = "status";
-const JSON: &str = "json";
-const LOGOUT: &str = "logout";
-const BROWSER: &str = "browser";
-const SETUP: &str = "setup";
-const WRITE: &str = "write";
-const DOCTOR: &str = "doctor";
 
 /// What the command line asks for.
 #[derive(Debug)]

@@ -1,5 +1,6 @@
-//! What is in `deploy/`: held to the tools and schemas that will read it, to the
-//! server that it runs, and to each other; and a rolling restart behind the balancer.
+//! What is in `deploy/` and `.github/workflows/`: held to the tools and schemas that will
+//! read it, to the server that it runs, and to each other; and a rolling restart behind the
+//! balancer.
 #![cfg(target_os = "linux")]
 #![allow(
     clippy::unwrap_used,
@@ -21,6 +22,8 @@ mod load;
 mod rolling_restart;
 #[path = "deploy/systemd.rs"]
 mod systemd;
+#[path = "deploy/workflows.rs"]
+mod workflows;
 
 // The issuer, its tokens and the built program, as the tests of the API have them.
 #[path = "api/issuer.rs"]

@@ -25,8 +25,6 @@
 //!     file_variable: None,
 //!     settings: SETTINGS,
 //!     commands: &[],
-//!     takes_word: &[],
-//!     writes_file: &[],
 //!     trims: true,
 //!     reads_pipes: false,
 //!     is_of_others: |_, _| false,
@@ -59,9 +57,13 @@
 //! An empty value is a missing one. Nothing here reads the process's environment: the
 //! caller hands in a [`Lookup`]. Nothing prints.
 
+mod command;
 mod file;
 mod line;
+mod manual;
 mod nearest;
+#[cfg(feature = "pages")]
+mod pages;
 mod setting;
 mod text;
 mod values;
@@ -77,7 +79,9 @@ use std::{
     time::Duration,
 };
 
+pub use command::Command;
 pub use line::Line;
+pub use manual::Manual;
 pub use nearest::perhaps;
 pub use setting::{Kind, Setting};
 pub use text::{escaped, is_unseen};
@@ -110,12 +114,8 @@ pub struct Program {
     pub file_variable: Option<&'static str>,
     /// In the order of `--help`; made by [`settings!`].
     pub settings: &'static [&'static Setting],
-    /// Each command and its flags, without dashes.
-    pub commands: &'static [(&'static str, &'static [&'static str])],
-    /// The commands after which one word may stand that is the command's own.
-    pub takes_word: &'static [&'static str],
-    /// The commands that read no file: `--config` names the one that they write.
-    pub writes_file: &'static [&'static str],
+    /// In the order of `--help`.
+    pub commands: &'static [Command],
     /// Whether white space around a value is taken off. Otherwise it is refused.
     pub trims: bool,
     /// Whether its file may be a pipe or a device (`--config <(…)`), whose end may never
@@ -149,7 +149,7 @@ impl Program {
         } = &mut line
         {
             values.add_environment(environment)?;
-            if command.is_some_and(|command| self.writes_file.contains(&command)) {
+            if command.is_some_and(|command| self.any_command(command, |c| c.writes_file)) {
                 return Ok(line);
             }
             let named = || environment(self.file_variable?).filter(|path| !path.is_empty());
@@ -171,6 +171,12 @@ impl Program {
     /// Wrong use.
     pub fn read_line(&'static self, arguments: Vec<OsString>) -> Result<Line, ConfigError> {
         line::read(self, arguments)
+    }
+
+    /// Whether the command with this name is as asked.
+    fn any_command(&self, name: &str, is_it: fn(&Command) -> bool) -> bool {
+        let mut commands = self.commands.iter();
+        commands.any(|command| command.name == name && is_it(command))
     }
 
     /// The settings for `--help`: names, what each is, its default.

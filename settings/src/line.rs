@@ -8,7 +8,7 @@ use lexopt::{
 };
 
 use crate::{
-    ConfigError, Kind, Program, Setting, Values,
+    Command, ConfigError, Kind, Program, Setting, Values,
     nearest::{Name, meant, names},
     setting::option_of,
     text::{cut, shown, without_password},
@@ -70,7 +70,7 @@ pub(crate) fn read(
                 let given = given.to_string_lossy();
                 match (command, &word) {
                     (None, _) => command = Some(program.command(&given)?),
-                    (Some(first), None) if program.takes_word.contains(&first) => {
+                    (Some(first), None) if program.any_command(first, |c| c.word.is_some()) => {
                         word = Some(given.into_owned());
                     }
                     (Some(first), Some(word)) => {
@@ -96,9 +96,9 @@ pub(crate) fn read(
 impl Program {
     /// Each flag, after its command.
     fn flags(&self) -> impl Iterator<Item = (&'static str, &'static str)> + Clone {
-        let of = |(command, flags): &(&'static str, &'static [&'static str])| {
-            let command = *command;
-            flags.iter().map(move |flag| (command, *flag))
+        let of = |command: &'static Command| {
+            let name = command.name;
+            command.flags.iter().map(move |(flag, _)| (name, *flag))
         };
         self.commands.iter().flat_map(of)
     }
@@ -120,13 +120,13 @@ impl Program {
     }
 
     fn command(&self, word: &str) -> Result<&'static str, ConfigError> {
-        let found = self.commands.iter().find(|(command, _)| *command == word);
+        let found = self.commands.iter().find(|command| command.name == word);
         let what = match self.commands {
             [] => "argument",
             _ => "command",
         };
         found
-            .map(|(command, _)| *command)
+            .map(|command| command.name)
             .ok_or_else(|| self.unknown(what, word))
     }
 
@@ -185,7 +185,7 @@ impl Program {
     fn unknown(&self, what: &str, word: &str) -> ConfigError {
         let mut with_option = self.settings.iter().filter(|s| s.option().is_some());
         let mut names = names(&mut with_option, &option_of);
-        let commands = self.commands.iter().map(|(command, _)| *command);
+        let commands = self.commands.iter().map(|command| command.name);
         names.extend(commands.map(Name::from));
         let flags = self.flags().map(|(_, flag)| format!("--{flag}"));
         names.extend(flags.map(|flag| Name::from(&*flag)));
@@ -201,7 +201,7 @@ impl Program {
     /// What could stand behind the program's name.
     fn example(&self) -> String {
         match (self.commands, self.settings) {
-            ([(command, _), ..], _) => (*command).to_owned(),
+            ([command, ..], _) => command.name.to_owned(),
             ([], [first, ..]) => format!("{} {}", option_of(first.name), first.example_in_shell()),
             ([], []) => String::new(),
         }

@@ -32,6 +32,7 @@ pub struct Setting {
     pub(crate) default: Option<&'static str>,
     pub(crate) is_required: bool,
     pub(crate) also_called: &'static [&'static str],
+    pub(crate) choices: &'static [&'static str],
     example: &'static str,
     help: &'static str,
     has_option: bool,
@@ -52,6 +53,7 @@ impl Setting {
             default: None,
             is_required: false,
             also_called: &[],
+            choices: &[],
             example,
             help,
             has_option: true,
@@ -88,6 +90,16 @@ impl Setting {
             also_called: names,
             ..self
         }
+    }
+
+    /// All the values that it can have, which shells complete.
+    pub const fn one_of(self, choices: &'static [&'static str]) -> Self {
+        Self { choices, ..self }
+    }
+
+    /// What [`Setting::one_of`] was given.
+    pub const fn choices(&self) -> &'static [&'static str] {
+        self.choices
     }
 
     /// Its name in a file.

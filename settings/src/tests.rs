@@ -7,6 +7,7 @@ use super::*;
 
 mod command_line;
 mod files;
+mod manual;
 mod names;
 mod written;
 
@@ -24,6 +25,14 @@ settings! {
     SCOPE = Setting::new("scope", Kind::SomeWords, "read", "what is asked");
 }
 
+static COMMANDS: &[Command] = &[
+    Command::new("greet", "says it").flags(&[("loud", "so that all hear")]),
+    Command::new("leave", "goes"),
+    Command::new("write", "puts it down")
+        .takes_word("WHERE", &["here", "there"])
+        .writes_file(),
+];
+
 static TRIMS: Program = program(true);
 static REFUSES: Program = program(false);
 
@@ -34,9 +43,7 @@ const fn program(trims: bool) -> Program {
         file: "greeter.toml",
         file_variable: Some("GREETER_FILE"),
         settings: SETTINGS,
-        commands: &[("greet", &["loud"]), ("leave", &[]), ("write", &[])],
-        takes_word: &["write"],
-        writes_file: &["write"],
+        commands: COMMANDS,
         trims,
         // The one that trims is as the app, the other as the server.
         reads_pipes: !trims,

@@ -53,13 +53,15 @@ vestibule_settings::settings! {
     REDIRECT_HOST = Setting::new("redirect_host", Kind::Text, "localhost",
         "127.0.0.1, localhost or [::1]").default("127.0.0.1").without_option();
     STORE = Setting::new("store", Kind::Text, "file",
-        "keychain, file or memory, for the session; default: keychain, in a kiosk memory");
+        "keychain, file or memory, for the session; default: keychain, in a kiosk memory")
+        .one_of(&["keychain", "file", "memory"]);
     pub(super) CA_FILE = Setting::new("ca_file", Kind::FileName, "/etc/ssl/certs/company.pem",
         "certificates (PEM) to trust instead of the system's; default: the system's");
     THEME = Setting::new("theme", Kind::Text, "dark",
-        "system, light or dark").default("system");
+        "system, light or dark").default("system").one_of(&["system", "light", "dark"]);
     LANGUAGE = Setting::new("language", Kind::Text, "de",
-        "system, or en, de, fr, es, ja or ar").default("system");
+        "system, or en, de, fr, es, ja or ar").default("system")
+        .one_of(&["system", "en", "de", "fr", "es", "ja", "ar"]);
     KIOSK = Setting::new("kiosk", Kind::Switch, "true",
         "true on a screen that many share: by phone alone, full screen")
         .default(if IS_KIOSK_BUILD { "true" } else { "false" });
@@ -70,7 +72,8 @@ vestibule_settings::settings! {
         "degrees by which a kiosk turns its picture: 0, 90, 180 or 270")
         .default("0").without_option();
     LOG = Setting::new("log", Kind::Text, "info",
-        "off, error, warn, info, debug or trace, to stderr").default("warn");
+        "off, error, warn, info, debug or trace, to stderr").default("warn")
+        .one_of(&["off", "error", "warn", "info", "debug", "trace"]);
 }
 
 /// Everything that can be set, checked.

@@ -10,6 +10,7 @@ mod doctor;
 mod files;
 mod hints;
 mod kiosk;
+mod packed;
 mod refused;
 mod slips;
 mod variables;
@@ -290,11 +291,4 @@ fn help_and_version_need_no_settings_and_help_names_everything() {
     // The path to a file that has the program's name is as long as that makes it.
     let others = help.lines().filter(|line| !line.contains(PROGRAM.file));
     assert_eq!(others.filter(|line| line.chars().count() > 90).count(), 0);
-}
-
-#[test]
-fn every_name_is_in_the_table_once() {
-    let names = settings::SETTINGS.iter().map(|setting| setting.name());
-    let names: std::collections::BTreeSet<_> = names.collect();
-    assert_eq!(names.len(), settings::SETTINGS.len());
 }

@@ -8,10 +8,12 @@ mod guard;
 mod links;
 mod parse;
 mod settings;
+#[cfg(test)]
+mod tests;
 
 use std::path::Path;
 
-use vestibule_settings::{ConfigError, Line, Program};
+use vestibule_settings::{ConfigError, Line, Manual, Program};
 
 pub use settings::Settings;
 
@@ -22,37 +24,30 @@ static PROGRAM: Program = Program {
     file_variable: Some("VESTIBULE_SERVER_CONFIG"),
     settings: settings::SETTINGS,
     commands: &[],
-    takes_word: &[],
-    writes_file: &[],
     // A token's claims are compared to the last character: nothing is mended in silence.
     trims: false,
     reads_pipes: true,
     is_of_others: links::is_link,
 };
 
-const HEAD: &str = "\
-vestibule-server: an API that only signed-in people can read
-
-Usage: vestibule-server [OPTION VALUE]...
-
-  --config FILE  VESTIBULE_SERVER_CONFIG
-      settings; default: ./vestibule-server.toml if it is there
-  --version  name and version
-  --help  this text
-
-Settings: option with its value, else environment, else key in the file, else default;
-an empty value is a missing one. A file that ends in .json is read as JSON, with the
-tutorial's keys auth0Domain and apiIdentifier.
-
-";
-
-const FOOT: &str = "
-SIGTERM, Ctrl-C and SIGHUP let running requests finish, 30 s at most;
-another Ctrl-C ends it at once, another SIGTERM or SIGHUP changes nothing.
-
-Exit codes: 0 stopped as asked, 1 failed (port in use), 2 wrong settings, 130
-ended at once by a second Ctrl-C.
-";
+static MANUAL: Manual = Manual {
+    program: &PROGRAM,
+    about: "An API that only signed-in people can read",
+    alone: "",
+    config: "reads this file, not ./vestibule-server.toml; the variable VESTIBULE_SERVER_CONFIG \
+             names one as well",
+    settings: "option with its value, else environment, else key in the file, else default; an \
+               empty value is a missing one. A file that ends in .json is read as JSON, with the \
+               tutorial's keys auth0Domain and apiIdentifier",
+    signals: "SIGTERM, Ctrl-C and SIGHUP let running requests finish, 30 s at most; another \
+              Ctrl-C ends it at once, another SIGTERM or SIGHUP changes nothing",
+    exit_codes: &[
+        (0, "stopped as asked"),
+        (1, "failed (port in use)"),
+        (2, "wrong settings"),
+        (130, "ended at once by a second Ctrl-C"),
+    ],
+};
 
 /// What the command line asks for.
 pub enum Invocation {
@@ -84,5 +79,5 @@ pub fn warnings() -> Vec<String> {
 
 /// Every option and setting, the signals and the exit codes.
 pub fn help() -> String {
-    [HEAD, &PROGRAM.help(), FOOT].concat()
+    MANUAL.help()
 }

@@ -26,7 +26,8 @@ vestibule_settings::settings! {
     pub ALGORITHMS = Setting::new("algorithms", Kind::SomeWords, "RS256 ES256",
         "which of RS, PS, ES with 256, 384, 512 and EdDSA; default: all");
     pub TYP = Setting::new("typ", Kind::Text, "at+jwt",
-        "any, at+jwt (RFC 9068 in full) or id-token (Dex)").default("any");
+        "any, at+jwt (RFC 9068 in full) or id-token (Dex)").default("any")
+        .one_of(&["any", "at+jwt", "id-token"]);
     pub LEEWAY = Setting::new("leeway", Kind::Number, "5",
         "allowance for clocks that differ, in seconds").default("5");
     pub REQUIRE_SCOPE = Setting::new("require_scope", Kind::SomeWords, "read:message",
@@ -48,7 +49,8 @@ vestibule_settings::settings! {
     METRICS_LISTEN = Setting::new("metrics_listen", Kind::Address, "127.0.0.1:9090",
         "IP address and port of GET /metrics; default: none");
     LOG = Setting::new("log", Kind::Text, "info",
-        "off, error, warn, info, debug or trace, on stderr").default("warn");
+        "off, error, warn, info, debug or trace, on stderr").default("warn")
+        .one_of(&["off", "error", "warn", "info", "debug", "trace"]);
 }
 
 /// Everything the server needs to know.

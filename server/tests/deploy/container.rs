@@ -18,10 +18,15 @@ fn argument<'a>(lines: &[&'a str], instruction: &str) -> &'a str {
 #[test]
 fn the_image_is_built_by_the_compiler_that_the_checks_run_with() {
     let checks = read(".github/workflows/ci.yml");
-    let images: Vec<_> = checks.split("image: rust:").skip(1).collect();
+    let manifest: toml::Table = toml::from_str(&read("Cargo.toml")).unwrap();
+    // One job compiles with the oldest Rust that there is a promise of.
+    let oldest = manifest["workspace"]["package"]["rust-version"].as_str();
+    let images = checks.split("image: rust:").skip(1);
+    let images = images.map(|image| image.lines().next().unwrap().split_once('-').unwrap());
+    let (old, images): (Vec<_>, Vec<_>) = images.partition(|(version, _)| Some(*version) == oldest);
+    assert_eq!(old.len(), 1, "the job msrv is to have rust:{oldest:?}");
     assert!(!images.is_empty(), "no image of Rust in {checks}");
-    for image in images {
-        let (version, debian) = image.lines().next().unwrap().split_once('-').unwrap();
+    for (version, debian) in images {
         let build = format!("FROM docker.io/library/rust:{version}-slim-{debian} AS build");
         assert!(read("deploy/Containerfile").contains(&build), "{build}");
     }

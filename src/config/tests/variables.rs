@@ -58,3 +58,10 @@ fn settings_the_servers_variables_and_other_programs_are_none_of_it() {
     );
     assert!(said.iter().all(|line| !line.contains(char::is_control)));
 }
+
+#[test]
+fn every_name_is_in_the_table_once() {
+    let names = settings::SETTINGS.iter().map(|setting| setting.name());
+    let names: std::collections::BTreeSet<_> = names.collect();
+    assert_eq!(names.len(), settings::SETTINGS.len());
+}

@@ -76,3 +76,12 @@ fn whatever_has_no_default_is_given_by_the_issuer_the_client_or_the_audience() {
         }
     }
 }
+
+#[test]
+fn help_and_completions_know_every_provider() {
+    let help = crate::config::help();
+    let help = help.split_whitespace().collect::<Vec<_>>().join(" ");
+    let words: Vec<_> = profiles().unwrap().iter().map(|p| p.word).collect();
+    let told = format!("PROVIDER: {} ", words.join(", "));
+    assert!(help.contains(&told), "{told}: {help}");
+}
