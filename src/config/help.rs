@@ -28,7 +28,8 @@ commands
 options
   --config FILE             read this file, not ./vestibule.toml or
                             $XDG_CONFIG_HOME/vestibule/vestibule.toml (on Windows
-                            %APPDATA%\\vestibule\\vestibule.toml);
+                            %APPDATA%\\vestibule\\vestibule.toml, on macOS
+                            ~/Library/Application Support/vestibule/vestibule.toml);
                             a name that ends in .json is read as JSON
   --help, --version         print this; print name and version
 
