@@ -8,24 +8,24 @@ variables=$(echo "$rust" | tr - _)
 gnu=x86_64-w64-mingw32
 stand_ins=$cache/stand-ins
 
-# Rust of Debian testing. It has the source of the standard library, which has to be
-# compiled: Debian has it ready for no system but its own. What is only checked needs no
-# compiler of C for the other system, and both are checked with the same tools.
+# Debian testing's Rust brings the source of the standard library, which has to be compiled:
+# Debian has it ready for Linux alone. To check needs no compiler of C for the other system,
+# only what rustc makes import libraries with, and one root serves both.
 find_rust() {
     place=
-    library=
+    case $machine-$what in
+    *-check) needed=$gnu-dlltool packages=binutils-mingw-w64-x86-64 tools=$cache/tools-check ;;
+    *) needed=$gnu-gcc packages=gcc-mingw-w64-x86-64-win32 ;;
+    esac
     if has_rust "$rust"; then
+        [ "$machine" = macos ] || command -v "$needed" >/dev/null ||
+            fail "$needed is missing: apt-get install $packages"
         echo "tests/cross: with rustup's Rust"
         return
     fi
     place=in_tools
     echo "tests/cross: with Debian testing's Rust"
-    packages=rustc,cargo,gcc,libc6-dev,rust-src
-    if [ "$what" = check ]; then
-        tools=$cache/tools-check
-    else
-        packages=$packages,gcc-mingw-w64-x86-64-win32
-    fi
+    packages=rustc,cargo,gcc,libc6-dev,rust-src,$packages
     debian forky "$tools" --variant=minbase --architectures=amd64 --include="$packages"
     library=$tools/usr/lib/rustlib/$rust/lib
     [ -e "$library/complete" ] || standard_library
@@ -110,8 +110,8 @@ check() {
     elsewhere_cargo SDKROOT=/ RUSTFLAGS="-D warnings" \
         "CC_$variables=$stand_ins/cc" "CXX_$variables=$stand_ins/cc" \
         "AR_$variables=$stand_ins/ar" "RANLIB_$variables=true" \
-        cargo check --offline --locked --target "$rust" --workspace --all-targets \
-        --features ui-tests,vestibule-server/dev-idp
+        cargo check --offline --locked --keep-going --target "$rust" --workspace --all-targets \
+        --features ui-tests,dev-idp
 }
 
 build() {
@@ -119,7 +119,7 @@ build() {
     elsewhere_cargo "CARGO_TARGET_${upper}_LINKER=$gnu-gcc" \
         "CC_$variables=$gnu-gcc" "AR_$variables=$gnu-ar" \
         cargo build --offline --locked --profile "$profile" --target "$rust" --workspace --bins \
-        --features vestibule-server/dev-idp
+        --features dev-idp
     for program in vestibule vestibule-server dev-idp; do
         cp "$cache/target-elsewhere/$rust/$folder/$program.exe" "$out/"
     done
@@ -135,7 +135,7 @@ set_up_wine() {
     chmod +x "$out/browser"
     wine wineboot --init >/dev/null 2>&1 || fail "Wine cannot set up $WINEPREFIX: run wineboot"
     wine reg add 'HKCU\Software\Wine\Explorer' /v Desktop /d Story /f >/dev/null
-    wine reg add 'HKCU\Software\Wine\Explorer\Desktops' /v Story /d 1000x700 /f >/dev/null
+    wine reg add 'HKCU\Software\Wine\Explorer\Desktops' /v Story /d 1200x900 /f >/dev/null
     wine reg add 'HKCU\Software\Wine\WineBrowser' /v Browsers /d "$out/browser" /f >/dev/null
     wineserver --wait
     [ -e "$WINEPREFIX/drive_c/windows/system32/bcryptprimitives.dll" ] || write_random_numbers
@@ -167,10 +167,19 @@ SH
     done
 }
 
-# Where the story has left its traces.
-files_left() {
-    echo "tests/cross: what the programs left in Windows:"
-    (cd "$WINEPREFIX/drive_c" && find . -path '*vestibule*')
+# What is kept lies where Windows wants it and nowhere else, and what a person sets is read
+# from there: with it, `status` is no wrong use.
+check_folders() {
+    data=$WINEPREFIX/drive_c/users/$(id -un)/AppData
+    ls "$data/Local/vestibule/"*.lock >/dev/null || fail "no state in $data/Local/vestibule"
+    found=$(find "$WINEPREFIX/drive_c" -name '*vestibule*')
+    [ "$found" = "$data/Local/vestibule" ] || fail "the programs left more than their state: $found"
+    mkdir "$data/Roaming/vestibule"
+    printf 'issuer = "http://127.0.0.1:1"\nclient_id = "vestibule"\n' \
+        >"$data/Roaming/vestibule/vestibule.toml"
+    code=0
+    "$out/start/vestibule" status || code=$?
+    [ "$code" -eq 4 ] || fail "the configuration in $data/Roaming/vestibule is not read"
 }
 
 elsewhere() {
@@ -189,5 +198,5 @@ elsewhere() {
     set_up_wine
     write_starters
     tell the_story_that_a_person_sees_with_the_programs_as_they_are_installed
-    files_left
+    check_folders
 }
