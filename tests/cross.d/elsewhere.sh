@@ -7,6 +7,7 @@ esac
 variables=$(echo "$rust" | tr - _)
 gnu=x86_64-w64-mingw32
 stand_ins=$cache/stand-ins
+target=$cache/target-elsewhere
 
 # Debian testing's Rust brings the source of the standard library, which has to be compiled:
 # Debian has it ready for Linux alone. To check needs no compiler of C for the other system,
@@ -100,13 +101,15 @@ SH
 # elsewhere_cargo ARGUMENT...: cargo for that system. aws-lc has assembly for Windows, which
 # it brings along assembled.
 elsewhere_cargo() {
-    $place env CARGO_TARGET_DIR="$cache/target-elsewhere" CARGO_INCREMENTAL=0 \
+    $place env CARGO_TARGET_DIR="$target" CARGO_INCREMENTAL=0 \
         CARGO_PROFILE_DEV_DEBUG=false AWS_LC_SYS_PREBUILT_NASM=1 "$@"
 }
 
-# Types, tests included, and no warning.
+# Types, tests included, and no warning. What rustup's Rust compiled for this machine, macros
+# and whatever runs while others are compiled, serves here too.
 check() {
     write_stand_ins
+    [ -n "$place" ] || target=${CARGO_TARGET_DIR:-$target}
     elsewhere_cargo SDKROOT=/ RUSTFLAGS="-D warnings" \
         "CC_$variables=$stand_ins/cc" "CXX_$variables=$stand_ins/cc" \
         "AR_$variables=$stand_ins/ar" "RANLIB_$variables=true" \
@@ -121,7 +124,7 @@ build() {
         cargo build --offline --locked --profile "$profile" --target "$rust" --workspace --bins \
         --features dev-idp
     for program in vestibule vestibule-server dev-idp; do
-        cp "$cache/target-elsewhere/$rust/$folder/$program.exe" "$out/"
+        cp "$target/$rust/$folder/$program.exe" "$out/"
     done
 }
 

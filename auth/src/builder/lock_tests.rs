@@ -1,6 +1,6 @@
 //! Programs that share an item share its lock.
 
-use std::{fs, path::PathBuf, sync::Arc};
+use std::{path::PathBuf, sync::Arc};
 
 use crate::{Client, ClientBuilder, ports::StoreKind, store::MemoryStore};
 
@@ -32,6 +32,8 @@ fn programs_with_one_keychain_item_share_its_lock_whatever_they_are_called() {
 #[cfg(unix)]
 #[test]
 fn the_lock_of_a_session_file_is_beside_the_file_that_a_link_leads_to() {
+    use std::fs;
+
     let folder = std::env::temp_dir().join(format!("vestibule-lock-{}", std::process::id()));
     let (disk, home) = (folder.join("disk"), folder.join("home"));
     fs::create_dir_all(&disk).unwrap();
