@@ -117,12 +117,20 @@ check() {
         --features ui-tests,dev-idp
 }
 
-build() {
+# windows_cargo COMMAND ARGUMENT...: the same with mingw's compiler. A test that it would run
+# is noted instead, with the folder that it is to run in.
+windows_cargo() {
     upper=$(echo "$variables" | tr a-z A-Z)
+    verb=$1
+    shift
     elsewhere_cargo "CARGO_TARGET_${upper}_LINKER=$gnu-gcc" \
+        "CARGO_TARGET_${upper}_RUNNER=$out/note" \
         "CC_$variables=$gnu-gcc" "AR_$variables=$gnu-ar" \
-        cargo build --offline --locked --profile "$profile" --target "$rust" --workspace --bins \
-        --features dev-idp
+        cargo "$verb" --offline --locked --target "$rust" "$@"
+}
+
+build() {
+    windows_cargo build --profile "$profile" --workspace --bins --features dev-idp
     for program in vestibule vestibule-server dev-idp; do
         cp "$target/$rust/$folder/$program.exe" "$out/"
     done
@@ -133,15 +141,18 @@ build() {
 # names, as on Linux.
 set_up_wine() {
     command -v wine >/dev/null || fail "Wine is missing: apt-get install wine wine64"
-    rm -rf "$WINEPREFIX"
     printf '#!/bin/sh\nexec "$BROWSER" "$1"\n' >"$out/browser"
     chmod +x "$out/browser"
+    # Nothing of Wine's own words, and neither .NET nor HTML, which it would install.
+    export WINEPREFIX="$out/wine" WINEDEBUG=-all WINEDLLOVERRIDES=mscoree,mshtml=
+    rm -rf "$WINEPREFIX"
     wine wineboot --init >/dev/null 2>&1 || fail "Wine cannot set up $WINEPREFIX: run wineboot"
     wine reg add 'HKCU\Software\Wine\Explorer' /v Desktop /d Story /f >/dev/null
     wine reg add 'HKCU\Software\Wine\Explorer\Desktops' /v Story /d 1200x900 /f >/dev/null
     wine reg add 'HKCU\Software\Wine\WineBrowser' /v Browsers /d "$out/browser" /f >/dev/null
     wineserver --wait
-    [ -e "$WINEPREFIX/drive_c/windows/system32/bcryptprimitives.dll" ] || write_random_numbers
+    random=$WINEPREFIX/drive_c/windows/system32/bcryptprimitives.dll
+    [ -e "$random" ] || write_random_numbers
 }
 
 # The library with the one function by which Rust gets random numbers: Windows has had it for
@@ -155,7 +166,19 @@ __declspec(dllexport) BOOL WINAPI ProcessPrng(PBYTE buffer, SIZE_T length)
     return SystemFunction036(buffer, (ULONG)length);
 }
 C
-    $place $gnu-gcc -shared -o "$out/bcryptprimitives.dll" "$out/random.c" -ladvapi32
+    $place $gnu-gcc -shared -o "$random" "$out/random.c" -ladvapi32
+}
+
+# The unit tests of app, client and what both stand on.
+unit_tests() {
+    printf '#!/bin/sh\necho "$PWD $1" >>%s\n' "$out/tests" >"$out/note"
+    chmod +x "$out/note"
+    : >"$out/tests"
+    windows_cargo test --lib --package vestibule --package vestibule-auth \
+        --package vestibule-keys --package vestibule-net --package vestibule-settings
+    while read -r package program; do
+        (cd "$package" && wine "$program" --quiet </dev/null)
+    done <"$out/tests"
 }
 
 write_starters() {
@@ -175,7 +198,8 @@ SH
 check_folders() {
     data=$WINEPREFIX/drive_c/users/$(id -un)/AppData
     ls "$data/Local/vestibule/"*.lock >/dev/null || fail "no state in $data/Local/vestibule"
-    found=$(find "$WINEPREFIX/drive_c" -name '*vestibule*')
+    # The tests may have left something of theirs in Temp.
+    found=$(find "$WINEPREFIX/drive_c" -name Temp -prune -o -name '*vestibule*' -print)
     [ "$found" = "$data/Local/vestibule" ] || fail "the programs left more than their state: $found"
     mkdir "$data/Roaming/vestibule"
     printf 'issuer = "http://127.0.0.1:1"\nclient_id = "vestibule"\n' \
@@ -196,9 +220,8 @@ elsewhere() {
     echo "tests/cross: in $out:"
     ls -l "$out"
     [ "$what" != build ] || return 0
-    # Nothing of Wine's own words, and neither .NET nor HTML, which it would install.
-    export WINEPREFIX="$out/wine" WINEDEBUG=-all WINEDLLOVERRIDES=mscoree,mshtml=
     set_up_wine
+    unit_tests
     write_starters
     tell the_story_that_a_person_sees_with_the_programs_as_they_are_installed
     check_folders
