@@ -52,7 +52,7 @@ fn without_key_sequences() -> std::io::Result<File> {
 pub fn set(name: &str, value: &OsStr) -> bool {
     // Only Linux tells.
     let threads = fs::read_dir("/proc/self/task").map(Iterator::count);
-    let alone = threads.is_ok_and(|count| count == 1);
+    let alone = cfg!(target_os = "linux") && threads.is_ok_and(|count| count == 1);
     if alone {
         // SAFETY: this thread is the only one.
         unsafe { env::set_var(name, value) };

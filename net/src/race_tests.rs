@@ -12,8 +12,10 @@ use std::{
 
 use super::*;
 
+#[cfg(target_os = "linux")]
 #[path = "../tests/doubles/dead.rs"]
 mod doubles;
+#[cfg(target_os = "linux")]
 use doubles::dead;
 
 /// Long enough that a race which waits for it is noticed on a slow machine too.

@@ -9,8 +9,9 @@ pub(super) static MANUAL: Manual = Manual {
     about: "Sign-in with OpenID Connect, in a window or at a terminal",
     alone: "opens the window",
     config: "reads this file, not ./vestibule.toml or $XDG_CONFIG_HOME/vestibule/vestibule.toml \
-             (on Windows %APPDATA%\\vestibule\\vestibule.toml); a name that ends in .json is read as \
-             JSON",
+             (on Windows %APPDATA%\\vestibule\\vestibule.toml, on macOS \
+             ~/Library/Application Support/vestibule/vestibule.toml); a name that ends in .json is \
+             read as JSON",
     settings: "option with its value, else environment, else key in the file, else default; an \
                empty value is a missing one",
     signals: "",

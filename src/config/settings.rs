@@ -196,9 +196,14 @@ fn not_turned(rotation: u16) -> Option<String> {
 fn state_folder(env: Lookup<'_>) -> Result<PathBuf, ConfigError> {
     folder(OS, env, Purpose::State).ok_or_else(|| {
         let [home, state] = Purpose::State.variables(OS);
+        let example = if cfg!(windows) {
+            r"C:\State"
+        } else {
+            "/var/lib/app"
+        };
         ConfigError::new(&format!(
             "{home} and {state} are not set, so there is no folder for state; example: \
-             {state}=/var/lib/app"
+             {state}={example}"
         ))
     })
 }

@@ -15,6 +15,22 @@ mod refused;
 mod slips;
 mod variables;
 
+/// Where a home has configuration and state.
+const CONFIGURATION: &str = if cfg!(windows) {
+    "AppData/Roaming"
+} else if cfg!(target_os = "macos") {
+    "Library/Application Support"
+} else {
+    ".config"
+};
+const STATE: &str = if cfg!(windows) {
+    "AppData/Local"
+} else if cfg!(target_os = "macos") {
+    CONFIGURATION
+} else {
+    ".local/state"
+};
+
 /// A working folder, a home and an environment.
 struct Machine {
     cwd: PathBuf,
@@ -30,7 +46,10 @@ impl Machine {
         let home = cwd.join("home").into_os_string();
         Self {
             cwd,
-            environment: vec![("HOME".to_owned(), home)],
+            // Windows asks for the other.
+            environment: ["HOME", "USERPROFILE"]
+                .map(|name| (name.to_owned(), home.clone()))
+                .into(),
         }
     }
 
@@ -102,7 +121,8 @@ fn with_issuer_and_client_alone_the_rest_is_default() {
     );
     assert_eq!((s.store, s.theme), (StoreKind::Keychain, Theme::System));
     assert_eq!(s.log, log::LevelFilter::Warn);
-    assert_eq!(s.state_dir, machine.cwd.join("home/.local/state/vestibule"));
+    let state = machine.cwd.join("home").join(STATE).join("vestibule");
+    assert_eq!(s.state_dir, state);
     assert!(s.audience.is_none() && s.resource.is_none() && s.prompt.is_none());
     assert!(s.client_secret.is_none() && s.ca_file.is_none() && s.credential.is_none());
 }
@@ -129,7 +149,8 @@ fn an_option_wins_over_the_environment_that_over_a_file_and_nothing_counts_as_mi
 #[test]
 fn the_file_is_the_chosen_one_or_the_one_here_or_the_one_in_the_home_folder() {
     let toml = |id: &str| format!("issuer = \"https://a.example\"\nclient_id = \"{id}\"");
-    let machine = Machine::new("place").file("home/.config/vestibule/vestibule.toml", toml("home"));
+    let home = format!("home/{CONFIGURATION}/vestibule/vestibule.toml");
+    let machine = Machine::new("place").file(&home, toml("home"));
     assert_eq!(machine.settings("").client_id, "home");
     let xdg = machine.cwd.join("xdg");
     let machine = machine.file("xdg/vestibule/vestibule.toml", toml("xdg"));

@@ -6,6 +6,10 @@ mod codes;
 #[cfg(target_os = "linux")]
 mod network;
 mod pauses;
+#[cfg_attr(
+    not(target_os = "linux"),
+    allow(dead_code, reason = "`network` and `shown` use all of it")
+)]
 mod provider;
 mod requests;
 mod script;

@@ -63,6 +63,7 @@ impl Program {
         }
     }
 
+    #[cfg(unix)]
     pub fn pid(&self) -> u32 {
         self.child.id()
     }

@@ -18,6 +18,8 @@ mod doctor;
 #[path = "../../net/tests/doubles/mod.rs"]
 mod doubles;
 mod drivers;
+#[path = "../kiosk/eyes.rs"]
+mod eyes;
 mod helper;
 mod keychain;
 mod oidc_provider;

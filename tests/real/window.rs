@@ -37,6 +37,12 @@ impl<'desktop> Window<'desktop> {
         Self { desktop, id }
     }
 
+    /// All of the screen, for programs whose window is not X's own.
+    pub fn root(desktop: &'desktop Desktop) -> Self {
+        let id = "root".to_owned();
+        Self { desktop, id }
+    }
+
     /// Presses keys, as X names them: `Escape`, `ctrl+q`.
     pub fn press_keys(&self, keys: &[&str]) {
         self.xdotool(&["windowactivate", "--sync", &self.id]);

@@ -1,8 +1,18 @@
 //! Programs that share an item share its lock.
 
-use std::{fs, path::PathBuf, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use crate::{Client, ClientBuilder, ports::StoreKind, store::MemoryStore};
+
+/// Where an absolute path begins.
+const ROOT: &str = if cfg!(windows) { "C:/" } else { "/" };
+
+fn at(path: &str) -> PathBuf {
+    Path::new(ROOT).join(path)
+}
 
 fn notes() -> ClientBuilder {
     Client::builder("https://sso.example.org", "my-app").app_name("My Notes")
@@ -19,7 +29,10 @@ fn programs_with_one_keychain_item_share_its_lock_whatever_they_are_called() {
     let window = of(program("My Notes"));
     assert!(window.parent().unwrap().ends_with("org-example-notes"));
     assert_eq!(window, of(program("My Notes CLI")));
-    assert_eq!(window, of(program("My Notes CLI").state_folder("/state")));
+    assert_eq!(
+        window,
+        of(program("My Notes CLI").state_folder(at("state")))
+    );
     // An app that names no service is filed under its own name.
     let unnamed = lock(program("My Notes")).unwrap();
     assert!(unnamed.parent().unwrap().ends_with("my-notes"));
@@ -32,6 +45,8 @@ fn programs_with_one_keychain_item_share_its_lock_whatever_they_are_called() {
 #[cfg(unix)]
 #[test]
 fn the_lock_of_a_session_file_is_beside_the_file_that_a_link_leads_to() {
+    use std::fs;
+
     let folder = std::env::temp_dir().join(format!("vestibule-lock-{}", std::process::id()));
     let (disk, home) = (folder.join("disk"), folder.join("home"));
     fs::create_dir_all(&disk).unwrap();
@@ -51,16 +66,16 @@ fn a_folder_or_a_file_that_is_given_has_the_lock() {
         lock(
             notes()
                 .store_kind(kind)
-                .state_folder("/state")
-                .lock_folder("/locks"),
+                .state_folder(at("state"))
+                .lock_folder(at("locks")),
         )
     });
     assert_eq!(locks[0], locks[1]);
     let file = locks[0].as_ref().unwrap();
-    assert_eq!(file.parent(), Some("/locks".as_ref()));
+    assert_eq!(file.parent(), Some(&*at("locks")));
     assert_eq!(
-        lock(notes().lock_file("/run/lock")),
-        Some("/run/lock".into())
+        lock(notes().lock_file(at("run/lock"))),
+        Some(at("run/lock"))
     );
 }
 
@@ -68,9 +83,13 @@ fn a_folder_or_a_file_that_is_given_has_the_lock() {
 /// be replaced by the session.
 #[test]
 fn a_file_of_the_session_file_is_no_lock_file() {
-    let file = || notes().store_kind(StoreKind::File).state_folder("/state");
+    let file = || {
+        notes()
+            .store_kind(StoreKind::File)
+            .state_folder(at("state"))
+    };
     for name in ["session.json", "session.json.lock", "session.json.tmp"] {
-        let lock = PathBuf::from("/state").join(name);
+        let lock = at("state").join(name);
         let error = file().lock_file(&lock).build().map(|_| ()).unwrap_err();
         assert_eq!(
             error.to_string(),
@@ -79,7 +98,7 @@ fn a_file_of_the_session_file_is_no_lock_file() {
         // Whose keychain it is has no such file.
         assert!(notes().lock_file(lock).build().is_ok());
     }
-    assert!(file().lock_file("/state/lock").build().is_ok());
+    assert!(file().lock_file(at("state/lock")).build().is_ok());
 }
 
 #[test]

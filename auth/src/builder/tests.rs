@@ -1,6 +1,9 @@
 //! Every setting that cannot be used, by name.
 
-use std::{path::PathBuf, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use super::*;
 use crate::{
@@ -8,6 +11,9 @@ use crate::{
     platform::{Credential, KeychainLimits},
     ports::StoreKind,
 };
+
+/// Where an absolute path begins.
+const ROOT: &str = if cfg!(windows) { "C:/" } else { "/" };
 
 fn notes() -> ClientBuilder {
     Client::builder("https://sso.example.org", "my-app")
@@ -73,11 +79,11 @@ fn a_setting_that_cannot_be_used_is_named_with_what_is_wrong() {
             "lock_file: it must be an absolute path",
         ),
         (
-            notes().lock_file("/"),
+            notes().lock_file(ROOT),
             "lock_file: it must be a path that ends in a name",
         ),
         (
-            notes().lock_file("/run/.."),
+            notes().lock_file(Path::new(ROOT).join("run/..")),
             "lock_file: it must be a path that ends in a name",
         ),
         (

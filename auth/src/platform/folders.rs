@@ -27,7 +27,8 @@ struct Rules {
 
 impl Purpose {
     /// XDG Base Directory Specification; on Windows FOLDERID_LocalAppData and
-    /// FOLDERID_RoamingAppData by their variables.
+    /// FOLDERID_RoamingAppData by their variables; on macOS Apple's File System Programming
+    /// Guide, where one folder is for both.
     fn rules(self, system: &str) -> Rules {
         let xdg = match self {
             Self::Configuration => "XDG_CONFIG_HOME",
@@ -36,6 +37,7 @@ impl Purpose {
         let (own, home, in_home): (_, _, &[_]) = match (system, self) {
             ("windows", Self::Configuration) => ("APPDATA", "USERPROFILE", &["AppData", "Roaming"]),
             ("windows", Self::State) => ("LOCALAPPDATA", "USERPROFILE", &["AppData", "Local"]),
+            ("macos", _) => (xdg, "HOME", &["Library", "Application Support"]),
             (_, Self::Configuration) => (xdg, "HOME", &[".config"]),
             (_, Self::State) => (xdg, "HOME", &[".local", "state"]),
         };
@@ -119,6 +121,7 @@ mod tests {
         Some("/home/ada/.local/state/my-notes"),
         Some("/home/ada/.config/my-notes"),
     );
+    const IN_LIBRARY: Option<&str> = Some("/home/ada/Library/Application Support/my-notes");
     const XDG: &[(&str, &str)] = &[("XDG_STATE_HOME", "/s/"), ("XDG_CONFIG_HOME", "/c")];
     const RELATIVE: &[(&str, &str)] = &[
         ("XDG_STATE_HOME", "s"),
@@ -134,7 +137,7 @@ mod tests {
         let posix = &[("XDG_STATE_HOME", "/e/s"), ("LOCALAPPDATA", r"C:\l")];
         let rows: &[Row] = &[
             ("linux", HOME, IN_HOME.0, IN_HOME.1),
-            ("macos", HOME, IN_HOME.0, IN_HOME.1),
+            ("macos", HOME, IN_LIBRARY, IN_LIBRARY),
             ("linux", XDG, Some("/s/my-notes"), Some("/c/my-notes")),
             ("macos", XDG, Some("/s/my-notes"), Some("/c/my-notes")),
             ("linux", RELATIVE, None, None),

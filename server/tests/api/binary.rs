@@ -1,8 +1,10 @@
 //! The built program: what it prints, how it ends, and that it serves.
 
+use std::net::TcpListener;
+#[cfg(unix)]
 use std::{
     io::{Read, Write},
-    net::{TcpListener, TcpStream},
+    net::TcpStream,
     time::Duration,
 };
 

@@ -32,7 +32,7 @@ fn log(folder: &Folder) -> String {
 
 /// Processor time in clock ticks, of which there are a hundred in a second.
 fn ticks(server: &Running) -> u64 {
-    let stat = read_to_string(format!("/proc/{}/stat", server.id())).unwrap();
+    let stat = read_to_string(format!("/proc/{}/stat", server.pid())).unwrap();
     let (_, fields) = stat.rsplit_once(')').unwrap();
     let fields: Vec<&str> = fields.split_whitespace().collect();
     let number = |index: usize| fields[index].parse::<u64>().unwrap();
@@ -40,7 +40,7 @@ fn ticks(server: &Running) -> u64 {
 }
 
 fn descriptors(server: &Running) -> usize {
-    read_dir(format!("/proc/{}/fd", server.id()))
+    read_dir(format!("/proc/{}/fd", server.pid()))
         .unwrap()
         .count()
 }
@@ -85,7 +85,7 @@ fn running_out_of_descriptors_is_survived_without_spinning() {
     let least = descriptors(&server) + 4;
     let limit = format!("--nofile={least}:{least}");
     let lowered = Command::new("prlimit")
-        .args(["--pid", &server.id().to_string(), &limit])
+        .args(["--pid", &server.pid().to_string(), &limit])
         .status();
     assert!(lowered.unwrap().success());
 

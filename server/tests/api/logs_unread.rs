@@ -89,7 +89,7 @@ fn dropped(metrics: SocketAddr) -> u64 {
 
 /// Kilobytes that the process has in memory.
 fn memory(server: &Running) -> u64 {
-    let status = std::fs::read_to_string(format!("/proc/{}/status", server.id())).unwrap();
+    let status = std::fs::read_to_string(format!("/proc/{}/status", server.pid())).unwrap();
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
     line.unwrap()
         .split_whitespace()

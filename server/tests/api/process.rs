@@ -78,10 +78,6 @@ impl Running {
         Self::start(program(folder).args(options))
     }
 
-    pub fn id(&self) -> u32 {
-        self.child.id()
-    }
-
     pub fn get(&self, path: &str) -> Answer {
         send(self.address, "GET", path, &[], "")
     }

@@ -1,7 +1,7 @@
 //! The signals that end the built program.
 #![cfg(unix)]
 
-use std::{net::TcpStream, process::Command, time::Duration};
+use std::{net::TcpStream, time::Duration};
 
 use crate::{
     connections_world::Client,
@@ -113,6 +113,8 @@ fn another_sigterm_or_hangup_cuts_nothing_short() {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_hangup_that_is_ignored_at_the_start_stays_so() {
+    use std::process::Command;
+
     let issuer = TestIssuer::start();
     let folder = Folder::new("signals-nohup");
     let mut command = Command::new("sh");

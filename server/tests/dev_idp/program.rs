@@ -1,10 +1,14 @@
 //! The program `dev-idp`: its options, its exit codes.
 
+#[cfg(unix)]
 use std::{
     io::{BufRead, BufReader, Read},
-    net::TcpListener,
-    process::{Command, Output, Stdio},
+    process::Stdio,
     time::Duration,
+};
+use std::{
+    net::TcpListener,
+    process::{Command, Output},
 };
 
 use vestibule_server::dev_idp::{Fault, Options, serve};

@@ -82,6 +82,7 @@ fn a_wrong_value_elsewhere_is_named_by_option_or_variable() {
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn a_variable_that_is_not_utf_8_is_named() {
     use std::os::unix::ffi::OsStringExt;

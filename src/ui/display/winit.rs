@@ -32,6 +32,12 @@ pub(super) fn platform(
             use i_slint_backend_winit::winit::platform::x11::WindowAttributesExtX11 as _;
             attributes.with_name(ID, PROGRAM)
         };
+        // Windows has another one for the task bar.
+        #[cfg(windows)]
+        let attributes = {
+            use i_slint_backend_winit::winit::platform::windows::WindowAttributesExtWindows as _;
+            attributes.with_taskbar_icon(icon())
+        };
         attributes
     });
     // It reads the Compose file while it is built, or never.

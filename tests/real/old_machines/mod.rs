@@ -9,6 +9,7 @@ mod locale;
 mod old_processor;
 mod programs;
 pub mod read_only;
+mod seen;
 
 use std::time::Duration;
 
