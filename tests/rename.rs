@@ -209,7 +209,7 @@ fn a_clone_of_another_name_with_a_second_button_passes_its_tests_and_names_itsel
     check_what_is_left(&clone);
     add_the_second_button(&clone);
     clone.run(CARGO, &["fmt", "--all", "--check"]);
-    let tests = ["architecture", "pins", "pages"].map(|test| ["--test", test]);
+    let tests = ["architecture", "languages", "pins", "pages"].map(|test| ["--test", test]);
     let what = ["test", "--workspace", "--locked", "--lib", "--bins"];
     clone.run(CARGO, &[&what[..], &tests.concat()].concat());
 
