@@ -10,7 +10,14 @@ use super::patient;
 #[test]
 #[ignore = "needs a display and a Secret Service: tests/setup"]
 fn the_window_opens_where_it_is_the_only_client_of_the_display() {
-    let screen = ["-screen", "0", "1000x600x24", "-nolisten", "tcp", "-terminate"];
+    let screen = [
+        "-screen",
+        "0",
+        "1000x600x24",
+        "-nolisten",
+        "tcp",
+        "-terminate",
+    ];
     let desktop = Desktop::with_display(&screen, Manager::Nobody);
     let scene = Scene::with_provider(&desktop, patient());
     let (program, window) = scene.open_window();
