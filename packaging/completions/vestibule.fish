@@ -14,7 +14,7 @@ complete -c vestibule -n '__fish_seen_subcommand_from setup' -l write -d 'writes
 complete -c vestibule -n '__fish_seen_subcommand_from setup' -a 'auth0 entra google okta keycloak authentik authelia zitadel kanidm dex generic'
 complete -c vestibule -n __fish_use_subcommand -a doctor -d 'looks for what keeps a sign-in from working, and says what to do'
 complete -c vestibule -n '__fish_seen_subcommand_from doctor' -l json -d 'as a report to share, without secrets and names'
-complete -c vestibule -l config -r -F -d 'reads this file, not ./vestibule.toml or $XDG_CONFIG_HOME/vestibule/vestibule.toml (on Windows %APPDATA%\\vestibule\\vestibule.toml); a name that ends in .json is read as JSON'
+complete -c vestibule -l config -r -F -d 'reads this file, not ./vestibule.toml or $XDG_CONFIG_HOME/vestibule/vestibule.toml (on Windows %APPDATA%\\vestibule\\vestibule.toml, on macOS ~/Library/Application Support/vestibule/vestibule.toml); a name that ends in .json is read as JSON'
 complete -c vestibule -l help -d 'prints this text'
 complete -c vestibule -l version -d 'prints name and version'
 complete -c vestibule -l issuer -x -d 'address of the provider, exactly as it names itself; required'

@@ -17,9 +17,10 @@ vestibule setup auth0 --issuer my-tenant.eu.auth0.com --client-id aBcD1234 --wri
 ```
 
 An issuer without `https://`, with a slash too many or too few, or without the part that \
-is the same for all customers is mended by the provider's rule, which is told. Options \
-that are given with it are written too (`--store file`). Words in capitals are yours. A \
-file that is there is never written over.
+is the same for all customers is mended by the provider's rule, which is told. Settings \
+that are given with it are written too, as options (`--store file`) or, those that have \
+none, as variables (`VESTIBULE_PROMPT=consent`). Words in capitals are yours. A file that \
+is there is never written over.
 
 Each of them was signed in to by a test with the very file that `setup` writes \
 ([`tests/flows/providers`](../tests/flows/providers/set_up.rs)), but at doubles, which \
