@@ -8,7 +8,7 @@ fn systemd_understands_every_line_of_the_unit() {
     let folder = std::env::temp_dir().join(format!("vestibule-unit-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
     let unit = include_str!("../../deploy/vestibule-kiosk.service");
-    let installed = "=/usr/local/bin/vestibule ";
+    let installed = "=vestibule ";
     assert_eq!(unit.matches(installed).count(), 1);
     let unit = unit.replace(
         installed,

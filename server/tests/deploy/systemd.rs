@@ -9,11 +9,7 @@ fn analyze(name: &str, arguments: &[&str]) -> (Output, String) {
     let folder = Folder::new(name);
     let program = env!("CARGO_BIN_EXE_vestibule-server");
     let unit = read("deploy/vestibule-server.service");
-    let unit = replace_once(
-        &unit,
-        "=/usr/local/bin/vestibule-server ",
-        &format!("={program} "),
-    );
+    let unit = replace_once(&unit, "=vestibule-server ", &format!("={program} "));
     folder.write("vestibule-server.service", unit);
     let output = Command::new("systemd-analyze")
         .args(arguments)
