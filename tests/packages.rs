@@ -8,6 +8,7 @@
 #[path = "packages/root.rs"]
 mod root;
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::future::pending;
 use std::net::TcpListener;
@@ -17,7 +18,7 @@ use std::thread::sleep;
 use std::time::Duration;
 
 use root::{Root, run};
-use vestibule::identity::{ID, PROGRAM};
+use vestibule::identity::{CREDENTIAL, ID, PROGRAM};
 use vestibule_server::dev_idp;
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
@@ -61,15 +62,14 @@ fn wait_for(what: &str, mut is_so: impl FnMut() -> bool) {
     panic!("{what}: not within a minute");
 }
 
-/// Nothing of a package is left, nor of what its program wrote.
-fn purge(root: &Root, package: &str) {
-    let files = root.files_of(package);
-    assert!(files.len() > 3, "{files:?}");
+/// Nothing of a package is left, nor of what its program wrote: the files are those of before.
+fn purge(root: &Root, package: &str, before: &BTreeSet<String>) {
+    let brought: Vec<_> = root.files().difference(before).cloned().collect();
+    assert!(brought.len() > 3, "{brought:?}");
     root.run(&["apt-get", "purge", "-qq", package]);
-    let written = [format!("/etc/{PROGRAM}"), format!("/var/lib/{PROGRAM}")];
-    for path in files.iter().chain(&written) {
-        assert!(!root.path(path).exists(), "{path} is left");
-    }
+    let now = root.files();
+    let differ: Vec<_> = now.symmetric_difference(before).collect();
+    assert_eq!(differ, [""; 0]);
     let state = root.ended(&["dpkg-query", "--status", package]);
     assert!(!state.status.success(), "{state:?}");
     assert!(!root.ended(&["id", "kiosk"]).status.success());
@@ -90,7 +90,7 @@ fn exec_start(root: &Root, unit: &str) -> String {
 fn the_app_is_installed_opens_its_window_and_goes_away() {
     let package = pack(&["--bin", PROGRAM], &[], target());
     let root = Root::unpack("debian-for-the-app");
-    root.install(&package);
+    let before = root.install(&package);
     let version = root.run(&[PROGRAM, "--version"]);
     assert_eq!(
         version,
@@ -133,7 +133,7 @@ fn the_app_is_installed_opens_its_window_and_goes_away() {
     drop(started);
     xvfb.kill().unwrap();
     xvfb.wait().unwrap();
-    purge(&root, PROGRAM);
+    purge(&root, PROGRAM, &before);
 }
 
 #[test]
@@ -148,15 +148,17 @@ fn the_kiosk_is_installed_says_that_there_is_no_screen_and_goes_away() {
     ];
     let package = pack(&build, &["--variant", "kiosk"], &target().join("kiosk"));
     let root = Root::unpack("debian-for-the-kiosk");
-    root.install(&package);
+    let before = root.install(&package);
     let name = format!("{PROGRAM}-kiosk");
     assert!(root.run(&["id", "kiosk"]).contains("(video)"));
     let start = exec_start(&root, &name);
     let ended = root.ended(&start.split(' ').collect::<Vec<_>>());
     let said = String::from_utf8(ended.stderr).unwrap();
     assert_eq!(ended.status.code(), Some(3), "{said}");
+    // What a board has that stays signed in.
     fs::create_dir_all(root.path(format!("/var/lib/{PROGRAM}"))).unwrap();
-    purge(&root, &name);
+    fs::write(root.path(format!("/etc/{PROGRAM}/{CREDENTIAL}")), "").unwrap();
+    purge(&root, &name, &before);
 }
 
 #[test]
@@ -166,7 +168,7 @@ fn the_server_is_installed_answers_with_its_settings_and_goes_away() {
     let build = ["--package", &name, "--bin", &name];
     let package = pack(&build, &["--package", &name], target());
     let root = Root::unpack("debian-for-the-server");
-    root.install(&package);
+    let before = root.install(&package);
     let start = exec_start(&root, &name);
 
     let provider = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -196,7 +198,7 @@ fn the_server_is_installed_answers_with_its_settings_and_goes_away() {
         ureq::get(&ready).call().is_ok()
     });
     drop(started);
-    purge(&root, &name);
+    purge(&root, &name, &before);
 }
 
 #[test]
@@ -233,4 +235,17 @@ fn the_window_is_known_by_the_name_of_its_desktop_file() {
         desktop.contains(&format!("\nExec={PROGRAM}\n")),
         "{desktop}"
     );
+}
+
+/// It stands in two files that cargo does not read.
+#[test]
+fn packages_and_software_centres_tell_the_version_that_this_is() {
+    let version = env!("CARGO_PKG_VERSION");
+    let read = |file: &str| fs::read_to_string(Path::new(ROOT).join(file)).unwrap();
+    let changelog = read("packaging/deb/changelog");
+    let head = format!("{PROGRAM} ({version}) ");
+    assert!(changelog.starts_with(&head), "{changelog}");
+    let metainfo = read(&format!("packaging/{ID}.metainfo.xml"));
+    let newest = metainfo.split("<release version=\"").nth(1).unwrap();
+    assert_eq!(newest.split('"').next(), Some(version));
 }

@@ -67,26 +67,35 @@ impl Root {
         Started(command.spawn().unwrap())
     }
 
-    /// Installs a package file with all that it depends on, from Debian's mirror.
-    pub fn install(&self, package: &Path) {
-        let into = self.path("tmp").join(package.file_name().unwrap());
-        fs::copy(package, &into).unwrap();
-        let file = format!("/tmp/{}", package.file_name().unwrap().to_str().unwrap());
-        self.run(&[
-            "apt-get",
-            "install",
-            "-qq",
-            "--no-install-recommends",
-            &file,
-        ]);
-        fs::remove_file(into).unwrap();
+    /// Installs a package file after all that it depends on, from Debian's mirror, and gives
+    /// the files that were there between.
+    pub fn install(&self, package: &Path) -> BTreeSet<String> {
+        let field = Command::new("dpkg-deb")
+            .arg("--field")
+            .arg(package)
+            .arg("Depends")
+            .output();
+        let needed = String::from_utf8(field.unwrap().stdout).unwrap();
+        let quiet = ["-qq", "--no-install-recommends"];
+        let apt = |what, of| self.run(&[&["apt-get", what], &quiet[..], &[of]].concat());
+        apt("satisfy", needed.trim_end());
+        let before = self.files();
+        let file = format!("/tmp/{}", package.file_name().unwrap().display());
+        fs::copy(package, self.path(&file)).unwrap();
+        apt("install", &file);
+        fs::remove_file(self.path(&file)).unwrap();
+        before
     }
 
-    /// The files that a package brought; folders are others' too.
-    pub fn files_of(&self, package: &str) -> BTreeSet<String> {
-        let listed = self.run(&["dpkg-query", "--listfiles", package]);
-        let is_file = |path: &&str| !self.path(path).is_dir();
-        listed.lines().filter(is_file).map(str::to_owned).collect()
+    /// All files but those of people, and the books of dpkg and apt.
+    pub fn files(&self) -> BTreeSet<String> {
+        let mut find = Command::new("find");
+        find.current_dir(&self.0).args(["usr", "etc", "var/lib"]);
+        for books in ["var/lib/dpkg", "var/lib/apt"] {
+            find.args(["-path", books, "-prune", "-o"]);
+        }
+        let found = run(find.arg("-print"));
+        found.lines().map(str::to_owned).collect()
     }
 }
 
