@@ -105,8 +105,8 @@ impl Drop for Root {
     }
 }
 
-/// A program that runs in the root; killed when this is dropped.
-pub struct Started(Child);
+/// A program that runs; killed when this is dropped.
+pub struct Started(pub Child);
 
 impl Drop for Started {
     fn drop(&mut self) {
