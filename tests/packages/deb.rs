@@ -82,3 +82,15 @@ fn lintian_finds_no_error_in_the_packages() {
         assert!(said.status.success(), "{text}");
     }
 }
+
+#[test]
+fn the_page_has_the_command_that_packs_each() {
+    let page = Path::new(ROOT).join("docs/packages.md");
+    let page = std::fs::read_to_string(page).unwrap();
+    for package in [APP, KIOSK, SERVER] {
+        let words = [&["cargo", "deb", "--locked"], package.pack].concat();
+        let command = words.join(" ");
+        assert!(page.lines().any(|line| line == command), "{command}");
+        assert!(page.contains(&format!("| `{}` |", package.name)));
+    }
+}
