@@ -11,8 +11,16 @@ use crate::system::System;
 use crate::wait_for;
 use crate::window::Window;
 
-/// Nobody is asked who the provider is before somebody signs in.
-const SETTINGS: &str = "--issuer http://127.0.0.1:9 --client-id app --store memory";
+/// The box of the page that leads to a window; the provider is not asked before a sign-in.
+fn type_the_box(system: &System) {
+    let page = include_str!("../../docs/packages.md");
+    let (_, after) = page.split_once("\n```sh\n").unwrap();
+    let (lines, _) = after.split_once("\n```\n").unwrap();
+    for line in lines.lines() {
+        println!("{line}");
+        system.run(line);
+    }
+}
 
 /// It answers at a terminal.
 fn is_answered(system: &System) {
@@ -22,13 +30,17 @@ fn is_answered(system: &System) {
         concat!("vestibule ", env!("CARGO_PKG_VERSION"), "\n")
     );
     assert!(system.run("vestibule --help").contains("vestibule login"));
-    let (code, said) = system.ask(&format!("vestibule status {SETTINGS}"));
+    let (code, said) = system.ask("vestibule");
+    assert_eq!(code, Some(2), "{said}");
+    assert!(said.contains("issuer and client_id are missing"), "{said}");
+    type_the_box(system);
+    let (code, said) = system.ask("vestibule status --store file");
     assert_eq!(code, Some(4), "{said}");
 }
 
 /// Its window is painted, and belongs to the desktop's entry.
 fn is_painted(system: &System, desktop: &Desktop) {
-    let mut program = system.command(&format!("exec vestibule {SETTINGS}"));
+    let mut program = system.command("exec vestibule");
     let mut program = program.spawn().unwrap();
     let mut search = desktop.command("xdotool");
     search.args(["search", "--onlyvisible", "--class", ID]);
