@@ -29,7 +29,7 @@ fn is_answered(system: &System) {
         version,
         concat!("vestibule ", env!("CARGO_PKG_VERSION"), "\n")
     );
-    assert!(system.run("vestibule --help").contains("vestibule login"));
+    assert!(system.run("vestibule --help").contains("login"));
     let (code, said) = system.ask("vestibule");
     assert_eq!(code, Some(2), "{said}");
     assert!(said.contains("issuer and client_id are missing"), "{said}");
