@@ -9,6 +9,9 @@ exec unshare --mount --propagation private --pid --fork --kill-child --cgroup --
     mount --bind "$2" "$1/srv"
     cd "$1"
     mount -t proc proc proc
+    # What is set there is this machine's.
+    mount --bind proc/sys proc/sys
+    mount -o remount,bind,ro proc/sys
     mount -t sysfs -o ro sys sys
     mount -t cgroup2 cgroup sys/fs/cgroup
     mount -t tmpfs -o mode=755 run run
