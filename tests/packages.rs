@@ -1,7 +1,7 @@
 //! Debian's packages of app, kiosk and server: packed from the release, installed in a clean
 //! Debian 12 that systemd has booted, started by it, and purged, after which nothing is left;
 //! and what describes the app to a desktop. What needs root or Debian packages is ignored by
-//! default.
+//! default, and runs one at a time.
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout)]
 

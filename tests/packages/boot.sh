@@ -9,7 +9,7 @@ exec unshare --mount --propagation private --pid --fork --kill-child --cgroup --
     mount --bind "$2" "$1/srv"
     cd "$1"
     mount -t proc proc proc
-    # What is set there is this machine's.
+    # The kernel is that of this machine.
     mount --bind proc/sys proc/sys
     mount -o remount,bind,ro proc/sys
     mount -t sysfs -o ro sys sys

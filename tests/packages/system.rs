@@ -40,7 +40,7 @@ impl<'desktop> System<'desktop> {
     pub fn boot(desktop: &'desktop Desktop, package: &Path) -> Self {
         let root = desktop.folder().join("debian");
         debian(&root);
-        let group = group();
+        let group = group(desktop);
         let script = include_str!("boot.sh");
         let unshare = Helper::start("sh", desktop.folder(), |command| {
             command.args(["-euc", script, "sh"]).arg(&root);
@@ -153,13 +153,13 @@ impl Drop for System<'_> {
 }
 
 /// A control group that is not there yet: systemd makes its own below it.
-fn group() -> PathBuf {
+fn group(desktop: &Desktop) -> PathBuf {
     let hybrid = Path::new("/sys/fs/cgroup/unified");
     let parent = match hybrid.exists() {
         true => hybrid,
         false => Path::new("/sys/fs/cgroup"),
     };
-    parent.join(format!("vestibule-packages-{}", std::process::id()))
+    parent.join(desktop.folder().file_name().unwrap())
 }
 
 /// systemd puts itself into this group below the one that it began in.
