@@ -102,17 +102,15 @@ fn every_string_is_there_in_every_language_and_none_is_left_over() {
             .into_iter()
             .filter(|l| *l != Language::English);
         for words in translated.map(|language| words(language, domain)) {
-            for string in &strings {
-                let said = words.said.get(string).is_some_and(|said| !said.is_empty());
-                assert!(said, "{} lacks {string:?}", words.file);
-            }
-            for string in words.said.keys() {
-                assert!(
-                    strings.contains(string),
-                    "{} has {string:?} left",
-                    words.file
-                );
-            }
+            let is_said = |string: &&String| words.said.get(*string).is_some_and(|s| !s.is_empty());
+            let lacking: Vec<_> = strings.iter().filter(|string| !is_said(string)).collect();
+            let mut said = words.said.keys();
+            let left: Vec<_> = said.by_ref().filter(|s| !strings.contains(*s)).collect();
+            assert!(
+                lacking.is_empty() && left.is_empty(),
+                "{} lacks {lacking:#?} and has {left:#?} left",
+                words.file
+            );
         }
     }
 }

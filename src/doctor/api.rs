@@ -155,6 +155,11 @@ impl Doctor<'_> {
                 "set audience to what the API is called at the provider, which gives opaque tokens \
                  without it; else set the access tokens of this client to JWT there; {ANEW}"
             ),
+            TokenForm::Opaque if settings.resource.is_none() => format!(
+                "name the API with resource in place of audience, where the provider knows only \
+                 that; else set the access tokens of this client, or of the API, to JWT there; \
+                 {ANEW}"
+            ),
             TokenForm::Opaque => format!(
                 "set the access tokens of this client, or of the API, to JWT at the provider; {ANEW}"
             ),
