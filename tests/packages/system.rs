@@ -47,17 +47,22 @@ impl<'desktop> System<'desktop> {
             command.arg(package.parent().unwrap()).arg(&group);
             command.stdin(Stdio::null()).stdout(Stdio::null());
         });
-        let init = wait_for(
-            || first_process(&group),
-            || format!("no system boots: {}", unshare.errors()),
-        );
-        let system = Self {
+        let mut system = Self {
             desktop,
             root,
-            init,
+            init: String::new(),
             unshare: Some(unshare),
             group,
         };
+        system.init = wait_for(
+            || first_process(&system.group),
+            || {
+                format!(
+                    "no system boots: {:?}",
+                    system.unshare.as_ref().map(Helper::errors)
+                )
+            },
+        );
         wait_for(
             || (system.ask("systemctl is-system-running").1 == "running\n").then_some(()),
             || system.ask("systemctl --failed; journalctl -p warning").1,
