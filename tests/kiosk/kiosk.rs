@@ -122,6 +122,16 @@ impl<'desktop> Kiosk<'desktop> {
         )
     }
 
+    /// Waits for the code that was scanned.
+    #[track_caller]
+    pub fn wait_for_code(&self, code: &str) {
+        let sight = || Sight::of(self.machine.desktop, &self.picture());
+        wait_for(
+            || sight().has_code(code).then_some(()),
+            || format!("no {code:?} in {:?}; {}", sight().text(), self.said()),
+        );
+    }
+
     /// Waits for words and touches them.
     #[track_caller]
     pub fn touch(&self, words: &str) {

@@ -59,7 +59,7 @@ fn edit(kiosk: &Kiosk, file: &str, begins: &str, line: &str) {
 fn sign_in(kiosk: &Kiosk, phone: &Phone) {
     let scanned = kiosk.scan();
     let code = user_code(&scanned).unwrap();
-    kiosk.wait_for(&code);
+    kiosk.wait_for_code(&code);
     phone.answer(&scanned, &code, "ada", Answer::Allow);
     kiosk.wait_for("Lovelace");
 }

@@ -30,7 +30,7 @@ fn five_people_come(size: (u32, u32)) {
     let mut scanned = kiosk.scan();
     for (number, (login, name)) in PEOPLE.into_iter().enumerate() {
         let code = user_code(&scanned).unwrap();
-        kiosk.wait_for(&code);
+        kiosk.wait_for_code(&code);
         phone.answer(&scanned, &code, login, Answer::Allow);
         kiosk.wait_for(name);
         fetch_message(&kiosk, number % 2 == 0);

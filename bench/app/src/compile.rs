@@ -62,6 +62,8 @@ fn cargo() -> Command {
     let mut command = Command::new(cargo);
     command
         .current_dir(root())
+        // Set by the cargo that runs this program, it would hide what each folder says of it.
+        .env_remove("ICU4X_DATA_DIR")
         .args(["build", "--locked"])
         .args(["--message-format", "json-render-diagnostics"])
         .stdout(Stdio::piped())
