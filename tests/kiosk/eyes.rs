@@ -50,18 +50,6 @@ impl Sight {
         Some((middle / TIMES, (first[1] + first[3] / 2) / TIMES))
     }
 
-    /// Whether a code stands there, of which one letter may be read wrongly, as two or not at all.
-    pub fn has_code(&self, code: &str) -> bool {
-        let is_it = |word: &Word| {
-            let same = |(read, letter): &(char, char)| read == letter;
-            let (read, letters) = (word.text.chars(), code.chars());
-            let before = read.clone().zip(letters.clone()).take_while(same).count();
-            let after = read.rev().zip(letters.rev()).take_while(same).count();
-            before + after + 1 >= code.len().max(word.text.chars().count())
-        };
-        self.0.iter().flatten().any(is_it)
-    }
-
     /// All that was read, for whoever has to find out why words were not.
     pub fn text(&self) -> String {
         let line = |line: &Line| {
