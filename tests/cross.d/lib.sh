@@ -31,7 +31,7 @@ debian() {
     $root mv "$_into.part" "$_into"
 }
 
-# in_tools COMMAND...: runs it in their root, with this clone and the cache where they
+# in_tools COMMAND...: runs it in their root, with the flags of a release (tools/release-flags), this clone and the cache where they
 # are here. What is mounted is seen by nobody else and goes with the command.
 in_tools() {
     $root unshare --mount --propagation private sh -euc '
@@ -44,7 +44,12 @@ in_tools() {
         exec chroot "$tools" sh -euc "cd \"\$1\"; shift; exec \"\$@\"" sh "$PWD" "$@"
     ' sh "$tools" "$cache" "${CARGO_HOME:-$HOME/.cargo}/registry" \
         env -i PATH=/usr/bin:/bin HOME=/ LC_ALL=C.UTF-8 \
-        CARGO_HOME="${CARGO_HOME:-$HOME/.cargo}" "$@"
+        CARGO_HOME="${CARGO_HOME:-$HOME/.cargo}" \
+        ${CARGO_ENCODED_RUSTFLAGS:+"CARGO_ENCODED_RUSTFLAGS=$CARGO_ENCODED_RUSTFLAGS"} \
+        ${CFLAGS_x86_64_unknown_linux_gnu:+"CFLAGS_x86_64_unknown_linux_gnu=$CFLAGS_x86_64_unknown_linux_gnu"} \
+        ${CFLAGS_aarch64_unknown_linux_gnu:+"CFLAGS_aarch64_unknown_linux_gnu=$CFLAGS_aarch64_unknown_linux_gnu"} \
+        ${CFLAGS_armv7_unknown_linux_gnueabihf:+"CFLAGS_armv7_unknown_linux_gnueabihf=$CFLAGS_armv7_unknown_linux_gnueabihf"} \
+        "$@"
 }
 
 # has_rust TRIPLE: whether rustup's Rust has the standard library of that target.
