@@ -31,8 +31,9 @@ debian() {
     $root mv "$_into.part" "$_into"
 }
 
-# in_tools COMMAND...: runs it in their root, with the flags of a release (tools/release-flags), this clone and the cache where they
-# are here. What is mounted is seen by nobody else and goes with the command.
+# in_tools COMMAND...: runs it in their root, with the flags of a release
+# (tools/release-flags), this clone and the cache where they are here. What is mounted is seen
+# by nobody else and goes with the command.
 in_tools() {
     $root unshare --mount --propagation private sh -euc '
         tools=$1 cache=$2 packages=$3
