@@ -229,7 +229,8 @@ fn others_wait_for_a_sign_in_that_replaces_a_session_in_the_middle_of_a_refresh(
     client.catch_up();
     assert_eq!(new.stored(), Stored::Yes);
     assert_eq!(world.kept().unwrap()["sub"], "grace");
-    assert!(locked(&lock).is_some(), "others wait for nothing");
+    // Perhaps a moment after the write.
+    eventually("the lock is let go", || locked(&lock).is_some());
 }
 
 /// A caller may do anything when it is told of a session.
