@@ -11,7 +11,11 @@ pub fn release() -> String {
 
 /// Minimal Slint, of `bench/app`: the same screen, the same Slint, nothing else.
 pub fn minimal_slint() -> String {
-    build("peer-slint", "bench/app", &["-p", "peer-slint"])
+    // Apart: what both programs are built with differs in their settings.
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
+    let target = target.join("peers");
+    let apart = ["-p", "peer-slint", "--target-dir", target.to_str().unwrap()];
+    build("peer-slint", "bench/app", &apart)
 }
 
 /// Builds a program of the workspace in a folder, with that folder's settings for cargo, unless
